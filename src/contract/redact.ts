@@ -1,0 +1,44 @@
+/**
+ * Removes what looks like a secret from text that a person will see or that is kept: passwords in URLs and in key=value
+ * connection strings, credentials in JSON, AWS keys, bearer and JWT tokens.
+ *
+ * It works on shapes, so it is a second line of defence: code that holds a secret does not put it into a message.
+ */
+export function redact(text: string): string {
+  let result = text;
+  for (const [pattern, replacement] of patterns) result = result.replace(pattern, replacement);
+  return result;
+}
+
+const mask = "***";
+
+// A secret's name as people write it: DB_PASSWORD, pgpassword, secretAccessKey, api-key, x-amz-security-token.
+const secretName = String.raw`[\w-]*(?:password|passwd|pwd|secret|token|api[_-]?key|access[_-]?key(?!_?id)|private[_-]?key|credential|dbconnstr)[\w-]*`;
+
+const patterns: readonly (readonly [RegExp, string])[] = [
+  // scheme://user:password@host, also where the password holds an unescaped '@' or '/'.
+  [/\b([a-z][a-z0-9+.-]{0,30}:\/\/[^\s:/@"'`]{0,256}):[^\s"'`]{1,1024}@(?=[^\s@]*)/gi, `$1:${mask}@`],
+  [
+    new RegExp(String.raw`(\\?["']${secretName}\\?["']\s*:\s*\\?)(["'])(?:\\.|(?!\2)[^\\])*(\\?\2)?`, "gi"),
+    `$1$2${mask}$2`,
+  ],
+  [
+    new RegExp(
+      String.raw`\b(${secretName})(\s*=\s*)(?:'(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*"|[^\s,;&'"]+)`,
+      "gi",
+    ),
+    `$1$2${mask}`,
+  ],
+  [/([?&](?:[\w-]*(?:password|token|signature|credential|secret)[\w-]*)=)[^&\s"']+/gi, `$1${mask}`],
+  [/\b(?:AKIA|ASIA)[A-Z0-9]{16}\b/g, mask],
+  [/\b(Bearer|Basic)\s+[\w+/.=~-]{8,}/gi, `$1 ${mask}`],
+  [/\beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*/g, mask],
+];
+
+/** The start of a text for a person: redacted, control characters gone, cut with a note of what is missing. */
+export function excerpt(text: string, most = 400): string {
+  // Redact more than is shown, so that a cut cannot split a secret from the name that gives it away.
+  const clean = redact(text.slice(0, most * 8)).replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g, " ");
+  if (text.length <= most && clean.length <= most) return clean;
+  return `${clean.slice(0, most)}… (${text.length} characters in all)`;
+}

@@ -1,0 +1,209 @@
+import { z } from "zod";
+import { operationKinds } from "./operations.js";
+
+/** The five states of a database, from document 001. */
+export const databaseStates = [
+  "empty",
+  "tables_without_migration_history",
+  "pending_migrations",
+  "up_to_date",
+  "inconsistent",
+] as const;
+
+export type DatabaseState = (typeof databaseStates)[number];
+
+/**
+ * What happened to a migration.
+ *
+ * `applied`: is applied (in a run's report: by this run). `pending`: not applied yet. `failed`: its statement failed, nothing of
+ * it stands unless `transactional` is false. `skipped`: was applied already, so a run passed over it. `not_executed`: the run
+ * stopped before it. `recorded`/`removed`: fix-history wrote it into, or took it out of, history without executing it.
+ */
+export const migrationStatuses = [
+  "applied",
+  "pending",
+  "failed",
+  "skipped",
+  "not_executed",
+  "recorded",
+  "removed",
+] as const;
+
+export type MigrationStatus = (typeof migrationStatuses)[number];
+
+/** One migration as the report tells it. */
+export interface MigrationEntry {
+  revision: string;
+  status: MigrationStatus;
+  /** One line for people, where the engine knows one. */
+  description?: string;
+  /** ISO 8601, UTC. */
+  appliedAt?: string;
+  /** Milliseconds. */
+  durationMs?: number;
+  /** SHA-256 of the migration's source bytes, 64 hexadecimal digits. */
+  checksum?: string;
+  /** False where the migration runs outside a transaction, so that a failure may leave half of it. */
+  transactional?: boolean;
+  /** Pending migrations only, never in a run's report. */
+  sql?: string;
+  /** True where `sql` is absent or was cut: nobody has read it, so it counts as destroying data. */
+  unchecked?: boolean;
+}
+
+/** Something about history that a person should know; `inconsistent` comes from `missing` alone. */
+export const problemCodes = ["edited", "missing", "out_of_order", "unreadable_history"] as const;
+
+export interface Problem {
+  code: string;
+  message: string;
+  revision?: string;
+}
+
+/** The ordered pending revisions from the current heads to the target. */
+export interface Plan {
+  /** SHA-256 over engine, current heads, target, and each (revision, checksum) in order. 64 hexadecimal digits. */
+  id: string;
+  from: string[];
+  target: string | null;
+  revisions: string[];
+}
+
+/** Who holds the lock. */
+export interface LockHolder {
+  runId?: string;
+  requestedBy?: string;
+  /** ISO 8601, UTC. */
+  since?: string;
+  /** PostgreSQL backend. */
+  pid?: number;
+}
+
+export interface ReportError {
+  /** One of `errorCodes`; from a newer far side perhaps one that this version does not know. */
+  code: string;
+  message: string;
+  /** What to do next. */
+  hint?: string;
+  /** The migration that failed. */
+  revision?: string;
+  /** PostgreSQL's SQLSTATE, five characters. */
+  sqlstate?: string;
+  /** Within the migration's source, both from 1. */
+  line?: number;
+  column?: number;
+  /** The source line at fault; a caret belongs under `column`. */
+  excerpt?: string;
+  /** PostgreSQL's DETAIL. */
+  detail?: string;
+  lock?: LockHolder;
+}
+
+/** Which database the far side is connected to; compared with what was snapshotted. */
+export interface DatabaseIdentity {
+  host: string;
+  port: number;
+  name: string;
+  user?: string;
+  /** As `show server_version` says it. */
+  serverVersion?: string;
+}
+
+export interface HandlerIdentity {
+  version: string;
+  /** Wire names of the operations it answers. */
+  operations: string[];
+}
+
+/** A Lambda's answer, decoded to one shape whatever the contract. What a contract does not tell is absent. */
+export interface Report {
+  operation: (typeof operationKinds)[number];
+  /** On the wire also `success`. A failed run is still a report: failure is data. */
+  success: boolean;
+  /** After the operation. Absent when the database could not be asked. */
+  state?: DatabaseState;
+  engine?: string;
+  /** Lists, because history may branch. */
+  currentRevisions: string[];
+  headRevisions: string[];
+  migrations: MigrationEntry[];
+  problems: Problem[];
+  plan?: Plan;
+  error?: ReportError;
+  database?: DatabaseIdentity;
+  handler?: HandlerIdentity;
+  runId?: string;
+  part?: number;
+  /** Milliseconds, the far side's own measure. */
+  durationMs?: number;
+}
+
+const text = z.string().max(1_000_000);
+const shortText = z.string().max(10_000);
+const list = <T extends z.ZodType>(item: T) => z.array(item).max(100_000);
+
+const migrationEntry = z.object({
+  revision: shortText,
+  status: z.enum(migrationStatuses),
+  description: shortText.optional(),
+  appliedAt: shortText.optional(),
+  durationMs: z.number().nonnegative().optional(),
+  checksum: shortText.optional(),
+  transactional: z.boolean().optional(),
+  sql: z.string().optional(),
+  unchecked: z.boolean().optional(),
+});
+
+const lockHolder = z.object({
+  runId: shortText.optional(),
+  requestedBy: shortText.optional(),
+  since: shortText.optional(),
+  pid: z.int().optional(),
+});
+
+const reportError = z.object({
+  code: shortText,
+  message: text,
+  hint: text.optional(),
+  revision: shortText.optional(),
+  sqlstate: shortText.optional(),
+  line: z.int().positive().optional(),
+  column: z.int().positive().optional(),
+  excerpt: text.optional(),
+  detail: text.optional(),
+  lock: lockHolder.optional(),
+});
+
+/** The report as our own far side sends it, keys already in camelCase. */
+export const reportSchema = z.object({
+  operation: z.enum(operationKinds),
+  success: z.boolean(),
+  state: z.enum(databaseStates).optional(),
+  engine: shortText.optional(),
+  currentRevisions: list(shortText),
+  headRevisions: list(shortText),
+  migrations: list(migrationEntry),
+  problems: list(z.object({ code: shortText, message: text, revision: shortText.optional() })),
+  plan: z
+    .object({
+      id: z.string().regex(/^[0-9a-f]{64}$/),
+      from: list(shortText),
+      target: shortText.nullable(),
+      revisions: list(shortText),
+    })
+    .optional(),
+  error: reportError.optional(),
+  database: z
+    .object({
+      host: shortText,
+      port: z.int(),
+      name: shortText,
+      user: shortText.optional(),
+      serverVersion: shortText.optional(),
+    })
+    .optional(),
+  handler: z.object({ version: shortText, operations: list(shortText) }).optional(),
+  runId: shortText.optional(),
+  part: z.int().positive().optional(),
+  durationMs: z.number().nonnegative().optional(),
+});
