@@ -2,7 +2,7 @@ import type { MigrationEntry, Report } from "../contract/report.js";
 import { type Finding, findDestructive, type ParseSql } from "./destructive.js";
 import type { HistoryView, MigrationView } from "./results.js";
 
-/** A report as results show it: without SQL, pending migrations looked through for what destroys data. */
+/** A report as results show it, pending migrations looked through for what destroys data. */
 export async function historyView(
   report: Report,
   loadParser: () => Promise<ParseSql | undefined>,
@@ -14,7 +14,7 @@ export async function historyView(
     currentRevisions: report.currentRevisions,
     headRevisions: report.headRevisions,
     pending: pendingRevisions(report),
-    migrations: migrations.map(({ sql: _, ...rest }) => rest),
+    migrations,
     problems: report.problems,
     ...(report.database === undefined ? {} : { database: report.database }),
     ...(report.handler === undefined ? {} : { handlerVersion: report.handler.version }),
@@ -28,6 +28,11 @@ export const emptyHistory: HistoryView = {
   migrations: [],
   problems: [],
 };
+
+/** SQL belongs to a dry-run's answer; elsewhere it would bury what is said. */
+export function withoutSql<T extends HistoryView>(view: T): T {
+  return { ...view, migrations: view.migrations.map(({ sql: _, ...rest }) => rest) };
+}
 
 /** What is not applied, whatever the operation called it. */
 export function pendingRevisions(report: Report): string[] {

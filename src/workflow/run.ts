@@ -2,7 +2,7 @@ import type { RunOperation } from "../contract/operations.js";
 import type { Report, ReportError } from "../contract/report.js";
 import { ask, outcomeError, refuseUnsupported } from "./ask.js";
 import { type Confirm, obtainConsent, refuseWithoutSnapshot } from "./consent.js";
-import { emptyHistory, historyView } from "./history-view.js";
+import { emptyHistory, historyView, withoutSql } from "./history-view.js";
 import { type Followed, invokeAndFollow } from "./invoke-and-follow.js";
 import type { HistoryView, ResultError, RunOutcome, RunResult } from "./results.js";
 import {
@@ -32,7 +32,7 @@ export async function runMigrations(context: StageContext, request: RunRequest):
     ...(request.targetRevision === undefined ? {} : { targetRevision: request.targetRevision }),
     evidence: "report",
     applied: [],
-    ...end,
+    ...(end.outcome === "planned" ? end : withoutSql(end)),
     durationMs: context.now().getTime() - began,
   });
 

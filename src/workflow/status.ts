@@ -1,5 +1,5 @@
 import { ask, outcomeError } from "./ask.js";
-import { emptyHistory, historyView } from "./history-view.js";
+import { emptyHistory, historyView, withoutSql } from "./history-view.js";
 import type { StatusResult } from "./results.js";
 import { checkAutoMigrate, functionFacts, type StageContext, targetSummary } from "./stage-context.js";
 
@@ -21,7 +21,7 @@ export async function readStatus(context: StageContext): Promise<StatusResult> {
       error: outcomeError(outcome, context.codec, context.target.stage),
     };
   }
-  const view = await historyView(outcome.report, context.loadSqlParser);
+  const view = withoutSql(await historyView(outcome.report, context.loadSqlParser));
   const { error } = outcome.report;
   return { ...base, ...view, ...(error === undefined ? {} : { error }) };
 }
