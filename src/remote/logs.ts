@@ -1,8 +1,14 @@
-import { type CloudWatchLogsClient, FilterLogEventsCommand } from "@aws-sdk/client-cloudwatch-logs";
+import { CloudWatchLogsClient, FilterLogEventsCommand } from "@aws-sdk/client-cloudwatch-logs";
+import type { ClientSettings } from "./clients.js";
 import type { LogEvent, LogPage, LogQuery } from "./far-side.js";
 
+export function makeLogs(settings: ClientSettings) {
+  const client = new CloudWatchLogsClient(settings);
+  return { logEvents: (query: LogQuery) => logEvents(client, query) };
+}
+
 /** One page of events. An empty page with a token is not the end. */
-export async function logEvents(client: CloudWatchLogsClient, query: LogQuery): Promise<LogPage> {
+async function logEvents(client: CloudWatchLogsClient, query: LogQuery): Promise<LogPage> {
   const output = await client.send(
     new FilterLogEventsCommand({
       logGroupName: query.group,

@@ -37,10 +37,10 @@ function refused(code: string, message: string, hint: string): Failure {
 
 /** Snapshots are not built yet; a stage whose policy wants one is refused rather than migrated without. */
 export function refuseWithoutSnapshot({ target }: StageContext): void {
-  if (target.snapshot.policy === "none") return;
+  if (target.snapshot.kind === "none") return;
   throw refused(
     "snapshot_unavailable",
     `Stage ${target.stage} wants an RDS snapshot before a run, and this version cannot take one yet.`,
-    `Take one by hand and set "snapshot": { "policy": "none", "reason": "…" } for this stage, if you mean to go on.`,
+    `Take one by hand and set "snapshot": { "none": "why" } for this stage, if you mean to go on.`,
   );
 }

@@ -11,6 +11,8 @@ export interface FollowOptions {
   /** Asked after each sweep; true ends the following. */
   done: () => boolean;
   signal: AbortSignal;
+  /** Whether a fault is waited out, or ends the following. */
+  patience: "wait" | "fail";
   pollMs?: number;
 }
 
@@ -18,7 +20,7 @@ export interface FollowOptions {
 const overlapMs = 10_000;
 const slowestPollMs = 4_000;
 
-/** Follows a log group until `done` or abort. A fault is waited out, never the end: logs are not the truth of a run. */
+/** Follows a log group until `done` or abort. */
 export async function followLogs(farSide: FarSide, options: FollowOptions): Promise<void> {
   const { signal, pollMs = 500 } = options;
   const seen = new Map<string, number>();
@@ -36,6 +38,7 @@ export async function followLogs(farSide: FarSide, options: FollowOptions): Prom
       lastFault = "";
     } catch (error) {
       if (signal.aborted) return;
+      if (options.patience === "fail") throw error;
       const fault = waitingFor(error, options.group);
       if (fault !== lastFault) options.onWait(fault);
       lastFault = fault;

@@ -29,6 +29,8 @@ export async function invokeAndFollow(
   const following = followLogs(farSide, {
     group: facts.logGroup,
     since: context.now().getTime() - 2_000,
+    // Logs are not the truth of a run: without them it goes on.
+    patience: "wait",
     onWait: (message) => emit({ type: "waiting", message }),
     onEvent: (event) => {
       for (const line of own.take(parseLogLine(event))) emitLine(context, line);

@@ -1,4 +1,4 @@
-import type { Target } from "../config/resolve.js";
+import type { Target } from "../config/target.js";
 import type { Codec } from "../contract/codec.js";
 import { Failure } from "../contract/failure.js";
 import type { FarSide, FunctionConfiguration } from "../remote/far-side.js";
@@ -52,7 +52,7 @@ export async function functionFacts(context: StageContext): Promise<FunctionFact
   const seconds = configuration?.timeoutSeconds ?? longestTimeoutSeconds;
   return {
     configuration,
-    logGroup: configuration?.logGroup ?? `/aws/lambda/${bareName(context.target.functionName)}`,
+    logGroup: configuration?.logGroup ?? `/aws/lambda/${context.target.functionShortName}`,
     answerTimeoutMs: seconds * 1000 + answerMarginMs,
   };
 }
@@ -73,13 +73,6 @@ async function readConfiguration({
     });
     return undefined;
   }
-}
-
-/** The function's name out of a name, a partial ARN or an ARN, with or without qualifier. */
-function bareName(name: string): string {
-  const parts = name.split(":");
-  const marker = parts.indexOf("function");
-  return (marker >= 0 ? parts[marker + 1] : parts[0]) ?? name;
 }
 
 /** With AUTO_MIGRATE on, any invocation may migrate, also a read. */
