@@ -36,6 +36,8 @@ export async function findDestructive(
   parse: ParseSql | undefined,
 ): Promise<Finding[]> {
   if (sql === undefined) return [unchecked("its SQL was not shown")];
+  // The parser refuses an empty text.
+  if (sql.trim() === "") return [];
   if (parse === undefined) return [unchecked("PostgreSQL's parser (libpg-query) is not installed")];
   let tree: unknown;
   try {
