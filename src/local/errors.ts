@@ -1,0 +1,28 @@
+/**
+ * Something about the local stage that a person can mend: no binaries for this platform, a handler file that is not
+ * there, a keeper that did not start. `hint` says what to type or change next.
+ */
+export class LocalError extends Error {
+  override readonly name = "LocalError";
+
+  constructor(
+    readonly code: string,
+    message: string,
+    readonly hint: string,
+  ) {
+    super(message);
+  }
+}
+
+export function messageOf(error: unknown): string {
+  return withoutPasswords(error instanceof Error ? error.message : String(error));
+}
+
+/** Error texts and server logs may quote a connection string; what is logged or shown must not. */
+export function withoutPasswords(text: string): string {
+  return text.replace(/(\w+:\/\/[^\s:/@]*):[^\s@]*@/g, "$1:***@");
+}
+
+export function errorCode(error: unknown): string | undefined {
+  return error instanceof Error && "code" in error ? String(error.code) : undefined;
+}

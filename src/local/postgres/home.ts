@@ -1,0 +1,107 @@
+import { createHash } from "node:crypto";
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readlinkSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { LocalError } from "../errors.js";
+import { type Account, canReach, canUse, postgresAccount } from "./account.js";
+import type { Binaries } from "./binaries.js";
+
+/** Where the cluster lives and from where its programs run, both reachable for the account that runs them. */
+export interface PostgresHome {
+  folder: string;
+  cluster: string;
+  account: Account | undefined;
+  native: string;
+  libraryPath: string;
+}
+
+export function prepareHome(dataDirectory: string, binaries: Binaries): PostgresHome {
+  const inside = join(dataDirectory, "postgres");
+  const account = postgresAccount(join(inside, "cluster"));
+  if (account && !canReach(dataDirectory, account)) return homeOutside(dataDirectory, inside, binaries);
+  mkdirSync(inside, { recursive: true });
+  return furnish(inside, account, binaries);
+}
+
+function homeOutside(dataDirectory: string, inside: string, binaries: Binaries): PostgresHome {
+  if (existsSync(join(inside, "cluster"))) {
+    throw new LocalError(
+      "postgres_unreachable",
+      `The cluster in ${inside} cannot be reached by the account that PostgreSQL runs as (root cannot run it); nothing was changed.`,
+      "Run as the user who made it, or let others pass through the folders above it (chmod o+x).",
+    );
+  }
+  const outside = outsideFolder(dataDirectory);
+  return furnish(outside, postgresAccount(join(outside, "cluster")), binaries);
+}
+
+/** A folder that any account can pass through. Its name can be guessed, so one that somebody else made is not used. */
+function outsideFolder(dataDirectory: string): string {
+  const parent = existsSync("/var/tmp") ? "/var/tmp" : tmpdir();
+  const hash = createHash("sha256").update(dataDirectory).digest("hex").slice(0, 16);
+  const folder = join(parent, `migrate-remote-${hash}`);
+  mkdirSync(folder, { recursive: true, mode: 0o711 });
+  const found = lstatSync(folder);
+  if (!found.isDirectory() || found.uid !== process.getuid?.() || (found.mode & 0o022) !== 0) {
+    throw new LocalError(
+      "postgres_folder_taken",
+      `${folder}, where the cluster would be kept, belongs to somebody else; nothing was changed.`,
+      "Remove it, or move the project to a folder that other accounts can pass through.",
+    );
+  }
+  writeFileSync(join(folder, "data-directory"), `${dataDirectory}\n`, { mode: 0o600 });
+  return folder;
+}
+
+function furnish(folder: string, account: Account | undefined, binaries: Binaries): PostgresHome {
+  chmodSync(folder, account ? 0o711 : 0o700);
+  const native = account && !canUse(binaries.folder, account) ? copyOf(binaries, folder) : binaries.folder;
+  const links = join(folder, "lib");
+  mkdirSync(links, { recursive: true });
+  chmodSync(links, 0o755);
+  for (const { name, target } of binaries.links) link(join(links, name), join(native, "lib", target));
+  const cluster = join(folder, "cluster");
+  return { folder, cluster, account, native, libraryPath: `${links}:${join(native, "lib")}` };
+}
+
+function link(path: string, target: string): void {
+  if (lstatSync(path, { throwIfNoEntry: false })) {
+    if (readlinkSync(path) === target) return;
+    rmSync(path);
+  }
+  symlinkSync(target, path);
+}
+
+function copyOf(binaries: Binaries, folder: string): string {
+  const copy = join(folder, `native-${binaries.version}`);
+  if (existsSync(copy)) return copy;
+  const draft = mkdtempSync(join(folder, "copying-"));
+  // Archives are for linking programs, and a quarter of the size.
+  cpSync(binaries.folder, draft, { recursive: true, filter: (path) => !path.endsWith(".a") });
+  openToAll(draft);
+  renameSync(draft, copy);
+  return copy;
+}
+
+function openToAll(folder: string): void {
+  chmodSync(folder, 0o755);
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) openToAll(path);
+    else if (entry.isFile()) chmodSync(path, (statSync(path).mode & 0o100) !== 0 ? 0o755 : 0o644);
+  }
+}
