@@ -135,25 +135,30 @@ async function openStage(
   { config, path }: ReadConfig,
   target: Target,
 ): Promise<OpenedStage> {
+  const { host, emit, beforeQuestion } = parts;
   const { openFarSide } = await import("../remote/open.js");
-  const { clientSettings, localSettings } = await import("../remote/clients.js");
+  const { clientSettings } = await import("../remote/clients.js");
   if (target.local === undefined) {
-    const questions = terminalQuestions(parts.host, parts.beforeQuestion);
-    const settings = (): Promise<ClientSettings> =>
-      clientSettings(
-        target,
-        parts.host.env,
-        questions === undefined ? {} : { askMfaCode: questions.askMfaCode },
-      );
-    return { farSide: openFarSide(target, settings), close: async () => {} };
+    const askMfaCode = terminalQuestions(host, beforeQuestion)?.askMfaCode;
+    const options = askMfaCode === undefined ? {} : { askMfaCode };
+    const farSide = openFarSide(target, () => clientSettings(target, host.env, options));
+    return { farSide, close: farSide.close };
   }
   const session = await openLocalStage({
     root: dirname(path),
-    dist: parts.host.dist,
+    dist: host.dist,
     project: config.project,
     target,
     local: target.local,
-    progress: (message) => parts.emit({ type: "waiting", message }),
+    progress: (message) => emit({ type: "waiting", message }),
   });
-  return { farSide: openFarSide(target, async () => localSettings(session)), close: session.close };
+  const { endpoint, region, credentials } = session;
+  const farSide = openFarSide(target, () => clientSettings({ endpoint, region, credentials }, {}));
+  return {
+    farSide,
+    close: async () => {
+      await farSide.close();
+      await session.close();
+    },
+  };
 }

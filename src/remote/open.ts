@@ -13,7 +13,11 @@ export interface FarSideAddress {
 
 /** Reaches one function. A client and its code are loaded when first asked for. */
 export function openFarSide(address: FarSideAddress, settings: () => Promise<ClientSettings>): FarSide {
-  const shared = once(settings);
+  let made: Promise<ClientSettings> | undefined;
+  const shared = () => {
+    made ??= settings();
+    return made;
+  };
   const reading = once(async () =>
     (await import("./lambda.js")).makeLambda(await shared(), address, "retry"),
   );
@@ -41,5 +45,6 @@ export function openFarSide(address: FarSideAddress, settings: () => Promise<Cli
       explained("sts:GetCallerIdentity", async () =>
         (await import("./identity.js")).accountOf(await shared()),
       ),
+    close: async () => (await made)?.requestHandler.destroy(),
   };
 }
