@@ -20,7 +20,8 @@ export interface CliOptions {
   terminal?: { typed: string };
   /** Sends a signal when called. */
   signals?: SignalSource;
-  onStderr?: (text: string) => void;
+  /** Called with what is written to stdout, as it is written. */
+  onStdout?: (text: string) => void;
 }
 
 export interface SignalSource {
@@ -29,8 +30,8 @@ export interface SignalSource {
 
 /** The CLI through its front door, in this process. */
 export async function runCli(argv: string[], options: CliOptions): Promise<CliEnd> {
-  const stdout = capture(options.terminal !== undefined);
-  const stderr = capture(options.terminal !== undefined, options.onStderr);
+  const stdout = capture(options.terminal !== undefined, options.onStdout);
+  const stderr = capture(options.terminal !== undefined);
   const host: Host = {
     stdout: stdout.stream,
     stderr: stderr.stream,
