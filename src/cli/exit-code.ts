@@ -5,14 +5,14 @@ import type { CommandResult, ResultError, StatusAllResult, StatusResult } from "
 /** The one table of exit codes; `--help` prints it and a test compares the two. */
 export const exitCodes = {
   0: "done: applied, nothing to do, or answered",
-  1: "error: AWS, network, credentials, or the database cannot be reached",
-  2: "usage or configuration: unknown flag, stage or revision; what the contract cannot do",
+  1: "error: AWS, network, credentials, or the database is out of reach",
+  2: "usage or configuration, or what the contract cannot do",
   3: "pending migrations (status --exit-code only)",
-  4: "the migration failed, or the migration history is inconsistent",
+  4: "a migration failed, or the migration history is inconsistent",
   5: "refused: no consent, policy, plan changed, or the wrong account",
   6: "locked: another run holds the lock",
   7: "unknown: what the run did could not be learned",
-  130: "interrupted (SIGINT; 143 for SIGTERM): the remote run goes on",
+  130: "interrupted (SIGTERM: 143); the remote run goes on",
 } as const;
 
 export type ExitCode = keyof typeof exitCodes | 143;

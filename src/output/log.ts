@@ -4,7 +4,7 @@ import { oneLine, visible } from "./text.js";
 
 /** One log line for people; undefined where it says nothing to them. */
 export function logText(line: LogLine, style: Style): string | undefined {
-  if (line.platform === "start" || line.platform === "end") return undefined;
+  if (line.platform !== undefined && line.platform !== "report") return undefined;
   const clock = style.dim(line.time.slice(11, 19));
   if (line.platform === "report") return `${clock}  ${style.dim(reportText(line.message))}`;
   const message = visible(line.message).replaceAll("\n", "\n          ");

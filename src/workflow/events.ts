@@ -24,8 +24,8 @@ export interface LogLine {
   stream: string;
   requestId?: string;
   runId?: string;
-  /** Lambda's own START, END and REPORT lines. */
-  platform?: "start" | "end" | "report";
+  /** Lambda's own INIT_START, START, END and REPORT lines. */
+  platform?: "init" | "start" | "end" | "report";
   /** Our handlers' structured fields: event, revision, index, total. */
   fields?: Record<string, unknown>;
 }

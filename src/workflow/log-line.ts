@@ -11,6 +11,7 @@ export function parseLogLine(event: LogEvent): LogLine {
     stream: event.stream,
   };
   const platform = /^(START|END|REPORT) RequestId: ([0-9a-f-]{36})/.exec(message);
+  if (/^INIT_(START|REPORT) /.test(message)) return { ...line, level: "info", message, platform: "init" };
   if (platform !== null) {
     return {
       ...line,
