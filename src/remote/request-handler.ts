@@ -51,18 +51,19 @@ export function createRequestHandler(
 }
 
 function createHandler(proxy: URL | undefined, ca: string[] | undefined): NodeHttpHandler {
+  const trust = ca === undefined ? {} : { ca };
   const common = { connectionTimeout, throwOnRequestTimeout: true };
   if (proxy !== undefined) {
     return new NodeHttpHandler({
       ...common,
-      httpAgent: new HttpProxyAgent(proxy, { ...keepAlive, ...(ca === undefined ? {} : { ca }) }),
+      httpAgent: new HttpProxyAgent(proxy, { ...keepAlive, ...trust }),
       // A tunnel agent is an http.Agent that speaks https; the types know no such thing.
-      httpsAgent: new TunnelAgent(proxy, keepAlive, ca) as unknown as HttpsAgent,
+      httpsAgent: new TunnelAgent(proxy, keepAlive, trust) as unknown as HttpsAgent,
     });
   }
   return new NodeHttpHandler({
     ...common,
     httpAgent: new HttpAgent(keepAlive),
-    httpsAgent: new HttpsAgent({ ...keepAlive, ...(ca === undefined ? {} : { ca }) }),
+    httpsAgent: new HttpsAgent({ ...keepAlive, ...trust }),
   });
 }

@@ -1,41 +1,36 @@
 import type { ClientRequest } from "node:http";
 import type { Socket } from "node:net";
 import { HttpsProxyAgent, type HttpsProxyAgentOptions } from "https-proxy-agent";
+import { proxyFailed } from "./thrown.js";
+
+type ConnectOptions = Parameters<HttpsProxyAgent<string>["connect"]>[1];
 
 /** Reaches https services through a proxy's CONNECT. */
 export class TunnelAgent extends HttpsProxyAgent<string> {
-  readonly #ca: string[] | undefined;
+  readonly #ca: { ca?: string[] };
 
-  constructor(proxy: URL, options: HttpsProxyAgentOptions<string>, ca: string[] | undefined) {
-    super(proxy, { ...options, ...(ca === undefined ? {} : { ca }) });
+  constructor(proxy: URL, options: HttpsProxyAgentOptions<string>, ca: { ca?: string[] }) {
+    super(proxy, { ...options, ...ca });
     this.#ca = ca;
   }
 
   /** The agent beneath replays a proxy's refusal as though the service had answered it; here it is an error. */
-  override async connect(
-    request: ClientRequest,
-    options: Parameters<HttpsProxyAgent<string>["connect"]>[1],
-  ): Promise<Socket> {
+  override async connect(request: ClientRequest, options: ConnectOptions): Promise<Socket> {
     let status = 0;
     request.once("proxyConnect", (answer: { statusCode: number }) => {
       status = answer.statusCode;
     });
-    // Options for TLS to the service go with the request, those of the constructor are for TLS to the proxy.
-    const ca = this.#ca === undefined ? {} : { ca: this.#ca };
-    const socket = await super.connect(request, {
-      ...options,
-      ...ca,
-      secureEndpoint: true,
-    } as typeof options);
+    // What the constructor was given is for TLS to the proxy; TLS to the service takes its options from the request.
+    const secure = { ...options, ...this.#ca, secureEndpoint: true } as ConnectOptions;
+    const socket = await super.connect(request, secure).catch((error: Error) => {
+      throw failure(`the proxy opened no tunnel (${error.message})`, error);
+    });
     if (status === 200) return socket;
     socket.destroy();
-    throw proxyRefusal(status);
+    throw failure(`the proxy refused the tunnel with status ${status}`);
   }
 }
 
-function proxyRefusal(status: number): Error {
-  return Object.assign(new Error(`the proxy refused the tunnel with status ${status}`), {
-    code: "PROXY_REFUSED",
-    status,
-  });
+function failure(message: string, cause?: Error): Error {
+  return Object.assign(new Error(message, { cause }), { code: proxyFailed });
 }
