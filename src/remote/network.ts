@@ -32,7 +32,7 @@ function neverConnected(thrown: Thrown): boolean {
 export function networkReason(error: unknown): { reason: string; hint: string } | undefined {
   const thrown = readThrown(error);
   const inner = thrown.errors[0];
-  if (inner !== undefined && thrown.message === "") return networkReason(inner);
+  if (inner !== undefined && thrown.syscall === "") return networkReason(inner);
   if (thrown.status !== 0) return undefined;
   const { code, message } = thrown;
   if (isUntrusted(thrown))

@@ -15,21 +15,31 @@ export interface Thrown {
   errors: unknown[];
 }
 
+const nothingSaid = "an error without a message";
+
 export function readThrown(error: unknown): Thrown {
   const record = asRecord(error);
   const metadata = asRecord(record.$metadata);
-  const text = (value: unknown) => (typeof value === "string" ? value : "");
   return {
     name: text(record.name),
-    message: error instanceof Error ? error.message : text(record.message) || String(error),
+    // Converting what is no Error to text could throw again.
+    message: typeof error === "string" ? error : text(record.message) || nothingSaid,
     code: text(record.code) || text(record.Code),
     syscall: text(record.syscall),
-    status: Number(metadata.httpStatusCode ?? 0) || 0,
-    attempts: Number(metadata.attempts ?? 1) || 1,
+    status: number(metadata.httpStatusCode, 0),
+    attempts: number(metadata.attempts, 1),
     errors: Array.isArray(record.errors) ? record.errors : [],
   };
 }
 
 function asRecord(value: unknown): Record<string, unknown> {
   return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};
+}
+
+function text(value: unknown): string {
+  return typeof value === "string" ? value : "";
+}
+
+function number(value: unknown, otherwise: number): number {
+  return typeof value === "number" ? value : otherwise;
 }

@@ -14,6 +14,11 @@ export class TunnelAgent extends HttpsProxyAgent<string> {
     this.#ca = ca;
   }
 
+  /** The agent beneath guesses this from the call stack, differently when a tunnel comes free, so that none is ever used again. */
+  override isSecureEndpoint(): boolean {
+    return true;
+  }
+
   /** The agent beneath replays a proxy's refusal as though the service had answered it; here it is an error. */
   override async connect(request: ClientRequest, options: ConnectOptions): Promise<Socket> {
     let status = 0;
@@ -21,7 +26,7 @@ export class TunnelAgent extends HttpsProxyAgent<string> {
       status = answer.statusCode;
     });
     // What the constructor was given is for TLS to the proxy; TLS to the service takes its options from the request.
-    const secure = { ...options, ...this.#ca, secureEndpoint: true } as ConnectOptions;
+    const secure = { ...options, ...this.#ca } as ConnectOptions;
     const socket = await super.connect(request, secure).catch((error: Error) => {
       throw failure(`the proxy opened no tunnel (${error.message})`, error);
     });

@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import { createServer, type Server as HttpServer, type IncomingMessage } from "node:http";
 import { createServer as createHttpsServer } from "node:https";
-import { type AddressInfo, connect, type Server, type Socket } from "node:net";
+import { type AddressInfo, connect, isIP, type Server, type Socket } from "node:net";
 import { join } from "node:path";
 import { promisify } from "node:util";
 
@@ -86,7 +86,12 @@ export async function selfSigned(
   const certFile = join(directory, `${name}.cert.pem`);
   const request = ["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"];
   const files = ["-keyout", keyFile, "-out", certFile, "-days", "2"];
-  const subject = ["-subj", `/CN=${name}`, "-addext", `subjectAltName=DNS:${name}`];
+  const subject = [
+    "-subj",
+    `/CN=${name}`,
+    "-addext",
+    `subjectAltName=${isIP(name) === 0 ? "DNS" : "IP"}:${name}`,
+  ];
   await promisify(execFile)("openssl", [...request, ...files, ...subject]);
   return { key: await readFile(keyFile, "utf8"), cert: await readFile(certFile, "utf8"), certFile };
 }
