@@ -8,7 +8,7 @@ import { readThrown } from "./thrown.js";
 
 export type { ErrorContext } from "./explanation.js";
 export { neverReached } from "./network.js";
-export { RemoteError, type RemoteErrorCode } from "./remote-error.js";
+export { RemoteError } from "./remote-error.js";
 
 /** Turns whatever an AWS client threw into one paragraph and a hint for people. Never throws; a RemoteError stays what it is. */
 export function explainAwsError(error: unknown, context: ErrorContext): RemoteError {
