@@ -1,4 +1,5 @@
 import { mkdtemp, rm } from "node:fs/promises";
+import { request } from "node:https";
 import { createServer as createTcpServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -6,6 +7,7 @@ import { createServer as createTlsServer } from "node:tls";
 import fc from "fast-check";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { explainAwsError, neverReached, RemoteError } from "../../src/remote/errors.js";
+import { TunnelAgent } from "../../src/remote/tunnel.js";
 import { connectProxy, type Listening, listen, selfSigned, service } from "../support/loopback.js";
 import { credentials, emptyAwsEnvironment, failureOf } from "./support.js";
 
@@ -187,6 +189,20 @@ describe("a proxy", () => {
     expect(`${failed.message}${failed.hint}`).not.toContain("hunter2");
     expect(neverReached(error)).toBe(true);
   });
+});
+
+test("a proxy that never answers is given up, its socket closed so that the process can end", async () => {
+  const proxy = createTcpServer((socket) => socket.resume());
+  const closed = new Promise<void>((resolve) => {
+    proxy.on("connection", (socket) => socket.on("close", () => resolve()));
+  });
+  const agent = new TunnelAgent(new URL(`http://127.0.0.1:${await start(proxy)}`), {}, {}, 100);
+  const error = await new Promise<Error>((resolve) => {
+    request({ host: "lambda.us-west-2.amazonaws.com", agent }).on("error", resolve).end();
+  });
+  await closed;
+  expect(error.message).toBe("the proxy opened no tunnel (it did not answer in time)");
+  expect(neverReached(error)).toBe(true);
 });
 
 describe("what a service answers", () => {
