@@ -49,7 +49,7 @@ export function parseText(text: string): ParsedText {
   return { value: toValue(root), problems, problem };
 }
 
-export function showPath(path: PropertyKey[]): string {
+function showPath(path: PropertyKey[]): string {
   return path
     .map((key, index) => {
       if (typeof key === "number") return `[${key}]`;

@@ -17,6 +17,9 @@ const keepAlive = { keepAlive: true, keepAliveMsecs: 60_000, keepAliveInitialDel
 // A connection that does not come about in this time never will.
 const connectionTimeout = 15_000;
 
+// Shorter, so that it is the proxy that is told of.
+const tunnelTimeout = 10_000;
+
 /**
  * Sends requests directly or through the proxy that the environment names, chosen for each host (NO_PROXY), trusting `ca` if given.
  *
@@ -51,18 +54,19 @@ export function createRequestHandler(
 }
 
 function createHandler(proxy: URL | undefined, ca: string[] | undefined): NodeHttpHandler {
+  const trust = ca === undefined ? {} : { ca };
   const common = { connectionTimeout, throwOnRequestTimeout: true };
   if (proxy !== undefined) {
     return new NodeHttpHandler({
       ...common,
-      httpAgent: new HttpProxyAgent(proxy, { ...keepAlive, ...(ca === undefined ? {} : { ca }) }),
+      httpAgent: new HttpProxyAgent(proxy, { ...keepAlive, ...trust }),
       // A tunnel agent is an http.Agent that speaks https; the types know no such thing.
-      httpsAgent: new TunnelAgent(proxy, keepAlive, ca) as unknown as HttpsAgent,
+      httpsAgent: new TunnelAgent(proxy, keepAlive, trust, tunnelTimeout) as unknown as HttpsAgent,
     });
   }
   return new NodeHttpHandler({
     ...common,
     httpAgent: new HttpAgent(keepAlive),
-    httpsAgent: new HttpsAgent({ ...keepAlive, ...(ca === undefined ? {} : { ca }) }),
+    httpsAgent: new HttpsAgent({ ...keepAlive, ...trust }),
   });
 }
