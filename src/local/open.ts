@@ -71,14 +71,17 @@ export async function openLocal(options: LocalOptions): Promise<LocalSession> {
 async function joinOrStart(options: LocalOptions, functions: FunctionDefinition[]): Promise<Membership> {
   const { dataDirectory, dist, progress = () => {} } = options;
   let started: StartedKeeper | undefined;
+  let failures = 0;
   let deadline = Date.now() + startPatienceMs;
   for (;;) {
     const keeper = livingKeeper(dataDirectory);
     const membership = keeper && (await join(keeper, functions, progress));
     if (membership) return membership;
     const exitCode = started?.exitCode();
-    if (started && exitCode !== undefined && exitCode !== 0) throw notStarted(started);
     if (!keeper && (!started || exitCode !== undefined)) {
+      // It may have been killed, by somebody or for want of memory; failing again it has a reason.
+      if (started && exitCode !== 0) failures += 1;
+      if (started && failures === 2) throw notStarted(started);
       started = startKeeper(dataDirectory, dist);
       deadline = Date.now() + startPatienceMs;
     }
