@@ -115,7 +115,7 @@ describe("an invocation", () => {
       errorMessage: `RequestId: ${crashed.requestId} Error: ${reason}`,
     });
     expect(crashed.log).toMatch(/\tStatus: error\tError Type: Runtime.ExitError\t\n$/);
-    expect((await invoke(session, "modes-handler", { mode: "undefined" })).answer).toBeNull();
+    expect((await invoke(session, "modes-handler", { mode: "nothing" })).answer).toBeNull();
   });
 
   it("reports an exception that nobody caught", async () => {
@@ -133,7 +133,7 @@ describe("an invocation", () => {
     });
     expect(log).toMatch(new RegExp(`Z ${requestId} Task timed out after 0.50 seconds\n`));
     expect(log).toMatch(/\tStatus: timeout\t\n$/);
-    expect((await invoke(session, "short", { mode: "undefined" })).failed).toBeUndefined();
+    expect((await invoke(session, "short", { mode: "nothing" })).failed).toBeUndefined();
   });
 
   it("refuses an answer above Lambda's limit, and takes one at it", async () => {

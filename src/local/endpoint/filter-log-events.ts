@@ -21,6 +21,9 @@ const schema = z.object({
 const placeSchema = z.object({ timestamp: z.number(), stream: z.string(), index: z.int() });
 type Place = z.infer<typeof placeSchema>;
 
+/** A file system's clock runs behind by a tick or two. */
+const clockSlackMs = 1000;
+
 const largestPage = 1024 * 1024;
 
 export function filterLogEvents(parameters: unknown, logs: LogStore) {
@@ -32,7 +35,10 @@ export function filterLogEvents(parameters: unknown, logs: LogStore) {
   const after = wanted.nextToken === undefined ? undefined : decodeToken(placeSchema, wanted.nextToken);
   const { group, streams } = streamsOfGroup(logs, wanted);
   const found = streams
-    .filter(({ name, lastModified }) => lastModified >= wanted.startTime && isWantedStream(name, wanted))
+    .filter(
+      ({ name, lastModified }) =>
+        lastModified + clockSlackMs >= wanted.startTime && isWantedStream(name, wanted),
+    )
     .flatMap(({ name }) => logs.events(group, name))
     .filter(({ timestamp }) => timestamp >= wanted.startTime && timestamp <= wanted.endTime)
     .filter((event) => (after === undefined || compare(event, after) > 0) && matches(event.message))
