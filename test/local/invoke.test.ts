@@ -40,6 +40,7 @@ beforeAll(async () => {
     aFunction("py_handler.handler"),
     aFunction("py_handler.absent"),
     aFunction("py_broken.handler"),
+    aFunction("py_package.module.handler"),
   ]);
 });
 afterAll(() => project.end());
@@ -223,6 +224,10 @@ describe("an Event", () => {
     await invoke(session, "modes-handler", { mode: "count", file, fail: true }, { InvocationType: "Event" });
     await until(() => times() === 4, "the failing event has run three times");
   });
+});
+
+it("finds a Python module in a package", async () => {
+  expect((await invoke(session, "py_package-module-handler")).answer).toBe("py_package.module");
 });
 
 it("answers a DryRun without running anything", async () => {

@@ -141,12 +141,17 @@ it.each([
     "InvalidParameterException",
   ],
   [
+    "a parameter that it does not know",
+    new DescribeLogGroupsCommand({ logGroupClass: "STANDARD" }),
+    "InvalidParameterException",
+  ],
+  [
     "a limit too large",
     new FilterLogEventsCommand({ logGroupName, limit: 10_001 }),
     "InvalidParameterException",
   ],
 ])("refuses %s", async (_what, command, name) => {
-  await expect(clients(session).logs.send(command)).rejects.toMatchObject({ name });
+  await expect(clients(session).logs.send(command as FilterLogEventsCommand)).rejects.toMatchObject({ name });
 });
 
 it("names a call that it does not know", async () => {

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
@@ -8,7 +8,7 @@ import { withoutPasswords } from "../../src/local/errors.js";
 import { functionArn, functionNameOf } from "../../src/local/functions.js";
 import { createLineSplitter } from "../../src/local/lines.js";
 import { claim, livingKeeper } from "../../src/local/ownership.js";
-import { identify } from "../../src/local/process-identity.js";
+import { identify, thisHost } from "../../src/local/process-identity.js";
 import { createTail } from "../../src/local/runtime/tail.js";
 
 describe("a filter pattern", () => {
@@ -98,7 +98,12 @@ describe("the claim to a data directory", () => {
     onTestFinished(() => rmSync(made, { recursive: true }));
     return made;
   };
-  const living = { ...(identify(process.pid) ?? { pid: 0, start: "" }), port: 1, token: "x".repeat(16) };
+  const living = {
+    ...(identify(process.pid) ?? { pid: 0, start: "" }),
+    port: 1,
+    token: "x".repeat(16),
+    host: thisHost(),
+  };
   const dead = { ...living, start: "another process with this pid" };
 
   it("goes to one alone, and to the next when that one has ended", () => {
@@ -109,6 +114,17 @@ describe("the claim to a data directory", () => {
     expect(claim(here, dead)).toBeUndefined();
     expect(livingKeeper(here)).toEqual(living);
     expect(readdirSync(here)).toEqual(["keeper-2.json"]);
+  });
+
+  it("is respected from another container as long as that one shows life", () => {
+    const here = directory();
+    const elsewhere = { ...dead, host: "another" };
+    expect(claim(here, elsewhere)).toBe(1);
+    expect(claim(here, living)).toBeUndefined();
+    expect(livingKeeper(here)).toEqual(elsewhere);
+    utimesSync(join(here, "keeper-1.json"), 0, 0);
+    expect(livingKeeper(here)).toBeUndefined();
+    expect(claim(here, living)).toBe(2);
   });
 
   it("passes over a file that is not a claim", () => {

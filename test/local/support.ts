@@ -1,4 +1,5 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { execFileSync, spawnSync } from "node:child_process";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { chmod, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -61,6 +62,10 @@ export async function project(mode?: number): Promise<Project> {
 
 /** Every process that was started for this data directory, however it is related to us now. */
 export function processesOf(dataDirectory: string): number[] {
+  if (!existsSync("/proc")) {
+    const lines = execFileSync("ps", ["-axo", "pid=,command="], { encoding: "utf8" }).split("\n");
+    return lines.filter((line) => line.includes(dataDirectory)).map((line) => Number.parseInt(line, 10));
+  }
   return readdirSync("/proc")
     .filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid)
     .filter((name) =>
@@ -87,7 +92,7 @@ export async function until(condition: () => boolean | Promise<boolean>, what: s
 }
 
 export function stateOf(pid: number): string | undefined {
-  return /^State:\s+(\S)/m.exec(read(`/proc/${pid}/status`))?.[1];
+  return spawnSync("ps", ["-o", "stat=", "-p", String(pid)], { encoding: "utf8" }).stdout.trim()[0];
 }
 
 export function isRunning(pid: number): boolean {

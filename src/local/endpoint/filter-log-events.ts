@@ -5,7 +5,8 @@ import { parseFilterPattern } from "./filter-pattern.js";
 import { streamsOfGroup } from "./log-group.js";
 import { decodeToken, encodeToken, parseParameters } from "./parameters.js";
 
-const schema = z.object({
+// What is not listed would change the answer, so it is refused. `interleaved` and `unmask` change nothing here.
+const schema = z.strictObject({
   logGroupName: z.string().optional(),
   logGroupIdentifier: z.string().optional(),
   logStreamNames: z.array(z.string()).min(1).max(100).optional(),
@@ -14,6 +15,8 @@ const schema = z.object({
   endTime: z.number().nonnegative().default(Number.MAX_SAFE_INTEGER),
   filterPattern: z.string().max(1024).default(""),
   limit: z.int().min(1).max(10_000).default(10_000),
+  interleaved: z.boolean().optional(),
+  unmask: z.boolean().optional(),
   nextToken: z.string().optional(),
 });
 
