@@ -20,7 +20,7 @@ export function messageOf(error: unknown): string {
 
 /** Error texts and server logs may quote a connection string; what is logged or shown must not. */
 export function withoutPasswords(text: string): string {
-  return text.replace(/(\w+:\/\/[^\s:/@]*):[^\s@]*@/g, "$1:***@");
+  return text.replace(/(\w+:\/\/[^\s:/@]*):\S*@/g, "$1:***@");
 }
 
 export function errorCode(error: unknown): string | undefined {

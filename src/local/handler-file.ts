@@ -10,7 +10,10 @@ export interface HandlerFile {
 
 const extensions = [".mjs", ".js", ".cjs", ".py"];
 
-/** `lambda/handler.handler` → `lambda/handler.{mjs,js,cjs,py}` below the root: up to the first dot of the last part, as Lambda's Node does. */
+/**
+ * `lambda/handler.handler` → `lambda/handler.{mjs,js,cjs,py}` below the root: up to the first dot of the last part, as Lambda's
+ * Node has it. Python's dots may also lead through packages: `package.module.handler` → `package/module.py`.
+ */
 export function findHandler(root: string, handler: string): HandlerFile {
   const last = basename(handler);
   const dot = last.indexOf(".");
@@ -18,6 +21,8 @@ export function findHandler(root: string, handler: string): HandlerFile {
     const stem = join(root, dirname(handler), last.slice(0, dot));
     const found = extensions.find((extension) => existsSync(stem + extension));
     if (found) return { file: stem + found, language: found === ".py" ? "python" : "node" };
+    const module = join(root, `${handler.slice(0, handler.lastIndexOf(".")).replaceAll(".", "/")}.py`);
+    if (existsSync(module)) return { file: module, language: "python" };
   }
   throw new LocalError(
     "handler_not_found",

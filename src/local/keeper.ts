@@ -8,12 +8,11 @@ import { listenOnLoopback } from "./http.js";
 import { createControl } from "./keeper/control.js";
 import { createHousehold, type Household } from "./keeper/household.js";
 import { createUsage } from "./keeper/usage.js";
-import { claim, stillOwns } from "./ownership.js";
-import { identify } from "./process-identity.js";
+import { beat, claim, heartbeatMs } from "./ownership.js";
+import { identify, thisHost } from "./process-identity.js";
 
 /** A command that starts a keeper and is killed before it joins must not leave it for good. */
 const patienceForFirstMs = 10_000;
-const checkOwnershipMs = 2_000;
 
 const [dataDirectory] = process.argv.slice(2);
 const self = identify(process.pid);
@@ -57,7 +56,7 @@ const control = createControl({
 
 process.umask(0o077);
 const port = await listenOnLoopback(control.server);
-const generation = claim(dataDirectory, { ...self, port, token });
+const generation = claim(dataDirectory, { ...self, port, token, host: thisHost() });
 // Another command's keeper was quicker; ours joins that one.
 if (generation === undefined) process.exit(0);
 log(`keeper ${generation} begins`);
@@ -71,8 +70,8 @@ for (const name of ["uncaughtException", "unhandledRejection"] as const) {
   });
 }
 setInterval(() => {
-  if (!stillOwns(dataDirectory, generation, token)) usage.end();
-}, checkOwnershipMs).unref();
+  if (!beat(dataDirectory, generation, token)) usage.end();
+}, heartbeatMs).unref();
 
 const orphans = await killOrphans(dataDirectory);
 if (orphans > 0) log(`ended ${orphans} processes of a keeper that was killed`);

@@ -4,6 +4,7 @@ import { accountId, credentials, type FunctionDefinition, functionNameOf, region
 import { findHandler } from "./handler-file.js";
 import { join, type Membership } from "./join.js";
 import { livingKeeper } from "./ownership.js";
+import { thisHost } from "./process-identity.js";
 import { type StartedKeeper, startKeeper } from "./start-keeper.js";
 
 /** A function of the local stage. */
@@ -43,7 +44,7 @@ export interface LocalSession {
   close(): Promise<void>;
 }
 
-const startPatienceMs = 30_000;
+const startPatienceMs = 20_000;
 
 /**
  * Joins the data directory's keeper process, starting one when there is none.
@@ -51,6 +52,13 @@ const startPatienceMs = 30_000;
  * @throws LocalError for all that a person can mend.
  */
 export async function openLocal(options: LocalOptions): Promise<LocalSession> {
+  if (process.platform === "win32") {
+    throw new LocalError(
+      "platform",
+      "The local stage needs Linux or macOS.",
+      "Use WSL, or run against a stage in AWS.",
+    );
+  }
   const functions = options.functions.map((definition) => definitionOf(definition, options.root));
   prepareDataDirectory(options.dataDirectory);
   const { endpoint, databaseUrls, leave } = await joinOrStart(options, functions);
@@ -71,20 +79,32 @@ export async function openLocal(options: LocalOptions): Promise<LocalSession> {
 async function joinOrStart(options: LocalOptions, functions: FunctionDefinition[]): Promise<Membership> {
   const { dataDirectory, dist, progress = () => {} } = options;
   let started: StartedKeeper | undefined;
+  let failures = 0;
   let deadline = Date.now() + startPatienceMs;
   for (;;) {
     const keeper = livingKeeper(dataDirectory);
-    const membership = keeper && (await join(keeper, functions, progress));
+    const elsewhere = keeper !== undefined && keeper.host !== thisHost();
+    const membership = keeper && !elsewhere && (await join(keeper, functions, progress));
     if (membership) return membership;
     const exitCode = started?.exitCode();
-    if (started && exitCode !== undefined && exitCode !== 0) throw notStarted(started);
     if (!keeper && (!started || exitCode !== undefined)) {
+      // It may have been killed, by somebody or for want of memory; failing again it has a reason.
+      if (started && exitCode !== 0) failures += 1;
+      if (started && failures === 2) throw notStarted(started);
       started = startKeeper(dataDirectory, dist);
       deadline = Date.now() + startPatienceMs;
     }
-    if (Date.now() > deadline) throw notStarted(started);
+    if (Date.now() > deadline) throw elsewhere ? keptElsewhere(dataDirectory) : notStarted(started);
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
+}
+
+function keptElsewhere(dataDirectory: string): LocalError {
+  return new LocalError(
+    "keeper_elsewhere",
+    `${dataDirectory} is in use by a migrate-remote in another container or on another machine; nothing was changed.`,
+    "End that one first, or use a copy of the project.",
+  );
 }
 
 function notStarted(started: StartedKeeper | undefined): LocalError {

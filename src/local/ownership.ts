@@ -1,14 +1,15 @@
 import { randomBytes } from "node:crypto";
-import { linkSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { linkSync, readdirSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { errorCode } from "./errors.js";
 import { readIfExists } from "./files.js";
-import { isAlive, processIdentitySchema } from "./process-identity.js";
+import { isAlive, processIdentitySchema, thisHost } from "./process-identity.js";
 
 const keeperRecordSchema = processIdentitySchema.extend({
   port: z.int().positive().max(65535),
   token: z.string().min(16),
+  host: z.string(),
 });
 
 /** Who keeps the data directory, and how to talk to it. */
@@ -37,8 +38,19 @@ function generations(directory: string): number[] {
 
 function livingOwner(directory: string, generation: number): KeeperRecord | undefined {
   const record = readGeneration(directory, generation);
-  return record && isAlive(record) ? record : undefined;
+  if (!record) return undefined;
+  const alive = record.host === thisHost() ? isAlive(record) : beatsLately(fileOf(directory, generation));
+  return alive ? record : undefined;
 }
+
+/** A keeper in another container cannot be looked up, and to take its cluster would ruin it; but it touches its file. */
+function beatsLately(file: string): boolean {
+  const touched = statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+  return Date.now() - touched < heartbeatMs * 5;
+}
+
+/** How often a keeper touches its file. */
+export const heartbeatMs = 2_000;
 
 /** The living keeper of this data directory: the highest generation, if its process still runs. */
 export function livingKeeper(directory: string): KeeperRecord | undefined {
@@ -103,7 +115,10 @@ function processExists(pid: number): boolean {
   }
 }
 
-/** False once the data directory was removed or taken by another keeper. */
-export function stillOwns(directory: string, generation: number, token: string): boolean {
-  return readGeneration(directory, generation)?.token === token;
+/** Says that the keeper lives. False once the data directory was removed or is another keeper's. */
+export function beat(directory: string, generation: number, token: string): boolean {
+  if (readGeneration(directory, generation)?.token !== token) return false;
+  const now = new Date();
+  utimesSync(fileOf(directory, generation), now, now);
+  return true;
 }

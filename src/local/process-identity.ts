@@ -1,5 +1,6 @@
 import { execFileSync } from "node:child_process";
-import { readdirSync } from "node:fs";
+import { readdirSync, readlinkSync } from "node:fs";
+import { hostname } from "node:os";
 import { z } from "zod";
 import { readIfExists } from "./files.js";
 
@@ -52,6 +53,15 @@ export function identify(pid: number): ProcessIdentity | undefined {
 
 export function isAlive(identity: ProcessIdentity): boolean {
   return stateOf(identity.pid)?.start === identity.start;
+}
+
+/** Where pids mean the same: two containers that share a folder do not see each other's processes. */
+export function thisHost(): string {
+  try {
+    return `${hostname()} ${readlinkSync("/proc/self/ns/pid")}`;
+  } catch {
+    return hostname();
+  }
 }
 
 /** The living members of a process group, where the system lets us list them. */

@@ -5,7 +5,8 @@ import { parseFilterPattern } from "./filter-pattern.js";
 import { streamsOfGroup } from "./log-group.js";
 import { decodeToken, encodeToken, parseParameters } from "./parameters.js";
 
-const schema = z.object({
+// What is not listed would change the answer, so it is refused. `interleaved` and `unmask` change nothing here.
+const schema = z.strictObject({
   logGroupName: z.string().optional(),
   logGroupIdentifier: z.string().optional(),
   logStreamNames: z.array(z.string()).min(1).max(100).optional(),
@@ -14,12 +15,17 @@ const schema = z.object({
   endTime: z.number().nonnegative().default(Number.MAX_SAFE_INTEGER),
   filterPattern: z.string().max(1024).default(""),
   limit: z.int().min(1).max(10_000).default(10_000),
+  interleaved: z.boolean().optional(),
+  unmask: z.boolean().optional(),
   nextToken: z.string().optional(),
 });
 
 /** The last event of the page before: a place in the order, which later events do not move. */
 const placeSchema = z.object({ timestamp: z.number(), stream: z.string(), index: z.int() });
 type Place = z.infer<typeof placeSchema>;
+
+/** A file system's clock runs behind by a tick or two. */
+const clockSlackMs = 1000;
 
 const largestPage = 1024 * 1024;
 
@@ -32,7 +38,10 @@ export function filterLogEvents(parameters: unknown, logs: LogStore) {
   const after = wanted.nextToken === undefined ? undefined : decodeToken(placeSchema, wanted.nextToken);
   const { group, streams } = streamsOfGroup(logs, wanted);
   const found = streams
-    .filter(({ name, lastModified }) => lastModified >= wanted.startTime && isWantedStream(name, wanted))
+    .filter(
+      ({ name, lastModified }) =>
+        lastModified + clockSlackMs >= wanted.startTime && isWantedStream(name, wanted),
+    )
     .flatMap(({ name }) => logs.events(group, name))
     .filter(({ timestamp }) => timestamp >= wanted.startTime && timestamp <= wanted.endTime)
     .filter((event) => (after === undefined || compare(event, after) > 0) && matches(event.message))

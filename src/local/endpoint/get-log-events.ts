@@ -4,7 +4,7 @@ import { AwsError } from "./errors.js";
 import { streamsOfGroup } from "./log-group.js";
 import { parseParameters } from "./parameters.js";
 
-const schema = z.object({
+const schema = z.strictObject({
   logGroupName: z.string().optional(),
   logGroupIdentifier: z.string().optional(),
   logStreamName: z.string(),
@@ -12,6 +12,7 @@ const schema = z.object({
   endTime: z.number().nonnegative().default(Number.MAX_SAFE_INTEGER),
   limit: z.int().min(1).max(10_000).default(10_000),
   startFromHead: z.boolean().default(false),
+  unmask: z.boolean().optional(),
   nextToken: z.string().optional(),
 });
 

@@ -18,7 +18,7 @@ function arnOf(group: string): string {
   return `arn:aws:logs:${region}:${accountId}:log-group:${group}`;
 }
 
-const groupsSchema = z.object({
+const groupsSchema = z.strictObject({
   logGroupNamePrefix: z.string().optional(),
   logGroupNamePattern: z.string().optional(),
   limit: z.int().min(1).max(50).default(50),
@@ -47,7 +47,7 @@ function describeLogGroups(parameters: unknown, logs: LogStore) {
   return { logGroups, ...more };
 }
 
-const streamsSchema = z.object({
+const streamsSchema = z.strictObject({
   logGroupName: z.string().optional(),
   logGroupIdentifier: z.string().optional(),
   logStreamNamePrefix: z.string().optional(),

@@ -70,11 +70,21 @@ export function createControl({ token, usage, household, onJoin, log }: ControlS
         if (request?.type === "leave" && release) leave(socket, release);
         else if (request?.type === "join" && !release && isSame(request.token, token))
           void join(socket, request);
+        else if (request === undefined && !release) refuse(socket);
         else socket.destroy();
       }
     });
   });
   return { server, dismiss };
+}
+
+/** Versions of this program that differ in what they say meet when one keeps the directory while the other is installed. */
+function refuse(socket: Socket): void {
+  const message = "Another version of migrate-remote has this data directory open; nothing was changed.";
+  const hint =
+    "Close it (it may be a `migrate-remote local` in another terminal), then run the command again.";
+  say(socket, { type: "failed", code: "keeper_other_version", message, hint });
+  socket.end();
 }
 
 const unexpected = {

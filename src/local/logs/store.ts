@@ -63,7 +63,6 @@ function describe(file: string, name: string): LogStream {
   return {
     name: decodeURIComponent(name),
     created: Math.floor(birthtimeMs),
-    // The file may be written a moment after the event got its time, never before it.
     lastModified: Math.ceil(mtimeMs),
     bytes: size,
   };

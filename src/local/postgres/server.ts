@@ -37,6 +37,7 @@ export function createPostgresServer(dataDirectory: string, lookIn: () => string
   let child: ChildProcess | undefined;
   let identity: ProcessIdentity | undefined;
   let starting: Promise<void> | undefined;
+  let creating: Promise<void> = Promise.resolve();
 
   const prepared = (): Settings => {
     if (settings) return settings;
@@ -87,7 +88,12 @@ export function createPostgresServer(dataDirectory: string, lookIn: () => string
       });
       return starting;
     },
-    ensureDatabase: (name) => createDatabaseIfMissing(url("postgres"), name),
+    ensureDatabase(name) {
+      // One at a time: two that copy the template at once disturb each other.
+      const creation = creating.then(() => createDatabaseIfMissing(url("postgres"), name));
+      creating = creation.catch(() => {});
+      return creation;
+    },
     async stop() {
       await starting?.catch(() => {});
       if (child) await stopServer(child);

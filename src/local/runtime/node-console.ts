@@ -24,5 +24,5 @@ export function prefixConsole(write: (text: string) => void, requestId: () => st
   for (const [method, level] of Object.entries(levels)) {
     Object.assign(console, { [method]: (...values: unknown[]) => log(level, values) });
   }
-  return (title, details) => log("ERROR", [`${title}\t${JSON.stringify(details)}`]);
+  return (title, details) => log("ERROR", [`${title} \t${JSON.stringify(details)}`]);
 }
