@@ -1,0 +1,98 @@
+import { boundedText, type ServerError } from "../../database-error.js";
+import { type Refusal, refusal } from "../../refusal.js";
+import type { SourceMigration } from "../engine.js";
+import { placeOf, utf16Offset } from "./position.js";
+import { controlsTransaction, type Statement } from "./statements.js";
+
+/** Where in the source a failure happened, as far as it is known. */
+export interface FailedAt {
+  /** What was sent, and where it begins in the source. */
+  sent: { text: string; start: number };
+  /** The statement that was being executed when PostgreSQL gives no position. */
+  statement?: Statement | undefined;
+  /** Set where statements before it stand, because there was no transaction. */
+  executed?: number;
+  /** During COMMIT, or while the row of history was written. */
+  during?: "commit" | "history";
+}
+
+export function migrationFailed(migration: SourceMigration, error: ServerError, at: FailedAt): Refusal {
+  const offset =
+    at.during !== undefined
+      ? undefined
+      : error.position === undefined
+        ? at.statement?.start
+        : at.sent.start + utf16Offset(at.sent.text, error.position);
+  const place = offset === undefined ? undefined : placeOf(migration.sql, offset);
+  const hint = hintFor(error, migration);
+  return refusal("migration_failed", messageFor(migration, error, at), {
+    revision: migration.revision,
+    sqlstate: error.sqlstate,
+    ...(place === undefined ? {} : { line: place.line }),
+    // Without PostgreSQL's own position only the line is known.
+    ...(place === undefined || error.position === undefined ? {} : { column: place.column }),
+    ...(place?.excerpt === undefined ? {} : { excerpt: boundedText(place.excerpt) }),
+    ...detailOf(error),
+    ...(hint === undefined ? {} : { hint }),
+  });
+}
+
+function messageFor(migration: SourceMigration, error: ServerError, at: FailedAt): string {
+  const when =
+    at.during === "commit"
+      ? " when it was committed"
+      : at.during === "history"
+        ? " when its row of history was written"
+        : "";
+  const stands =
+    at.executed === undefined
+      ? "Nothing of it stands."
+      : at.executed === 0
+        ? "It runs outside a transaction; none of its statements was executed before."
+        : `It runs outside a transaction: its first ${at.executed} ${at.executed === 1 ? "statement stands" : "statements stand"}.`;
+  return `${migration.revision} failed${when}: ${error.message}. ${stands}`;
+}
+
+function detailOf({ detail, where }: ServerError): { detail?: string } {
+  const parts = [detail, where === undefined ? undefined : `In ${where}`].filter(
+    (part) => part !== undefined,
+  );
+  return parts.length === 0 ? {} : { detail: parts.join("\n") };
+}
+
+const marker = "-- migrate-remote: no-transaction";
+
+function hintFor(
+  { sqlstate, hint, message }: ServerError,
+  { transactional }: SourceMigration,
+): string | undefined {
+  if (sqlstate === "25001" && transactional)
+    return `Make this comment the file's first line, and keep in the file only what cannot run in a transaction: ${marker}`;
+  if (sqlstate === "55P04" && transactional)
+    return `Add the value in a migration of its own, or make this comment the file's first line: ${marker}`;
+  if (sqlstate === "57014" && /statement timeout/.test(message))
+    return "Raise the handler's statementTimeout, or the function's time limit where that is what ran out; or split the migration.";
+  if (sqlstate === "55P03")
+    return "Another session holds a lock on that table. Run again when it is quiet, or raise the handler's lockTimeout.";
+  return hint;
+}
+
+/** Found before anything is executed: our transaction would end where the file's does, and half of it would stand. */
+export function refuseTransactionControl(migration: SourceMigration, statements: Statement[]): void {
+  if (!migration.transactional) return;
+  const found = statements.find(controlsTransaction);
+  if (found === undefined) return;
+  const { line, column, excerpt } = placeOf(migration.sql, found.start);
+  const words = found.words.slice(0, 1).join(" ").toUpperCase();
+  throw refusal(
+    "configuration_error",
+    `${migration.revision} has ${words} in line ${line}. Each migration already runs in a transaction of its own. Nothing was executed.`,
+    {
+      revision: migration.revision,
+      line,
+      column,
+      ...(excerpt === undefined ? {} : { excerpt: boundedText(excerpt) }),
+      hint: `Remove it from the file, or take the transaction into your own hands with the first line: ${marker}`,
+    },
+  );
+}

@@ -1,0 +1,21 @@
+import type { Session } from "../../session.js";
+import type { HistoryTable } from "./history-table.js";
+
+/** What is nobody's application: PostgreSQL's schemas, and the schema of the ledger. */
+export const foreignSchemas =
+  "n.nspname NOT IN ('pg_catalog', 'information_schema', 'migrate_remote') AND n.nspname !~ '^pg_(toast|temp)'";
+
+/**
+ * True where there are tables (ordinary, partitioned or foreign) that are neither history nor an extension's. Views, sequences and
+ * types alone are no schema that anybody would miss.
+ */
+export async function hasTables(session: Session, history: HistoryTable): Promise<boolean> {
+  const [row] = await session.query<{ found: boolean }>(
+    "SELECT EXISTS (SELECT FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace " +
+      `WHERE c.relkind IN ('r', 'p', 'f') AND c.relpersistence <> 't' AND ${foreignSchemas} ` +
+      "AND NOT (n.nspname = $1 AND c.relname = $2) AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d " +
+      "WHERE d.classid = 'pg_catalog.pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e')) AS found",
+    [history.schema, history.name],
+  );
+  return row?.found === true;
+}

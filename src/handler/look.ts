@@ -1,0 +1,38 @@
+import type { DatabaseIdentity } from "../contract/report.js";
+import type { Engine, Source } from "./engines/engine.js";
+import type { Session } from "./session.js";
+import { type Assessment, assess } from "./state.js";
+
+/** The database as it is now, held against the source. */
+export interface Overview {
+  assessment: Assessment;
+  database: DatabaseIdentity;
+}
+
+/** Reads everything in one snapshot, so that a run going on beside it is seen either before or after a migration. */
+export async function look(session: Session, engine: Engine, source: Source): Promise<Overview> {
+  await session.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
+  try {
+    const database = await identify(session);
+    const history = await engine.parts.history(session);
+    const hasTables = await engine.parts.hasTables(session);
+    return { assessment: assess(source, history, hasTables), database };
+  } finally {
+    // Where the connection is gone, the first error is the one to tell.
+    await session.execute("ROLLBACK").catch(() => {});
+  }
+}
+
+async function identify(session: Session): Promise<DatabaseIdentity> {
+  const [row] = await session.query<{ name: string; user: string; version: string }>(
+    "SELECT current_database()::text AS name, current_user::text AS \"user\", current_setting('server_version') AS version",
+  );
+  const { host, port, database, user } = session.connection;
+  return {
+    host,
+    port,
+    name: row?.name ?? database,
+    user: row?.user ?? user,
+    ...(row === undefined ? {} : { serverVersion: row.version }),
+  };
+}

@@ -1,0 +1,132 @@
+import pg from "pg";
+import type { Connection } from "./connection.js";
+import { asRefusal, serverError } from "./database-error.js";
+
+/** One connection to PostgreSQL, told in our own words so that no type of `pg` is part of the public API. */
+export interface Session {
+  readonly connection: Connection;
+  /** The backend that answered when we connected. */
+  readonly pid: number;
+  query<Row>(text: string, values?: unknown[]): Promise<Row[]>;
+  /**
+   * Sends a script whole, without parameters; its rows are thrown away as they come. Rejects with PostgreSQL's error;
+   * `completed` then says how many of its statements were executed before.
+   */
+  execute(script: string, progress?: { completed: number }): Promise<void>;
+  /** `I` idle, `T` in a transaction, `E` in a failed one. */
+  transactionStatus(): string | null;
+  close(): Promise<void>;
+}
+
+export interface Notice {
+  severity: string;
+  message: string;
+}
+
+export interface SessionOptions {
+  /** Milliseconds. */
+  connectTimeout: number;
+  onNotice?: (notice: Notice) => void;
+}
+
+/** Connects. A failure is a `Refusal` that names the host and never the password. */
+export async function openSession(connection: Connection, options: SessionOptions): Promise<Session> {
+  try {
+    return await openFirst(connection, options);
+  } catch (error) {
+    throw asRefusal(error, connection);
+  }
+}
+
+async function openFirst(connection: Connection, options: SessionOptions): Promise<Session> {
+  const [last, ...earlier] = [...connection.tls].reverse();
+  for (const tls of earlier.reverse()) {
+    try {
+      return await connect(connection, tls, options);
+    } catch (error) {
+      if (!isRefusedWay(error)) throw error;
+    }
+  }
+  return connect(connection, last ?? false, options);
+}
+
+/** The server answered but not on this way: without TLS, or with it. */
+function isRefusedWay(error: unknown): boolean {
+  const server = serverError(error);
+  if (server !== undefined) return server.sqlstate === "28000";
+  if (!(error instanceof Error)) return false;
+  return /SSL/.test(error.message) || /SSL|TLS/.test(String((error as { code?: unknown }).code));
+}
+
+async function connect(
+  connection: Connection,
+  tls: Connection["tls"][number],
+  options: SessionOptions,
+): Promise<Session> {
+  const { host, port, user, database, password } = connection;
+  const client = new pg.Client({
+    host,
+    port,
+    user,
+    database,
+    password,
+    ssl: tls,
+    keepAlive: true,
+    keepAliveInitialDelayMillis: 10_000,
+    connectionTimeoutMillis: options.connectTimeout,
+    ...(connection.options === undefined ? {} : { options: connection.options }),
+  });
+  // A connection that breaks between two statements is met by the next one; unheard, the event would end the process.
+  client.on("error", () => {});
+  client.on("notice", (notice) => {
+    // A ROLLBACK of ours where there is nothing to roll back.
+    if (notice.code === "25P01") return;
+    options.onNotice?.({ severity: notice.severity ?? "NOTICE", message: notice.message ?? "" });
+  });
+  try {
+    await client.connect();
+    const { rows } = await client.query<{ pid: number }>("SELECT pg_backend_pid() AS pid");
+    return sessionOf(connection, client, rows[0]?.pid ?? 0);
+  } catch (error) {
+    await end(client);
+    throw error;
+  }
+}
+
+function sessionOf(connection: Connection, client: pg.Client, pid: number): Session {
+  return {
+    connection,
+    pid,
+    query: async <Row>(text: string, values: unknown[] = []) =>
+      (await client.query(text, values)).rows as Row[],
+    execute: (script, progress = { completed: 0 }) => execute(client, script, progress),
+    transactionStatus: () => client.getTransactionStatus(),
+    close: () => end(client),
+  };
+}
+
+function execute(client: pg.Client, script: string, progress: { completed: number }): Promise<void> {
+  const count = () => {
+    progress.completed += 1;
+  };
+  client.connection.on("commandComplete", count);
+  return new Promise<void>((resolve, reject) => {
+    const query = new pg.Query(script);
+    // With a listener for rows, `pg` keeps none.
+    query.on("row", () => {});
+    query.on("end", () => resolve());
+    query.on("error", reject);
+    client.query(query);
+  }).finally(() => client.connection.off("commandComplete", count));
+}
+
+/** A dead network does not answer a farewell. */
+async function end(client: pg.Client): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, 2000);
+  });
+  await Promise.race([client.end().catch(() => {}), late]);
+  clearTimeout(timer);
+  client.connection.stream.destroy();
+}

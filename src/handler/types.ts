@@ -1,0 +1,77 @@
+import type { Duration } from "./duration.js";
+import type { Engine } from "./engines/engine.js";
+
+/** The part of Lambda's context object that the handler reads; absent parts are done without. */
+export interface LambdaContext {
+  /** Milliseconds until Lambda stops the function. Statements are cancelled before that. */
+  getRemainingTimeInMillis?: () => number;
+  awsRequestId?: string;
+  functionName?: string;
+  logStreamName?: string;
+}
+
+/**
+ * The answer on the wire, in snake_case: `state`, `current_revisions`, `head_revisions`, `migrations`, `problems`, `plan`, `error`,
+ * `database`, `handler` and more. A migration that fails is an answer with `success: false`, not a thrown error.
+ */
+export interface WireReport {
+  operation: string;
+  success: boolean;
+  [key: string]: unknown;
+}
+
+/** A Lambda handler. Throws where the event is none of its own; everything else is answered. */
+export type MigrationHandler = (event: unknown, context?: LambdaContext) => Promise<WireReport>;
+
+/** TLS as Node's `tls.connect` takes it. */
+export interface TlsSettings {
+  /** PEM certificates to trust, such as Amazon's RDS bundle. */
+  ca?: string | string[];
+  cert?: string;
+  key?: string;
+  /** `false` encrypts without checking who answers. */
+  rejectUnauthorized?: boolean;
+  servername?: string;
+}
+
+/** A database in parts. What is left out comes from `PGHOST`, `PGPORT`, `PGUSER`, `PGPASSWORD` and `PGDATABASE`. */
+export interface DatabaseSettings {
+  host?: string;
+  port?: number;
+  user?: string;
+  /** A function is asked at each connection, for passwords that expire (RDS IAM). */
+  password?: string | (() => string | Promise<string>);
+  database?: string;
+  /** `true`: encrypted and checked. `false`: not encrypted. Left out: encrypted where the server can, as libpq's `prefer`. */
+  ssl?: boolean | TlsSettings;
+}
+
+/**
+ * A `postgresql://` URL (its `sslmode` means what libpq means by it), the same in parts, or a function that gives either, asked at
+ * each invocation.
+ */
+export type DatabaseOption =
+  | string
+  | DatabaseSettings
+  | (() => string | DatabaseSettings | undefined | Promise<string | DatabaseSettings | undefined>);
+
+export interface HandlerOptions {
+  /** What applies migrations: `sql({ directory: "migrations" })`. */
+  engine: Engine;
+  database: DatabaseOption;
+  /** How long a migration's statement may wait for a lock on a table (PostgreSQL's `lock_timeout`). No limit by default. */
+  lockTimeout?: Duration;
+  /** How long one statement of a migration may take (`statement_timeout`). Never longer than the function has left. */
+  statementTimeout?: Duration;
+  /** How long connecting may take. Default `"10s"`. */
+  connectTimeout?: Duration;
+  /** How long before the function's own time limit statements are cancelled, so that an answer still gets out. Default `"5s"`. */
+  stopBefore?: Duration;
+  /**
+   * What `{}` and `null` mean. By default they are events of another Lambda and throw. `"run"`: run everything to the head, as
+   * Lambdas that migrate on any event do.
+   */
+  emptyEvent?: "refuse" | "run";
+  /** Takes log lines, one JSON object each. Default: standard output, which Lambda sends to CloudWatch Logs. */
+  log?: (line: string) => void;
+}

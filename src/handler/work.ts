@@ -1,0 +1,19 @@
+import type { Clock } from "./clock.js";
+import type { Engine, Source } from "./engines/engine.js";
+import type { Log } from "./log.js";
+import type { Session } from "./session.js";
+import type { SessionSettings } from "./session-settings.js";
+
+/** What an operation works with during one invocation. */
+export interface Work {
+  engine: Engine;
+  source: Source;
+  session: Session;
+  clock: Clock;
+  log: Log;
+  runId: string;
+  /** The session's settings as of now: what is left of the time limits them. */
+  settings(): SessionSettings;
+  /** One more connection with the same settings, perhaps to another database of the server. Whoever opens it closes it. */
+  open(how?: { database?: string; readOnly?: boolean }): Promise<Session>;
+}
