@@ -24,7 +24,6 @@ export async function runCommand(
     style: styleOf(host, "stderr", options),
     isTerminal: host.stderr.isTTY === true && !options.json,
     quiet: options.quiet,
-    verbose: options.verbose,
   });
   let runId: string | undefined;
   const context = makeContext({
@@ -51,9 +50,7 @@ export async function runCommand(
     }
     const exitCode = exitCodeOfResult(end.result, { exitCode: end.exitCode });
     if (end.result.command !== "logs") {
-      host.stdout.write(
-        options.json ? jsonText({ ...end.result, exitCode }) : resultText(end.result, style, options.verbose),
-      );
+      host.stdout.write(options.json ? jsonText({ ...end.result, exitCode }) : resultText(end.result, style));
     }
     return exitCode;
   } catch (error) {
@@ -133,7 +130,17 @@ export function printFailure(
   return exitCode;
 }
 
-function styleOf(host: Host, name: "stdout" | "stderr", { color }: Pick<GlobalOptions, "color">): Style {
+function styleOf(
+  host: Host,
+  name: "stdout" | "stderr",
+  { color, verbose }: Pick<GlobalOptions, "color" | "verbose">,
+): Style {
   const stream = host[name];
-  return makeStyle({ color, isTerminal: stream.isTTY === true, columns: stream.columns, env: host.env });
+  return makeStyle({
+    color,
+    verbose,
+    isTerminal: stream.isTTY === true,
+    columns: stream.columns,
+    env: host.env,
+  });
 }

@@ -6,10 +6,10 @@ import { duration, oneLine, plural, table, time } from "./text.js";
 const shownApplied = 5;
 
 /** The migrations as an aligned table, what destroys data on lines of its own below the migration. */
-export function migrationTable(migrations: MigrationView[], style: Style, all: boolean): string[] {
+export function migrationTable(migrations: MigrationView[], style: Style): string[] {
   const applied = migrations.filter(({ status }) => status === "applied");
   const hidden =
-    all || migrations.length <= 2 * shownApplied ? 0 : Math.max(0, applied.length - shownApplied);
+    style.verbose || migrations.length <= 2 * shownApplied ? 0 : Math.max(0, applied.length - shownApplied);
   const hiddenOnes = new Set(applied.slice(0, hidden));
   const shown = migrations.filter((migration) => !hiddenOnes.has(migration));
   const lines = table(shown.map((migration) => row(migration, style)));
@@ -57,11 +57,11 @@ function findings({ destructive = [] }: MigrationView, style: Style): string[] {
 }
 
 /** SQL of the planned migrations, as a dry-run shows it. */
-export function migrationSql(migrations: MigrationView[], style: Style, all: boolean): string[] {
+export function migrationSql(migrations: MigrationView[], style: Style): string[] {
   return migrations.flatMap(({ revision, sql, unchecked, destructive = [] }) => {
     const marked = new Set(destructive.map(({ line }) => line));
     const lines = (sql ?? "").replace(/\s+$/, "").split(/\r?\n/);
-    const most = all ? lines.length : 40;
+    const most = style.verbose ? lines.length : 40;
     return [
       "",
       `  ${style.strong(oneLine(revision))}`,

@@ -5,17 +5,17 @@ import { statusAllText, statusText } from "./status.js";
 import type { Style } from "./style.js";
 
 /** A result as text. Logs have printed themselves. */
-export function resultText(result: CommandResult, style: Style, verbose: boolean): string {
-  const lines = resultLines(result, style, verbose);
+export function resultText(result: CommandResult, style: Style): string {
+  const lines = resultLines(result, style);
   return lines.length === 0 ? "" : `${lines.join("\n")}\n`;
 }
 
-function resultLines(result: CommandResult, style: Style, verbose: boolean): string[] {
+function resultLines(result: CommandResult, style: Style): string[] {
   switch (result.command) {
     case "status":
-      return "stages" in result ? statusAllText(result, style) : statusText(result, style, verbose);
+      return "stages" in result ? statusAllText(result, style) : statusText(result, style);
     case "run":
-      return runText(result, style, verbose);
+      return runText(result, style);
     case "fix-history":
       return fixHistoryText(result, style);
     case "logs":

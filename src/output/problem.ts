@@ -11,6 +11,7 @@ export function problemLines(error: ResultError, style: Style): string[] {
     `${style.bad("✗")} ${indentRest(wrap(`${where}${visible(error.message)}${state}`, width))}`,
     ...caret(error, style),
     ...(error.detail === undefined ? [] : [indent(style.dim(wrap(visible(error.detail), width)), "  ")]),
+    ...(style.verbose ? (error.trace ?? []).map((line) => style.dim(`    ${oneLine(line)}`)) : []),
     ...(error.answer === undefined
       ? []
       : [indent(style.dim(wrap(`It answered: ${visible(error.answer)}`, width)), "  ")]),

@@ -11,7 +11,6 @@ export interface ReporterOptions {
   /** A spinner only where somebody watches. */
   isTerminal: boolean;
   quiet: boolean;
-  verbose: boolean;
 }
 
 export interface Reporter {
@@ -82,16 +81,13 @@ function warning({ message, hint }: Extract<WorkflowEvent, { type: "warning" }>,
 }
 
 /** The plan before it is executed. Its SQL is shown where consent is asked for, or on demand. */
-function plan(
-  event: Extract<WorkflowEvent, { type: "plan" }>,
-  { style, verbose }: ReporterOptions,
-): string[] {
+function plan(event: Extract<WorkflowEvent, { type: "plan" }>, { style }: ReporterOptions): string[] {
   const { target, migrations } = event;
-  const withSql = target.protected || verbose;
+  const withSql = target.protected || style.verbose;
   return [
     `${style.strong("Plan")} for ${target.stage} ${style.dim(oneLine(target.function))}: ${plural(migrations.length, "migration")}`,
-    ...migrationTable(migrations, style, verbose),
-    ...(withSql ? migrationSql(migrations, style, verbose) : []),
+    ...migrationTable(migrations, style),
+    ...(withSql ? migrationSql(migrations, style) : []),
     "",
   ];
 }

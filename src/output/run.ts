@@ -5,12 +5,12 @@ import { databaseLine, historyProblems } from "./status.js";
 import type { Style } from "./style.js";
 import { duration, oneLine, plural } from "./text.js";
 
-export function runText(result: RunResult, style: Style, verbose: boolean): string[] {
+export function runText(result: RunResult, style: Style): string[] {
   const head = `${style.strong(result.stage)}  ${style.dim(oneLine(result.function))}`;
   return [
     head,
     "",
-    ...body(result, style, verbose),
+    ...body(result, style),
     ...historyProblems(result, style),
     ...footer(result, style),
     ...(result.error === undefined ? [] : [...problemLines(result.error, style), ""]),
@@ -18,7 +18,7 @@ export function runText(result: RunResult, style: Style, verbose: boolean): stri
   ];
 }
 
-function body(result: RunResult, style: Style, verbose: boolean): string[] {
+function body(result: RunResult, style: Style): string[] {
   const shown =
     result.outcome === "planned"
       ? result.migrations.filter(({ status }) => status === "pending")
@@ -26,8 +26,8 @@ function body(result: RunResult, style: Style, verbose: boolean): string[] {
         ? []
         : result.migrations;
   if (shown.length === 0) return [];
-  const sql = result.outcome === "planned" ? migrationSql(shown, style, verbose) : [];
-  return [...migrationTable(shown, style, verbose), ...sql, ""];
+  const sql = result.outcome === "planned" ? migrationSql(shown, style) : [];
+  return [...migrationTable(shown, style), ...sql, ""];
 }
 
 /** Where to look afterwards. */
@@ -86,7 +86,6 @@ export function fixHistoryText(result: FixHistoryResult, style: Style): string[]
     ...migrationTable(
       result.migrations.filter(({ status }) => status === "recorded" || status === "removed"),
       style,
-      true,
     ),
     ...(result.error === undefined ? [] : problemLines(result.error, style)),
     "",

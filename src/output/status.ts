@@ -4,13 +4,13 @@ import { problemLines } from "./problem.js";
 import type { Style } from "./style.js";
 import { oneLine, plural, table, wrap } from "./text.js";
 
-export function statusText(result: StatusResult, style: Style, verbose: boolean): string[] {
+export function statusText(result: StatusResult, style: Style): string[] {
   const head = [`${style.strong(result.stage)}  ${style.dim(oneLine(result.function))}`];
   if (result.error !== undefined) return [...head, "", ...problemLines(result.error, style)];
   return [
     ...head,
     "",
-    ...migrationTable(result.migrations, style, verbose),
+    ...migrationTable(result.migrations, style),
     ...(result.migrations.length > 0 ? [""] : []),
     ...historyProblems(result, style),
     ...databaseLine(result, style),

@@ -8,9 +8,12 @@ export interface Style {
   strong: ChalkInstance;
   dim: ChalkInstance;
   columns: number;
+  /** Everything is shown: long lists whole, stacks of errors. */
+  verbose: boolean;
 }
 
 export interface StyleOptions {
+  verbose: boolean;
   /** `--no-color` gives false. */
   color: boolean;
   isTerminal: boolean;
@@ -27,6 +30,7 @@ export function makeStyle(options: StyleOptions): Style {
     strong: chalk.bold,
     dim: chalk.dim,
     columns: options.isTerminal ? Math.max(options.columns ?? 80, 40) : 120,
+    verbose: options.verbose,
   };
 }
 

@@ -29,7 +29,7 @@ export function indent(text: string, by: string): string {
     .join("\n");
 }
 
-/** Columns as wide as their widest cell; the last one is left ragged. Cells may be coloured. */
+/** Columns as wide as their widest cell, the last one ragged, empty ones left out. Cells may be coloured. */
 export function table(rows: string[][], gap = 2): string[] {
   const widths: number[] = [];
   for (const row of rows) {
@@ -40,8 +40,9 @@ export function table(rows: string[][], gap = 2): string[] {
   return rows.map((row) =>
     row
       .map((cell, index) => {
-        const padding = (widths[index] ?? 0) - stringWidth(cell) + gap;
-        return index === row.length - 1 ? cell : cell + " ".repeat(padding);
+        const width = widths[index] ?? 0;
+        if (width === 0 || index === row.length - 1) return cell;
+        return cell + " ".repeat(width - stringWidth(cell) + gap);
       })
       .join("")
       .trimEnd(),

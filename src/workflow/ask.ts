@@ -63,7 +63,7 @@ export function outcomeError(
     code: neverRan(outcome.type) ? "function_did_not_start" : "function_failed",
     message: `The function failed with ${outcome.type}: ${outcome.message}`,
     hint: `See what it wrote: ${logs}`,
-    ...(outcome.trace.length > 0 ? { detail: outcome.trace.join("\n") } : {}),
+    ...(outcome.trace.length > 0 ? { trace: outcome.trace } : {}),
   };
 }
 

@@ -27,6 +27,8 @@ export interface TargetSummary {
 export interface ResultError extends ReportError {
   /** What the function failed with, or answered, where that is not a report. */
   answer?: string;
+  /** The far side's own stack. */
+  trace?: string[];
 }
 
 export interface MigrationView extends MigrationEntry {

@@ -45,13 +45,13 @@ export async function runMigrations(context: StageContext, request: RunRequest):
   const plan = await planRun(context, request, facts);
   const planned = { ...plan.view, ...(plan.planId === undefined ? {} : { planId: plan.planId }) };
   if (plan.stop !== undefined) return finish({ ...planned, ...plan.stop });
+  if (request.dryRun) return finish({ ...planned, outcome: "planned" });
   context.emit({
     type: "plan",
     target: targetSummary(context),
     migrations: plan.migrations,
     ...(plan.planId === undefined ? {} : { planId: plan.planId }),
   });
-  if (request.dryRun) return finish({ ...planned, outcome: "planned" });
 
   refuseWithoutSnapshot(context);
   await obtainConsent(context, request.confirm, `apply ${plan.migrations.length} migrations`);

@@ -36,6 +36,7 @@ test("SIGTERM before anything was sent exits 143 and says so, as JSON too", asyn
   try {
     const signals: SignalSource = { listeners: new Set() };
     const running = project.cli(["status", "--json"], { signals });
+    await expect.poll(() => signals.listeners.size).toBe(1);
     for (const listener of signals.listeners) listener("SIGTERM");
     const end = await running;
     expect(end.exitCode).toBe(143);

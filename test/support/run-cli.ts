@@ -64,5 +64,10 @@ function capture(isTTY: boolean, onText?: (text: string) => void) {
       done();
     },
   });
-  return { stream: Object.assign(stream, { isTTY, columns: 80 }), text: () => chunks.join("") };
+  // What a terminal's stream has on top; the codes themselves are not looked at here.
+  const still = () => true;
+  const terminal = isTTY
+    ? { cursorTo: still, clearLine: still, moveCursor: still, getColorDepth: () => 4 }
+    : {};
+  return { stream: Object.assign(stream, { isTTY, columns: 80 }, terminal), text: () => chunks.join("") };
 }
