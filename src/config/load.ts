@@ -45,7 +45,7 @@ export function parseConfig(
 ): { ok: true; config: Config } | { ok: false; problems: ConfigProblem[] } {
   const parsed = parseText(text);
   // What the parser made of a text that is not JSON would be blamed for what is not the writer's fault.
-  if (parsed.problems.length > 0 && parsed.problems.some(({ path }) => path === "")) {
+  if (parsed.problems.some(({ path }) => path === "")) {
     return { ok: false, problems: bounded(parsed.problems) };
   }
   const result = configSchema.safeParse(parsed.value);

@@ -1,3 +1,4 @@
+import { excerpt } from "../contract/redact.js";
 import { type FunctionName, formatFunctionName, parseFunctionName } from "./function-name.js";
 import {
   checkRegion,
@@ -109,7 +110,7 @@ function functionTemplate(config: Config, own: StageConfig): string {
 
 function invalidFunction(text: string, reason: string): Unresolved {
   return {
-    message: `\`function\` ${reason}: ${text.slice(0, 200)}`,
+    message: `\`function\` ${reason}: ${excerpt(text, 200)}`,
     hint: "Correct `function` in the configuration, or the `project` that it is made of.",
   };
 }

@@ -173,7 +173,7 @@ export type StageConfig = z.output<typeof stage>;
 /** What `snapshot` may say. */
 export type SnapshotConfig = z.output<typeof snapshot>;
 
-/** What `local` says, defaults filled in. Seconds and megabytes. */
+/** What `local` says, defaults filled in. Seconds and megabytes. A `database` URL may hold a password: not for output. */
 export type LocalConfig = z.output<typeof local>;
 
 function parseUrl(value: string): URL | undefined {

@@ -1,12 +1,9 @@
-import type { Target } from "../config/target.js";
 import { trustedCertificates } from "./certificates.js";
-import type { AskMfaCode, CredentialProvider, Credentials } from "./credentials.js";
+import type { AskMfaCode, CredentialProvider, CredentialSource, Credentials } from "./credentials.js";
 import { createRequestHandler, type RequestHandler } from "./request-handler.js";
 
-/** What of a target decides how AWS is reached, and the credentials where they are known already (a local session). */
-export type Access = Pick<Target, "region" | "profile" | "roleArn" | "mfaSerial" | "endpoint"> & {
-  credentials?: Credentials;
-};
+/** How AWS is reached: a target has these, and a local session the credentials too. */
+export type Access = CredentialSource & { credentials?: Credentials };
 
 /** The constructor settings that every AWS client of one command has in common. Retries are each caller's own. */
 export interface ClientSettings {

@@ -30,7 +30,10 @@ export function explainCredentials(thrown: Thrown, context: ErrorContext): Expla
       hint: 'Add --region, or "region" to .migraterc.json.',
     };
   }
-  if (expired.has(name) || /\b(SSO session|Token is expired|aws login)\b/i.test(message)) {
+  if (
+    expired.has(name) ||
+    /SSO session|Token is expired|Session token not found or invalid|aws login/i.test(message)
+  ) {
     const login = message.includes("aws login") ? "login" : "sso login";
     const how = expired.has(name)
       ? `Get new ones: \`aws sso login${option}\` where they come from SSO; keys exported into this shell are replaced by new ones.`

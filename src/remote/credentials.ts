@@ -7,7 +7,7 @@ export type CredentialProvider = ReturnType<typeof fromTemporaryCredentials>;
 /** Credentials as a client signs with them. */
 export type Credentials = Awaited<ReturnType<CredentialProvider>>;
 
-/** Which credentials are meant. */
+/** Which credentials are meant, and where roles are assumed. The words are those of the configuration. */
 export interface CredentialSource {
   region?: string;
   endpoint?: string;

@@ -142,6 +142,12 @@ describe("what is wrong with a file", () => {
     expect(problemsOf(text).join("\n")).toContain(expected);
   });
 
+  test("a syntax error stands alone: what follows from it is not the writer's fault", () => {
+    expect(problemsOf('{"contract":"migrate-remote","stages":{"dev":{"region":}}, "proyect": 1}')).toEqual([
+      " 1:56 expected a value",
+    ]);
+  });
+
   test("a local stage may not also say where in AWS it is", () => {
     const aws = `"account":"123456789012","profile":"p","endpoint":"http://h","function":"arn:aws:lambda:us-west-2:123456789012:function:f"`;
     const problems = problemsOf(stage(`{"local":{"handler":"h.h"},${aws}}`));

@@ -146,10 +146,10 @@ test("no other client's idle timeout cuts off an invocation that is silent", asy
     { region: "us-west-2", credentials, endpoint: `http://127.0.0.1:${port}` },
     {},
   );
+  await new CloudWatchLogsClient(settings).send(new DescribeLogGroupsCommand());
   // What the clients of other services do on being made, here with 50 ms instead of their 300 s.
   const update = settings.requestHandler.updateHttpClientConfig as (key: unknown, value: unknown) => void;
   update(Symbol.for("@smithy/defaultSocketTimeout"), 50);
-  await new CloudWatchLogsClient(settings).send(new DescribeLogGroupsCommand());
   const client = new LambdaClient({ ...settings, maxAttempts: 1 });
   const answer = await client.send(new InvokeCommand({ FunctionName: "f" }));
   expect(answer.StatusCode).toBe(200);

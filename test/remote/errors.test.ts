@@ -267,6 +267,19 @@ describe("what a service answers", () => {
     expect(told.hint).toContain("--profile ops");
   });
 
+  test.each([
+    ["The SSO session associated with this profile has expired. To refresh …", "aws sso login --profile ops"],
+    ["UnauthorizedException: Session token not found or invalid", "aws sso login --profile ops"],
+    [
+      "Failed to load a token for session x, please re-authenticate using aws login",
+      "aws login --profile ops",
+    ],
+  ])("a session that is over, as the SDK says it: %s", (message, hint) => {
+    const error = Object.assign(new Error(message), { name: "CredentialsProviderError" });
+    const told = explainAwsError(error, context);
+    expect(told).toMatchObject({ code: "credentials-expired", hint: expect.stringContaining(`\`${hint}\``) });
+  });
+
   test("HTML of a gateway", async () => {
     const port = await start(
       service(() => ({ status: 502, headers: { "content-type": "text/html" }, body: "<html>" })),

@@ -9,7 +9,11 @@ export function emptyAwsEnvironment(home: string): void {
   for (const name of Object.keys(process.env)) {
     if (/^(AWS_|(HTTPS?|ALL|NO)_PROXY$)/i.test(name)) delete process.env[name];
   }
-  Object.assign(process.env, { HOME: home, AWS_EC2_METADATA_DISABLED: "true", NODE_NO_WARNINGS: "1" });
+  Object.assign(process.env, {
+    HOME: home,
+    AWS_EC2_METADATA_DISABLED: "true",
+    AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true",
+  });
 }
 
 export interface Attempt {
