@@ -7,7 +7,6 @@ import type { Target } from "../config/target.js";
 import { codecOf } from "../contract/codec.js";
 import { Failure } from "../contract/failure.js";
 import { makeRunId } from "../contract/run-id.js";
-import type { ClientSettings } from "../remote/clients.js";
 import type { FarSide } from "../remote/far-side.js";
 import type { Emit } from "../workflow/events.js";
 import { loadSqlParser } from "../workflow/sql-parser.js";

@@ -2,7 +2,7 @@ import { type ErrorCategory, errorCategory } from "./errors.js";
 
 /** An expected end that is not a result: what happened, what to type next, and how the command exits. */
 export class Failure extends Error {
-  override readonly name = "Failure";
+  override readonly name: string = "Failure";
   readonly code: string;
   readonly category: FailureCategory;
   readonly hint: string | undefined;

@@ -28,7 +28,7 @@ export async function trustedCertificates(
 
 function unreadable(path: string, reason: string, cause?: unknown): RemoteError {
   return new RemoteError({
-    code: "certificates-unreadable",
+    code: "certificates_unreadable",
     message: `The file that AWS_CA_BUNDLE names, ${path}, ${reason}. Nothing was sent.`,
     hint: "Point AWS_CA_BUNDLE at your company's root certificates in PEM form, or unset it.",
     cause,

@@ -8,7 +8,7 @@ import { proxyFailed, readThrown, type Thrown } from "./thrown.js";
  */
 export function neverReached(error: unknown): boolean {
   if (error instanceof RemoteError) {
-    const early = error.code === "proxy-invalid" || error.code === "certificates-unreadable";
+    const early = error.code === "proxy_invalid" || error.code === "certificates_unreadable";
     return early || (error.cause !== undefined && neverReached(error.cause));
   }
   const thrown = readThrown(error);

@@ -28,7 +28,7 @@ function parseProxy(variable: string, value: string): URL {
   }
   // The value may hold a password, so it is not shown.
   throw new RemoteError({
-    code: "proxy-invalid",
+    code: "proxy_invalid",
     message: `${variable} is not the URL of an http or https proxy. Nothing was sent.`,
     hint: `Set it like ${variable}=http://proxy.example.com:3128, or unset it.`,
   });

@@ -1,32 +1,30 @@
+import { Failure } from "../contract/failure.js";
+
 /** What kind of failure it was, stable for programs. */
 export type RemoteErrorCode =
-  | "credentials-missing"
-  | "credentials-expired"
-  | "credentials-invalid"
-  | "mfa-required"
-  | "profile-not-found"
-  | "region-missing"
-  | "access-denied"
-  | "function-not-found"
-  | "function-not-ready"
+  | "credentials_missing"
+  | "credentials_expired"
+  | "credentials_invalid"
+  | "mfa_required"
+  | "profile_not_found"
+  | "region_missing"
+  | "access_denied"
+  | "function_not_found"
+  | "function_not_ready"
   | "throttled"
-  | "payload-too-large"
+  | "payload_too_large"
   | "network"
-  | "proxy-invalid"
-  | "certificates-unreadable"
-  | "service-error"
+  | "proxy_invalid"
+  | "certificates_unreadable"
+  | "service_error"
   | "other";
 
 /** A failure on the way to AWS or in it, told for people. Holds no secret; what was thrown underneath is its `cause`. */
-export class RemoteError extends Error {
-  readonly code: RemoteErrorCode;
-  /** What to do next. */
-  readonly hint: string;
+export class RemoteError extends Failure {
+  declare readonly code: RemoteErrorCode;
+  declare readonly hint: string;
 
   constructor(told: { code: RemoteErrorCode; message: string; hint: string; cause?: unknown }) {
-    super(told.message, told.cause === undefined ? undefined : { cause: told.cause });
-    this.name = "RemoteError";
-    this.code = told.code;
-    this.hint = told.hint;
+    super(told.code, told.message, { hint: told.hint, cause: told.cause, category: "error" });
   }
 }

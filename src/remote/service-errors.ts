@@ -32,14 +32,14 @@ export function explainService(thrown: Thrown, context: ErrorContext): Explanati
   if (denied.has(name)) return explainDenied(message, said, context);
   if (name === "ResourceNotFoundException" && isAboutFunction(thrown, context)) {
     return {
-      code: "function-not-found",
+      code: "function_not_found",
       message: `There is no function${where} (nor such a version or alias of it). Nothing was executed.`,
       hint: `Check \`function\` and \`project\` in .migraterc.json, the region${context.region === undefined ? "" : ` (${context.region})`} and the account; \`aws lambda list-functions${regionOption(context)}\` lists those there are.`,
     };
   }
   if (notReady.has(name)) {
     return {
-      code: "function-not-ready",
+      code: "function_not_ready",
       message: `The function${where} cannot be invoked just now: ${said} Nothing was executed.`,
       hint: `It is being created, updated or woken. \`aws lambda wait function-active-v2 --function-name ${context.functionName ?? "NAME"}${regionOption(context)}\` waits for it.`,
     };
@@ -53,7 +53,7 @@ export function explainService(thrown: Thrown, context: ErrorContext): Explanati
   }
   if (tooLarge.has(name) || status === 413) {
     return {
-      code: "payload-too-large",
+      code: "payload_too_large",
       message: `The request is larger than AWS takes: ${said} Nothing was executed.`,
       hint: "Lambda takes 6 MB in one invocation. Run the same command with --verbose to see what was sent.",
     };
@@ -62,7 +62,7 @@ export function explainService(thrown: Thrown, context: ErrorContext): Explanati
   if (status < 500) return undefined;
   const answer = name === "SyntaxError" ? "something that is not from AWS's own service" : said;
   return {
-    code: "service-error",
+    code: "service_error",
     message: `AWS answered ${context.operation} with an error of its own (${status}): ${answer} What came of the request is not known from this alone.`,
     hint: "See with `migrate-remote status` what stands now, and https://health.aws.amazon.com for AWS itself.",
   };
@@ -73,7 +73,7 @@ function explainDenied(message: string, said: string, context: ErrorContext): Ex
   const resource = /on resource: (arn:[^\s,"]+)/.exec(message)?.[1];
   const what = action === undefined ? context.operation : `${action}${resource ? ` on ${resource}` : ""}`;
   return {
-    code: "access-denied",
+    code: "access_denied",
     message: `AWS does not allow ${what}${inRegion(context)}: ${said} Nothing was executed.`,
     hint: `Have ${action ?? `the permission for ${context.operation}`} granted to who you are (\`aws sts get-caller-identity${context.profile === undefined ? "" : ` --profile ${context.profile}`}\`), or use another --profile.`,
   };

@@ -64,7 +64,7 @@ async function readConfiguration({
   try {
     return await farSide.configuration();
   } catch (error) {
-    if (!(error instanceof Failure) || error.code !== "access-denied") throw error;
+    if (!(error instanceof Failure) || error.code !== "access_denied") throw error;
     emit({
       type: "warning",
       code: "configuration_unreadable",

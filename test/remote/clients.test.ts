@@ -131,7 +131,7 @@ describe("proxies and certificates", () => {
     if (content !== undefined) await writeFile(path, content);
     const failed = clientSettings({ credentials }, { AWS_CA_BUNDLE: path });
     await expect(failed).rejects.toMatchObject({
-      code: "certificates-unreadable",
+      code: "certificates_unreadable",
       message: expect.stringContaining(`${path}, ${reason}`),
     });
     await expect(failed.catch(neverReached)).resolves.toBe(true);
@@ -240,7 +240,7 @@ describe("credentials", () => {
     const client = new LambdaClient(settings);
     const send = () => client.send(new InvokeCommand({ FunctionName: "f" }));
     const error = await send().catch((thrown: unknown) => thrown);
-    expect(explainAwsError(error, { operation: "Invoke" }).code).toBe("mfa-required");
+    expect(explainAwsError(error, { operation: "Invoke" }).code).toBe("mfa_required");
     await send();
     settings.requestHandler.destroy();
     expect(assumed.map(({ code }) => code)).toEqual(["000000", "123456"]);
@@ -261,14 +261,14 @@ describe("credentials", () => {
   test("a profile whose role wants MFA needs a terminal", async () => {
     const { endpoint } = await fakeAws();
     const error = await failureOf({ access: { endpoint, profile: "with-mfa" } });
-    expect(explainAwsError(error, { operation: "Invoke", profile: "with-mfa" }).code).toBe("mfa-required");
+    expect(explainAwsError(error, { operation: "Invoke", profile: "with-mfa" }).code).toBe("mfa_required");
     expect(neverReached(error)).toBe(true);
   });
 
   test.each([
-    ["nobody", "profile-not-found", "aws configure list-profiles"],
-    ["empty", "profile-not-found", "aws configure list-profiles"],
-    ["sso", "credentials-expired", "aws sso login --profile sso"],
+    ["nobody", "profile_not_found", "aws configure list-profiles"],
+    ["empty", "profile_not_found", "aws configure list-profiles"],
+    ["sso", "credentials_expired", "aws sso login --profile sso"],
   ])("profile %s: %s", async (profile, code, hint) => {
     const { endpoint, invokedBy } = await fakeAws();
     const cache = createHash("sha1").update("corp").digest("hex");
@@ -286,7 +286,7 @@ describe("credentials", () => {
     const { endpoint } = await fakeAws();
     const error = await failureOf({ access: { endpoint } });
     expect(explainAwsError(error, { operation: "Invoke" })).toMatchObject({
-      code: "credentials-missing",
+      code: "credentials_missing",
       message: expect.stringContaining("Nothing was sent."),
     });
     expect(neverReached(error)).toBe(true);
@@ -298,7 +298,7 @@ describe("credentials", () => {
     const error = await client
       .send(new InvokeCommand({ FunctionName: "f" }))
       .catch((thrown: unknown) => thrown);
-    expect(explainAwsError(error, { operation: "Invoke" }).code).toBe("region-missing");
+    expect(explainAwsError(error, { operation: "Invoke" }).code).toBe("region_missing");
     expect(neverReached(error)).toBe(true);
   });
 });

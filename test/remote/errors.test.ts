@@ -211,31 +211,31 @@ describe("what a service answers", () => {
       404,
       "ResourceNotFoundException",
       "Function not found: arn:aws:lambda:us-west-2:1:function:f",
-      "function-not-found",
+      "function_not_found",
     ],
     [
       403,
       "AccessDeniedException",
       "User: arn:aws:iam::1:user/u is not authorized to perform: lambda:InvokeFunction on resource: arn:aws:lambda:us-west-2:1:function:f because no",
-      "access-denied",
+      "access_denied",
     ],
     [
       403,
       "ExpiredTokenException",
       "The security token included in the request is expired",
-      "credentials-expired",
+      "credentials_expired",
     ],
     [
       403,
       "UnrecognizedClientException",
       "The security token included in the request is invalid.",
-      "credentials-invalid",
+      "credentials_invalid",
     ],
     [429, "TooManyRequestsException", "Rate Exceeded.", "throttled"],
-    [413, "RequestTooLargeException", "6297655 byte payload is too large", "payload-too-large"],
-    [409, "ResourceConflictException", "An update is in progress", "function-not-ready"],
-    [502, "ResourceNotReadyException", "The function is Inactive", "function-not-ready"],
-    [500, "ServiceException", "Internal", "service-error"],
+    [413, "RequestTooLargeException", "6297655 byte payload is too large", "payload_too_large"],
+    [409, "ResourceConflictException", "An update is in progress", "function_not_ready"],
+    [502, "ResourceNotReadyException", "The function is Inactive", "function_not_ready"],
+    [500, "ServiceException", "Internal", "service_error"],
     [400, "InvalidParameterValueException", "token=hunter2 is no value", "other"],
   ])("%i %s", async (status, type, message, code) => {
     const headers = { "x-amzn-errortype": type, "content-type": "application/json" };
@@ -277,7 +277,7 @@ describe("what a service answers", () => {
   ])("a session that is over, as the SDK says it: %s", (message, hint) => {
     const error = Object.assign(new Error(message), { name: "CredentialsProviderError" });
     const told = explainAwsError(error, context);
-    expect(told).toMatchObject({ code: "credentials-expired", hint: expect.stringContaining(`\`${hint}\``) });
+    expect(told).toMatchObject({ code: "credentials_expired", hint: expect.stringContaining(`\`${hint}\``) });
   });
 
   test("HTML of a gateway", async () => {
@@ -285,7 +285,7 @@ describe("what a service answers", () => {
       service(() => ({ status: 502, headers: { "content-type": "text/html" }, body: "<html>" })),
     );
     const told = explainAwsError(await failureOf(at(`http://127.0.0.1:${port}`)), context);
-    expect(told).toMatchObject({ code: "service-error", message: expect.stringContaining("(502)") });
+    expect(told).toMatchObject({ code: "service_error", message: expect.stringContaining("(502)") });
   });
 
   test("anything thrown becomes an error without secrets or line breaks", () => {

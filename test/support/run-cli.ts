@@ -69,5 +69,10 @@ function capture(isTTY: boolean, onText?: (text: string) => void) {
   const terminal = isTTY
     ? { cursorTo: still, clearLine: still, moveCursor: still, getColorDepth: () => 4 }
     : {};
-  return { stream: Object.assign(stream, { isTTY, columns: 80 }, terminal), text: () => chunks.join("") };
+  // Like process.stdout and stderr it cannot be ended by whoever pipes into it.
+  const end = () => stream;
+  return {
+    stream: Object.assign(stream, { isTTY, columns: 80, end }, terminal),
+    text: () => chunks.join(""),
+  };
 }
