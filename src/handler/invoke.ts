@@ -80,7 +80,7 @@ async function withLock(work: Work, act: (lock: Lock) => Promise<Findings>): Pro
   try {
     return await act(lock);
   } finally {
-    await releaseLock(work.session);
+    await releaseLock(work.session, lock);
   }
 }
 

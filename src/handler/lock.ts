@@ -15,16 +15,38 @@ export interface Lock {
 
 /** Takes the lock without waiting; says who has it otherwise. */
 export async function takeLock(session: Session): Promise<Lock | { holder: LockHolder }> {
-  const [row] = await session.query<{ taken: boolean; pid: number }>(
-    "SELECT pg_catalog.pg_try_advisory_lock($1, $2) AS taken, pg_catalog.pg_backend_pid() AS pid",
-    [...lockKey],
+  const [row] = await session.query<{ taken: boolean | null; pid: number }>(
+    "SELECT pg_catalog.pg_backend_pid() AS pid, " +
+      "CASE WHEN pg_catalog.pg_backend_pid() = $3 THEN pg_catalog.pg_try_advisory_lock($1, $2) END AS taken",
+    [...lockKey, session.pid],
   );
-  return row?.taken === true ? { pid: row.pid } : { holder: await lockHolder(session) };
+  if (row === undefined || row.pid !== session.pid) throw pooled();
+  return row.taken === true ? { pid: row.pid } : { holder: await lockHolder(session) };
 }
 
-/** Closing the connection releases the lock too, except behind a pooler, which keeps its backend. */
-export async function releaseLock(session: Session): Promise<void> {
-  await session.query("SELECT pg_catalog.pg_advisory_unlock($1, $2)", [...lockKey]).catch(() => {});
+/** Closing the connection releases the lock too, except behind a pooler, which keeps its backends and may have changed to another. */
+export async function releaseLock(session: Session, lock: Lock): Promise<void> {
+  for (let attempt = 0; attempt < 10; attempt += 1) {
+    const rows = await session
+      .query<{ pid: number }>(
+        "SELECT pg_catalog.pg_backend_pid() AS pid, " +
+          "CASE WHEN pg_catalog.pg_backend_pid() = $3 THEN pg_catalog.pg_advisory_unlock($1, $2) END AS released",
+        [...lockKey, lock.pid],
+      )
+      // With the connection the lock is gone too.
+      .catch(() => undefined);
+    if (rows === undefined || rows[0]?.pid === lock.pid) return;
+  }
+}
+
+function pooled(): Refusal {
+  return refusal(
+    "pooled_connection",
+    "The connection changed to another PostgreSQL backend, as behind a transaction pooler, so the lock does not protect it.",
+    {
+      hint: "Give the function a direct connection, or a pooler in session mode; instead of RDS Proxy, the instance's own endpoint.",
+    },
+  );
 }
 
 const ourLock =
@@ -38,15 +60,7 @@ export async function verifyLock(session: Session, lock: Lock): Promise<void> {
       `WHERE ${ourLock} AND l.pid = pg_catalog.pg_backend_pid()) AS held`,
     [...lockKey],
   );
-  if (row?.pid !== lock.pid) {
-    throw refusal(
-      "pooled_connection",
-      "The connection changed to another PostgreSQL backend, as behind a transaction pooler, so the lock does not protect it.",
-      {
-        hint: "Give the function a direct connection, or a pooler in session mode: for RDS Proxy, the instance's own endpoint.",
-      },
-    );
-  }
+  if (row?.pid !== lock.pid) throw pooled();
   if (!row.held) {
     throw refusal(
       "lock_lost",

@@ -1,5 +1,6 @@
 import type { DatabaseIdentity } from "../contract/report.js";
-import type { Engine, Source } from "./engines/engine.js";
+import type { Engine } from "./engines/engine.js";
+import type { Source } from "./engines/parts.js";
 import type { Session } from "./session.js";
 import { type Assessment, assess } from "./state.js";
 

@@ -1,6 +1,6 @@
 import { planId } from "../contract/plan-id.js";
 import type { Plan } from "../contract/report.js";
-import type { Source, SourceMigration } from "./engines/engine.js";
+import type { Source, SourceMigration } from "./engines/parts.js";
 import { type Refusal, refusal } from "./refusal.js";
 import type { Assessment } from "./state.js";
 

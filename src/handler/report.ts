@@ -1,5 +1,5 @@
 import type { MigrationEntry, Report, ReportError } from "../contract/report.js";
-import type { SourceMigration } from "./engines/engine.js";
+import type { SourceMigration } from "./engines/parts.js";
 import type { Overview } from "./look.js";
 import type { Assessment } from "./state.js";
 

@@ -1,5 +1,5 @@
 import type { DatabaseState, Problem } from "../contract/report.js";
-import type { History, HistoryRow, Source, SourceMigration } from "./engines/engine.js";
+import type { History, HistoryRow, Source, SourceMigration } from "./engines/parts.js";
 
 /** What source, history and tables mean together. */
 export interface Assessment {

@@ -1,5 +1,6 @@
 import type { Clock } from "./clock.js";
-import type { Engine, Source } from "./engines/engine.js";
+import type { Engine } from "./engines/engine.js";
+import type { Source } from "./engines/parts.js";
 import type { Log } from "./log.js";
 import type { Session } from "./session.js";
 import type { SessionSettings } from "./session-settings.js";

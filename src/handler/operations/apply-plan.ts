@@ -1,5 +1,5 @@
 import { asRefusal, isConnectionLost } from "../database-error.js";
-import type { SourceMigration } from "../engines/engine.js";
+import type { SourceMigration } from "../engines/parts.js";
 import type { Lock } from "../lock.js";
 import { type Refusal, refusal } from "../refusal.js";
 import { restoreSettings } from "../session-settings.js";

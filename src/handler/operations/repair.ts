@@ -1,5 +1,5 @@
 import type { MigrationEntry } from "../../contract/report.js";
-import type { SourceMigration } from "../engines/engine.js";
+import type { SourceMigration } from "../engines/parts.js";
 import type { Lock } from "../lock.js";
 import type { Overview } from "../look.js";
 import type { Work } from "../work.js";

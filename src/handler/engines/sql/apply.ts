@@ -2,7 +2,7 @@ import { isConnectionLost, serverError } from "../../database-error.js";
 import { verifyLock } from "../../lock.js";
 import { refusal } from "../../refusal.js";
 import type { Session } from "../../session.js";
-import type { ApplyContext, SourceMigration } from "../engine.js";
+import type { ApplyContext, SourceMigration } from "../parts.js";
 import { type FailedAt, migrationFailed } from "./failure.js";
 import { writeRow } from "./history.js";
 import { type HistoryTable, prepareTable } from "./history-table.js";

@@ -1,6 +1,6 @@
 import { boundedText, type ServerError } from "../../database-error.js";
 import { type Refusal, refusal } from "../../refusal.js";
-import type { SourceMigration } from "../engine.js";
+import type { SourceMigration } from "../parts.js";
 import { placeOf, utf16Offset } from "./position.js";
 import { controlsTransaction, type Statement } from "./statements.js";
 
@@ -24,7 +24,6 @@ export function migrationFailed(migration: SourceMigration, error: ServerError, 
         ? at.statement?.start
         : at.sent.start + utf16Offset(at.sent.text, error.position);
   const place = offset === undefined ? undefined : placeOf(migration.sql, offset);
-  const hint = hintFor(error, migration);
   return refusal("migration_failed", messageFor(migration, error, at), {
     revision: migration.revision,
     sqlstate: error.sqlstate,
@@ -33,7 +32,7 @@ export function migrationFailed(migration: SourceMigration, error: ServerError, 
     ...(place === undefined || error.position === undefined ? {} : { column: place.column }),
     ...(place?.excerpt === undefined ? {} : { excerpt: boundedText(place.excerpt) }),
     ...detailOf(error),
-    ...(hint === undefined ? {} : { hint }),
+    hint: hintFor(error, migration, at),
   });
 }
 
@@ -62,10 +61,8 @@ function detailOf({ detail, where }: ServerError): { detail?: string } {
 
 const marker = "-- migrate-remote: no-transaction";
 
-function hintFor(
-  { sqlstate, hint, message }: ServerError,
-  { transactional }: SourceMigration,
-): string | undefined {
+function hintFor({ sqlstate, message }: ServerError, migration: SourceMigration, at: FailedAt): string {
+  const { revision, transactional } = migration;
   if (sqlstate === "25001" && transactional)
     return `Make this comment the file's first line, and keep in the file only what cannot run in a transaction: ${marker}`;
   if (sqlstate === "55P04" && transactional)
@@ -74,7 +71,9 @@ function hintFor(
     return "Raise the handler's statementTimeout, or the function's time limit where that is what ran out; or split the migration.";
   if (sqlstate === "55P03")
     return "Another session holds a lock on that table. Run again when it is quiet, or raise the handler's lockTimeout.";
-  return hint;
+  if (at.executed)
+    return `Finish by hand what is missing and record it, or undo it, correct the file and run again: migrate-remote fix-history --revision ${revision}`;
+  return "Correct the file, deploy it, and run again: migrate-remote run. What was applied before it stays applied.";
 }
 
 /** Found before anything is executed: our transaction would end where the file's does, and half of it would stand. */

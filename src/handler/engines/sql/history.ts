@@ -1,5 +1,5 @@
 import type { Session } from "../../session.js";
-import type { History, HistoryRow, SourceMigration } from "../engine.js";
+import type { History, HistoryRow, SourceMigration } from "../parts.js";
 import { type Column, type HistoryTable, tableColumns, whyForeign } from "./history-table.js";
 
 /** Reads whatever of our columns the table has. */

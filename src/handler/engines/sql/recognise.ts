@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { boundedText, isConnectionLost, serverError } from "../../database-error.js";
 import { type Refusal, refusal } from "../../refusal.js";
 import type { Session } from "../../session.js";
-import type { Source, SourceMigration } from "../engine.js";
+import type { Source, SourceMigration } from "../parts.js";
 import { differences, type Fingerprint, readFingerprint } from "./fingerprint.js";
 import { type HistoryTable, quoted } from "./history-table.js";
 import { splitStatements } from "./statements.js";

@@ -3,7 +3,7 @@ import { readdir, readFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type Refusal, refusal } from "../../refusal.js";
-import type { Source, SourceMigration } from "../engine.js";
+import type { Source, SourceMigration } from "../parts.js";
 import { compareNumbers, naturalCompare, numberOf } from "./numbers.js";
 
 interface SourceText {

@@ -1,7 +1,8 @@
 import { asRefusal } from "../../database-error.js";
 import { verifyLock } from "../../lock.js";
 import type { Session } from "../../session.js";
-import type { ApplyContext, Engine, HistoryChange } from "../engine.js";
+import type { Engine } from "../engine.js";
+import type { ApplyContext, HistoryChange } from "../parts.js";
 import { applyMigration } from "./apply.js";
 import { refuseTransactionControl } from "./failure.js";
 import { readHistory, removeRows, writeRow } from "./history.js";

@@ -1,0 +1,70 @@
+import type { Lock } from "../lock.js";
+import type { Session } from "../session.js";
+
+/** A migration as it stands in the source. */
+export interface SourceMigration {
+  revision: string;
+  /** SHA-256 of the source's bytes, hexadecimal. */
+  checksum: string;
+  sql: string;
+  /** False where it asks to run outside a transaction. */
+  transactional: boolean;
+}
+
+export interface Source {
+  /** In the order in which they are applied. */
+  migrations: SourceMigration[];
+  /** What a person should know about the source, such as files that were passed over. */
+  problems: { code: string; message: string; revision?: string }[];
+  /** Natural order of two revisions, for those that only history knows. */
+  compare: (a: string, b: string) => number;
+}
+
+/** One row of history. */
+export interface HistoryRow {
+  revision: string;
+  /** ISO 8601, UTC. */
+  appliedAt?: string;
+  checksum?: string;
+  durationMs?: number;
+}
+
+export type History =
+  | { kind: "rows"; rows: HistoryRow[] }
+  /** The table is there but was not written by this engine, nor by a Lambda like it. */
+  | { kind: "unreadable"; reason: string };
+
+export interface ApplyContext {
+  lock: Lock;
+  runId: string;
+}
+
+export interface HistoryChange {
+  record: SourceMigration[];
+  remove: string[];
+}
+
+/** What the handler asks of an engine. Everything goes over the one session that holds the lock. */
+export interface EngineParts {
+  outOfOrder: "refuse" | "apply";
+  source(): Promise<Source>;
+  /** Reads only, and creates nothing. */
+  history(session: Session): Promise<History>;
+  /** True where the database has tables that are neither history, nor ours, nor an extension's. */
+  hasTables(session: Session): Promise<boolean>;
+  /** Why a plan cannot be executed as it is written; throws a `Refusal` before anything is executed. */
+  check(plan: SourceMigration[]): void;
+  /** Applies one migration together with its row of history. Throws a `Refusal`, or what broke the connection. */
+  apply(session: Session, migration: SourceMigration, context: ApplyContext): Promise<{ durationMs: number }>;
+  /** Writes history without executing a migration, all or nothing. */
+  rewriteHistory(session: Session, change: HistoryChange, context: ApplyContext): Promise<void>;
+  /**
+   * Finds which prefix of the source's migrations gives this database's schema, without touching it. Throws a `Refusal` where
+   * none or several do.
+   */
+  recognise(
+    session: Session,
+    source: Source,
+    open: (database: string) => Promise<Session>,
+  ): Promise<SourceMigration[]>;
+}

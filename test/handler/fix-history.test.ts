@@ -1,0 +1,180 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { expectError, expectSuccess, farSide, told } from "../support/far-side.js";
+import { password, rowsOf, startPostgres, type TestServer, urlOf } from "../support/postgres.js";
+
+let server: TestServer;
+let url: string;
+beforeAll(async () => {
+  server = await startPostgres();
+});
+beforeEach(async () => {
+  url = await server.createDatabase();
+});
+afterAll(async () => {
+  const left = await rowsOf(
+    urlOf(server.port, "postgres"),
+    "SELECT datname FROM pg_database WHERE datname LIKE 'migrate_remote%'",
+  );
+  expect(left).toEqual([]);
+  await server.stop();
+});
+
+const source = {
+  "001_users": "CREATE TABLE users (id int PRIMARY KEY, name text NOT NULL DEFAULT 'x');",
+  "002_status":
+    "CREATE TYPE status AS ENUM ('new', 'old'); ALTER TABLE users ADD COLUMN status status NOT NULL DEFAULT 'new'; CREATE INDEX users_name ON users (lower(name));",
+  "003_logic":
+    "CREATE VIEW names AS SELECT name FROM users; CREATE FUNCTION one() RETURNS int LANGUAGE sql AS 'SELECT 1'; " +
+    "CREATE FUNCTION touch() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN new; END $$; " +
+    "CREATE TRIGGER touch BEFORE UPDATE ON users FOR EACH ROW EXECUTE FUNCTION touch();",
+  "004_orders": "CREATE TABLE orders (id bigserial PRIMARY KEY, owner int REFERENCES users, CHECK (id > 0));",
+};
+const upTo = (count: number) => Object.fromEntries(Object.entries(source).slice(0, count));
+/** The schema as somebody made it by hand. */
+const build = async (count: number) => {
+  for (const text of Object.values(upTo(count))) await rowsOf(url, text);
+};
+
+describe("found out from the schema", () => {
+  it.each([1, 2, 3, 4])("is the one prefix that gives it: %i", async (count) => {
+    await build(count);
+    const far = farSide(url, source);
+    const report = expectSuccess(await far.fixHistory());
+    expect(told(report)).toEqual(
+      Object.keys(source).map((revision, at) => `${revision} ${at < count ? "recorded" : "pending"}`),
+    );
+    expect(report.state).toBe(count === 4 ? "up_to_date" : "pending_migrations");
+    expect(expectSuccess(await far.status()).problems).toEqual([]);
+    // Done twice it changes nothing more.
+    expect(told(expectSuccess(await far.fixHistory())).filter((line) => line.includes("recorded"))).toEqual(
+      [],
+    );
+    expectSuccess(await far.run());
+  });
+
+  it("goes on to run with fixHistory", async () => {
+    await build(2);
+    const far = farSide(url, source);
+    const dry = expectSuccess(await far.dryRun({ fixHistory: true }));
+    expect(dry.plan).toBeUndefined();
+    expect(dry).toMatchObject({
+      state: "tables_without_migration_history",
+      problems: [{ code: "plan_unknown" }],
+    });
+    expect(await rowsOf(url, "SELECT FROM pg_tables WHERE tablename = 'schema_migrations'")).toEqual([]);
+    const report = expectSuccess(await far.run({ fixHistory: true }));
+    expect(told(report)).toEqual([
+      "001_users recorded",
+      "002_status recorded",
+      "003_logic applied",
+      "004_orders applied",
+    ]);
+    expect(expectSuccess(await far.dryRun({ fixHistory: true })).plan?.revisions).toEqual([]);
+  });
+
+  it.each([
+    [
+      "a column's type",
+      "ALTER TABLE users ALTER COLUMN name TYPE varchar(20)",
+      "column public.users.name differs",
+    ],
+    ["a default", "ALTER TABLE users ALTER COLUMN name DROP DEFAULT", "column public.users.name differs"],
+    ["a missing index", "DROP INDEX users_name", "index public.users_name is missing"],
+    ["one more table", "CREATE TABLE extra (id int)", "table public.extra is additional"],
+    ["an enum's label", "ALTER TYPE status ADD VALUE 'gone'", "type public.status differs"],
+  ])("refuses what no revision gives, naming what differs: %s", async (_, change, told) => {
+    await build(2);
+    await rowsOf(url, change);
+    const error = expectError(await farSide(url, source).fixHistory(), "history_ambiguous");
+    expect(error.message).toContain("Nearest is 002_status");
+    expect(error.message).toContain(told);
+    expect(error.hint).toContain("--revision");
+    expect(await rowsOf(url, "SELECT FROM pg_tables WHERE tablename = 'schema_migrations'")).toEqual([]);
+  });
+
+  it("refuses where several revisions give the same schema", async () => {
+    await build(1);
+    const far = farSide(url, {
+      "001_users": source["001_users"],
+      "002_data": "INSERT INTO users VALUES (1)",
+    });
+    expect(expectError(await far.fixHistory(), "history_ambiguous").message).toContain("001_users, 002_data");
+    const report = await far.run({ fixHistory: true });
+    expectError(report, "history_ambiguous");
+    expect(await rowsOf(url, "SELECT FROM users")).toEqual([]);
+  });
+
+  it("refuses where the migrations cannot be replayed, or would reach beyond the database", async () => {
+    await build(1);
+    const broken = { "001_users": source["001_users"], "002_bad": "SELECT nix" };
+    expect(expectError(await farSide(url, broken).fixHistory(), "history_ambiguous").message).toContain(
+      "002_bad cannot be replayed",
+    );
+    const reaching = { "001_users": source["001_users"], "002_role": "DO $$ BEGIN CREATE  ROLE x; END $$" };
+    expect(expectError(await farSide(url, reaching).fixHistory(), "history_ambiguous").message).toContain(
+      "CREATE ROLE",
+    );
+    expect(await rowsOf(url, "SELECT FROM pg_roles WHERE rolname = 'x'")).toEqual([]);
+  });
+
+  it("needs the right to create a database", async () => {
+    await build(1);
+    const name = new URL(url).pathname.slice(1);
+    await rowsOf(
+      url,
+      `CREATE ROLE ${name}_user LOGIN PASSWORD '${password}'; GRANT ALL ON SCHEMA public TO ${name}_user`,
+    );
+    const far = farSide(urlOf(server.port, name, `${name}_user`), source);
+    const error = expectError(await far.fixHistory(), "permission_denied");
+    expect(error.hint).toContain("--revision");
+    await rowsOf(url, `DROP OWNED BY ${name}_user; DROP ROLE ${name}_user`);
+  });
+});
+
+describe("by revision", () => {
+  it("makes history say exactly that: records, corrects and removes", async () => {
+    await farSide(url, upTo(3)).run();
+    await rowsOf(
+      url,
+      "INSERT INTO schema_migrations (version) VALUES ('000_ghost'); UPDATE schema_migrations SET checksum = 'old' WHERE version = '001_users'; DELETE FROM schema_migrations WHERE version = '002_status'",
+    );
+    const far = farSide(url, source);
+    const report = expectSuccess(await far.fixHistory("2"));
+    expect(told(report).sort()).toEqual(
+      [
+        "001_users recorded",
+        "002_status recorded",
+        "003_logic removed",
+        "000_ghost removed",
+        "004_orders pending",
+        "003_logic pending",
+      ]
+        .filter((line) => line !== "003_logic pending")
+        .sort(),
+    );
+    expect(report).toMatchObject({ state: "pending_migrations", currentRevisions: ["002_status"] });
+    expect(await rowsOf(url, "SELECT version FROM schema_migrations ORDER BY 1")).toEqual([
+      { version: "001_users" },
+      { version: "002_status" },
+    ]);
+    expect(told(expectSuccess(await far.fixHistory("002_status"))).slice(0, 2)).toEqual([
+      "001_users applied",
+      "002_status applied",
+    ]);
+  });
+
+  it("works without any history and executes nothing", async () => {
+    await rowsOf(url, "CREATE TABLE anything ()");
+    const report = expectSuccess(await farSide(url, source).fixHistory("004_orders"));
+    expect(report.state).toBe("up_to_date");
+    expect(await rowsOf(url, "SELECT FROM pg_tables WHERE tablename = 'users'")).toEqual([]);
+  });
+
+  it("refuses a revision that the source does not have", async () => {
+    expectError(await farSide(url, source).fixHistory("005_nix"), "unknown_revision");
+  });
+});
+
+it("has nothing to repair in an empty database", async () => {
+  expect(expectSuccess(await farSide(url, source).fixHistory()).state).toBe("empty");
+});

@@ -1,0 +1,393 @@
+import { createHash } from "node:crypto";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { expectError, expectSuccess, farSide, runId, told } from "../support/far-side.js";
+import { onServer, rowsOf, startPostgres, type TestServer } from "../support/postgres.js";
+
+let server: TestServer;
+let url: string;
+beforeAll(async () => {
+  server = await startPostgres();
+});
+beforeEach(async () => {
+  url = await server.createDatabase();
+});
+afterAll(() => server.stop());
+
+const three = {
+  "001_users": "CREATE TABLE users (id int PRIMARY KEY);",
+  "002_email": "ALTER TABLE users ADD COLUMN email text;\nINSERT INTO users VALUES (1, 'a;b');",
+  "003_orders": "CREATE TABLE orders (id int);",
+};
+const tables = (url: string) =>
+  rowsOf<{ name: string }>(
+    url,
+    "SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public' ORDER BY 1",
+  ).then((rows) => rows.map(({ name }) => name));
+const versions = (url: string) =>
+  rowsOf<{ version: string }>(url, "SELECT version FROM schema_migrations ORDER BY 1").then((rows) =>
+    rows.map(({ version }) => version),
+  );
+
+describe("the main job", () => {
+  it("goes from empty through pending to up to date, each step told", async () => {
+    const far = farSide(url, three);
+    const before = expectSuccess(await far.status());
+    expect(before).toMatchObject({
+      state: "empty",
+      engine: "sql",
+      currentRevisions: [],
+      headRevisions: ["003_orders"],
+      plan: { from: [], target: "003_orders", revisions: Object.keys(three) },
+      database: {
+        host: "127.0.0.1",
+        port: server.port,
+        user: "postgres",
+        serverVersion: expect.stringMatching(/^18/),
+      },
+      handler: { operations: ["migration_status", "run_migrations", "fix_history"] },
+    });
+    expect(before.migrations[1]).toEqual({
+      revision: "002_email",
+      status: "pending",
+      transactional: true,
+      checksum: createHash("sha256").update(three["002_email"]).digest("hex"),
+      sql: three["002_email"],
+    });
+    expect(await tables(url)).toEqual([]);
+
+    const plan = expectSuccess(await far.dryRun()).plan;
+    expect(plan).toEqual(before.plan);
+    expect(await tables(url)).toEqual([]);
+
+    const ran = expectSuccess(await far.run({ run: { planId: plan?.id ?? "" } }));
+    expect(ran).toMatchObject({
+      state: "up_to_date",
+      currentRevisions: ["003_orders"],
+      runId,
+      part: 1,
+      plan,
+    });
+    expect(told(ran)).toEqual(["001_users applied", "002_email applied", "003_orders applied"]);
+    expect(JSON.stringify(ran)).not.toContain("CREATE TABLE");
+    expect(await tables(url)).toEqual(["orders", "schema_migrations", "users"]);
+    const rows = await rowsOf(
+      url,
+      "SELECT version, checksum, run_id, duration_ms IS NOT NULL AS timed FROM schema_migrations ORDER BY 1",
+    );
+    expect(rows).toHaveLength(3);
+    expect(rows[0]).toEqual({
+      version: "001_users",
+      checksum: createHash("sha256").update(three["001_users"]).digest("hex"),
+      run_id: runId,
+      timed: true,
+    });
+
+    const after = expectSuccess(await far.status());
+    expect(after).toMatchObject({ state: "up_to_date", plan: { revisions: [] } });
+    expect(after.migrations[0]).toMatchObject({ status: "applied", durationMs: expect.any(Number) });
+    expect(Date.parse(after.migrations[0]?.appliedAt ?? "")).toBeGreaterThan(Date.now() - 60_000);
+  });
+
+  it("writes nothing at all where nothing is pending", async () => {
+    const far = farSide(url, three);
+    await far.run();
+    const [before] = await rowsOf(
+      url,
+      "SELECT pg_current_xact_id_if_assigned(), xmin::text FROM schema_migrations",
+    );
+    const wal = () =>
+      rowsOf(
+        url,
+        "SELECT pg_current_wal_insert_lsn()::text AS at, txid_snapshot_xmax(txid_current_snapshot())::text AS next",
+      );
+    const [first] = await wal();
+    const again = expectSuccess(await far.run());
+    expect(told(again)).toEqual(["001_users skipped", "002_email skipped", "003_orders skipped"]);
+    const [second] = await wal();
+    expect(second?.next).toBe(first?.next);
+    expect(
+      await rowsOf(url, "SELECT pg_current_xact_id_if_assigned(), xmin::text FROM schema_migrations LIMIT 1"),
+    ).toEqual([before]);
+    expect(far.logs.map(({ message }) => message)).toContain("Database is up to date");
+  });
+
+  it("does not even create its table where there are no migrations", async () => {
+    const far = farSide(url, { migrations: {} });
+    const report = expectSuccess(await far.run());
+    expect(report).toMatchObject({ state: "empty", plan: { revisions: [], target: null }, migrations: [] });
+    expect(report.problems).toMatchObject([{ code: "no_migrations" }]);
+    expect(await tables(url)).toEqual([]);
+  });
+
+  it("logs JSON lines with the words of document 001", async () => {
+    const far = farSide(url, { ...three, "004_talk": "DO $$ BEGIN RAISE NOTICE 'hello'; END $$" });
+    await far.run({}, { awsRequestId: "req-1", logStreamName: "2026/[$LATEST]x" });
+    expect(far.logs[0]).toMatchObject({
+      event: "invocation",
+      run_id: runId,
+      request_id: "req-1",
+      log_stream: "2026/[$LATEST]x",
+    });
+    const messages = far.logs.map(({ message }) => message);
+    expect(messages).toContain("Migration state: empty");
+    expect(messages).toContain("Running 4 pending migrations...");
+    expect(messages).toContain("Database migrations completed successfully. Revision: (none) → 004_talk");
+    expect(messages).toContain("NOTICE: hello");
+    expect(far.logs.filter(({ event }) => event === "migration_applied")[1]).toMatchObject({
+      revision: "002_email",
+      index: 2,
+      total: 4,
+      duration_ms: expect.any(Number),
+    });
+  });
+});
+
+describe("a target", () => {
+  it("is where the run stops, also by its number", async () => {
+    const far = farSide(url, three);
+    const report = expectSuccess(await far.run({ targetRevision: "2" }));
+    expect(report).toMatchObject({
+      state: "pending_migrations",
+      currentRevisions: ["002_email"],
+      plan: { target: "002_email" },
+    });
+    expect(told(report)).toEqual(["001_users applied", "002_email applied", "003_orders pending"]);
+    expect(told(expectSuccess(await far.run({ targetRevision: "002_email" })))).toEqual([
+      "001_users skipped",
+      "002_email skipped",
+      "003_orders pending",
+    ]);
+  });
+
+  it("that does not exist, or is ambiguous, is refused by dry-run and run", async () => {
+    const far = farSide(url, { ...three, "0030_order_items": "SELECT 1" });
+    for (const ask of [far.dryRun, far.run]) {
+      const error = expectError(await ask({ targetRevision: "004_order" }), "unknown_revision");
+      expect(error.message).toContain("003_orders");
+      expect(expectError(await ask({ targetRevision: "00" }), "unknown_revision").message).toContain(
+        "001_users, 002_email",
+      );
+    }
+    expect(await tables(url)).toEqual([]);
+  });
+
+  it("behind the current revision is refused, never a downgrade", async () => {
+    const far = farSide(url, three);
+    await far.run();
+    for (const ask of [far.dryRun, far.run])
+      expectError(await ask({ targetRevision: "001" }), "target_behind_current");
+    expect(await versions(url)).toHaveLength(3);
+  });
+});
+
+it("refuses a plan that is not the one shown", async () => {
+  const shown = (await farSide(url, { "001_users": three["001_users"] }).dryRun()).plan?.id ?? "";
+  const far = farSide(url, three);
+  const report = await far.run({ run: { planId: shown } });
+  expectError(report, "plan_changed");
+  expect(told(report)).toEqual(["001_users pending", "002_email pending", "003_orders pending"]);
+  expect(await tables(url)).toEqual([]);
+});
+
+describe("a failing migration", () => {
+  it("is data: what was applied, what failed with its place, what was not executed", async () => {
+    const bad = "-- Größe 😀\r\nCREATE TABLE parts (id int);\r\n  SELECT '😀', nix FROM parts;\r\n";
+    const far = farSide(url, {
+      "001_users": three["001_users"],
+      "002_email": three["002_email"],
+      "003_bad": bad,
+      "004_later": "SELECT 1",
+    });
+    const report = await far.run();
+    expect(expectError(report, "migration_failed")).toMatchObject({
+      revision: "003_bad",
+      sqlstate: "42703",
+      line: 3,
+      column: 15,
+      excerpt: "  SELECT '😀', nix FROM parts;",
+    });
+    expect(report.error?.message).toContain('column "nix" does not exist');
+    expect(told(report)).toEqual([
+      "001_users applied",
+      "002_email applied",
+      "003_bad failed",
+      "004_later not_executed",
+    ]);
+    expect(report).toMatchObject({ state: "pending_migrations", currentRevisions: ["002_email"] });
+    expect(await versions(url)).toEqual(["001_users", "002_email"]);
+    expect(await tables(url)).toEqual(["schema_migrations", "users"]);
+    expect(far.logs.find(({ event }) => event === "migration_failed")).toMatchObject({
+      revision: "003_bad",
+      level: "error",
+    });
+  });
+
+  it("names the statement's line where PostgreSQL gives no position", async () => {
+    const far = farSide(url, {
+      "001_dup":
+        "CREATE TABLE t (id int PRIMARY KEY);\n\nINSERT INTO t VALUES (1);\nINSERT INTO t\nVALUES (1);",
+    });
+    const { error, state } = await far.run();
+    expect(error).toMatchObject({
+      sqlstate: "23505",
+      line: 4,
+      excerpt: "INSERT INTO t",
+      detail: expect.stringContaining("(id)=(1)"),
+    });
+    expect(error?.column).toBeUndefined();
+    expect(state).toBe("empty");
+  });
+
+  it("may fail at COMMIT", async () => {
+    const far = farSide(url, {
+      "001_deferred":
+        "CREATE TABLE a (id int PRIMARY KEY); CREATE TABLE b (a int REFERENCES a DEFERRABLE INITIALLY DEFERRED); INSERT INTO b VALUES (7);",
+    });
+    const report = await far.run();
+    expect(report.error).toMatchObject({
+      code: "migration_failed",
+      sqlstate: "23503",
+      revision: "001_deferred",
+    });
+    expect(report.error?.message).toContain("when it was committed");
+    expect(told(report)).toEqual(["001_deferred failed"]);
+    expect(await tables(url)).toEqual([]);
+  });
+
+  it("stops at statementTimeout and at the function's own time", async () => {
+    const slow = { "001_slow": "CREATE TABLE t (); SELECT pg_sleep(60)" };
+    const error = expectError(
+      await farSide(url, slow, { statementTimeout: "200ms" }).run(),
+      "migration_failed",
+    );
+    expect(error).toMatchObject({ sqlstate: "57014", hint: expect.stringContaining("statementTimeout") });
+    const end = Date.now() + 2000;
+    const context = { getRemainingTimeInMillis: () => end - Date.now() };
+    expect(expectError(await farSide(url, slow).run({}, context), "migration_failed").sqlstate).toBe("57014");
+    expect(Date.now()).toBeLessThan(end);
+    expect(await tables(url)).toEqual([]);
+  });
+
+  it("stops at lockTimeout", async () => {
+    await farSide(url, three).run();
+    await onServer(url, async (client) => {
+      await client.query("BEGIN; LOCK TABLE users");
+      const far = farSide(
+        url,
+        { ...three, "004_lock": "ALTER TABLE users ADD COLUMN x int" },
+        { lockTimeout: "100ms" },
+      );
+      const error = expectError(await far.run(), "migration_failed");
+      expect(error).toMatchObject({ sqlstate: "55P03", hint: expect.stringContaining("lockTimeout") });
+    });
+  });
+});
+
+describe("outside a transaction", () => {
+  it("runs statements one by one, with function bodies whole", async () => {
+    const far = farSide(url, {
+      "001_users": three["001_users"],
+      "002_index":
+        "-- migrate-remote: no-transaction\nCREATE INDEX CONCURRENTLY users_id ON users (id);\n" +
+        "CREATE FUNCTION f() RETURNS int LANGUAGE plpgsql AS $f$ BEGIN RETURN 1; END $f$;\nVACUUM users;",
+    });
+    const report = expectSuccess(await far.run());
+    expect(report.migrations[1]).toMatchObject({ status: "applied", transactional: false });
+  });
+
+  it("says how many statements stand when one fails, and where", async () => {
+    const far = farSide(url, {
+      "001_half":
+        "\ufeff-- migrate-remote: no-transaction\r\nCREATE TABLE ä (id int);\r\nSELECT 'é', nix;\r\nCREATE TABLE c ();",
+    });
+    const report = await far.run();
+    expect(report.error).toMatchObject({
+      code: "migration_failed",
+      line: 3,
+      column: 13,
+      excerpt: "SELECT 'é', nix;",
+    });
+    expect(report.error?.message).toContain("its first 1 statement stands");
+    expect(report.migrations[0]).toMatchObject({ status: "failed", transactional: false });
+    expect(report.state).toBe("tables_without_migration_history");
+    expect(await tables(url)).toEqual(["ä"]);
+  });
+
+  it("is what the hint proposes where PostgreSQL demands it", async () => {
+    const far = farSide(url, {
+      "001_users": three["001_users"],
+      "002_index": "CREATE INDEX CONCURRENTLY i ON users (id)",
+    });
+    const error = expectError(await far.run(), "migration_failed");
+    expect(error).toMatchObject({
+      sqlstate: "25001",
+      hint: expect.stringContaining("-- migrate-remote: no-transaction"),
+    });
+  });
+
+  it("does not leave a transaction open", async () => {
+    const far = farSide(url, { "001_open": "-- migrate-remote: no-transaction\nBEGIN;\nCREATE TABLE t ();" });
+    expect(expectError(await far.run(), "migration_failed").message).toContain("did not end it");
+    expect(await tables(url)).toEqual([]);
+  });
+});
+
+describe("a file with its own transaction", () => {
+  it.each([
+    "BEGIN",
+    "START TRANSACTION",
+    "COMMIT",
+    "END",
+    "ROLLBACK",
+    "ABORT",
+    "PREPARE TRANSACTION 'x'",
+    "commit and chain",
+  ])("is refused before anything is executed: %s", async (statement) => {
+    const far = farSide(url, {
+      "001_users": three["001_users"],
+      "002_own": `SELECT 1;\n /* c */ ${statement};\nSELECT 2`,
+    });
+    for (const ask of [far.dryRun, far.run]) {
+      const error = expectError(await ask(), "configuration_error");
+      expect(error).toMatchObject({ revision: "002_own", line: 2, column: 10 });
+    }
+    expect(await tables(url)).toEqual([]);
+  });
+
+  it("may have savepoints, and procedures' BEGIN", async () => {
+    const far = farSide(url, {
+      "001_save": "SAVEPOINT a; CREATE TABLE t (); ROLLBACK TO SAVEPOINT a; ROLLBACK WORK TO a; RELEASE a;",
+      "002_do": "DO $$ BEGIN PERFORM 1; END $$;",
+      "003_atomic":
+        "CREATE FUNCTION two() RETURNS int BEGIN ATOMIC SELECT CASE WHEN true THEN 1 END; SELECT 2; END; SELECT two();",
+    });
+    expectSuccess(await far.run());
+  });
+});
+
+describe("what a migration does to its session", () => {
+  it("does not reach the next one nor history", async () => {
+    const far = farSide(url, {
+      "001_dump":
+        "SELECT pg_catalog.set_config('search_path', '', false); SET statement_timeout = 1; SET statement_timeout = 0; CREATE TABLE public.a ();",
+      "002_role": "CREATE ROLE limited; SET ROLE limited;",
+      "003_path": "CREATE TABLE b ();",
+    });
+    expectSuccess(await far.run());
+    expect(await tables(url)).toEqual(["a", "b", "schema_migrations"]);
+    await rowsOf(url, "DROP ROLE limited");
+  });
+});
+
+it("does nothing for files without statements, and records them", async () => {
+  const far = farSide(url, { "001_empty": "", "002_comment": "-- later;\n/* ; */" });
+  expect(told(expectSuccess(await far.run()))).toEqual(["001_empty applied", "002_comment applied"]);
+});
+
+it("starts no further migration when time is short", async () => {
+  const far = farSide(url, three);
+  const isLate = () => far.logs.some(({ event }) => event === "migration_applied");
+  const report = await far.run({}, { getRemainingTimeInMillis: () => (isLate() ? 10 : 60_000) });
+  expect(expectError(report, "internal_error").message).toContain("1 of 3 are applied");
+  expect(told(report)).toEqual(["001_users applied", "002_email not_executed", "003_orders not_executed"]);
+});

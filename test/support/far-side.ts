@@ -1,0 +1,80 @@
+import { expect } from "vitest";
+import { migrateRemote } from "../../src/contract/codecs/migrate-remote.js";
+import type { Operation, RunOperation } from "../../src/contract/operations.js";
+import type { Report } from "../../src/contract/report.js";
+import {
+  createHandler,
+  type HandlerOptions,
+  type LambdaContext,
+  type MigrationHandler,
+  type SqlOptions,
+  sql,
+} from "../../src/handler/index.js";
+
+export interface FarSide {
+  handler: MigrationHandler;
+  /** What was logged so far, one parsed object a line. */
+  logs: Record<string, unknown>[];
+  ask(operation: Operation, context?: LambdaContext): Promise<Report>;
+  status(): Promise<Report>;
+  dryRun(options?: { targetRevision?: string; fixHistory?: boolean }): Promise<Report>;
+  run(options?: RunOptions, context?: LambdaContext): Promise<Report>;
+  fixHistory(revision?: string): Promise<Report>;
+}
+
+export interface RunOptions {
+  targetRevision?: string;
+  fixHistory?: boolean;
+  run?: Partial<RunOperation["run"]>;
+}
+
+export const runId = "20261120T104512Z-9f3c1a7e";
+
+/** A handler, asked through the contract's own codec: what it takes and gives crosses JSON both ways. */
+export function farSide(
+  database: HandlerOptions["database"],
+  source: SqlOptions | Record<string, string>,
+  options: Partial<HandlerOptions> = {},
+): FarSide {
+  const logs: Record<string, unknown>[] = [];
+  const isOptions = "migrations" in source || "directory" in source;
+  const engine = sql(isOptions ? (source as SqlOptions) : { migrations: source as Record<string, string> });
+  const handler = createHandler({ engine, database, log: (line) => logs.push(JSON.parse(line)), ...options });
+  const ask = async (operation: Operation, context?: LambdaContext) => {
+    const event = JSON.parse(JSON.stringify(migrateRemote.encode(operation)));
+    const answer = JSON.parse(JSON.stringify(await handler(event, context)));
+    const report = migrateRemote.decode(operation, answer);
+    if ("unexpected" in report) throw new Error(`${report.unexpected}: ${JSON.stringify(answer)}`);
+    return report;
+  };
+  const identity = (run: RunOptions["run"]) => ({ runId, part: 1, ...run });
+  return {
+    handler,
+    logs,
+    ask,
+    status: () => ask({ kind: "status" }),
+    dryRun: (how = {}) => ask({ kind: "dry-run", fixHistory: false, ...how }),
+    run: ({ run, ...how } = {}, context) =>
+      ask({ kind: "run", fixHistory: false, ...how, run: identity(run) }, context),
+    fixHistory: (revision) =>
+      ask({ kind: "fix-history", run: identity({}), ...(revision === undefined ? {} : { revision }) }),
+  };
+}
+
+/** `["001_users applied", …]`: what a report says of each migration. */
+export function told(report: Report): string[] {
+  return report.migrations.map(({ revision, status }) => `${revision} ${status}`);
+}
+
+export function expectSuccess(report: Report): Report {
+  expect(report.error).toBeUndefined();
+  expect(report.success).toBe(true);
+  return report;
+}
+
+export function expectError(report: Report, code: string) {
+  expect(report.error).toMatchObject({ code });
+  expect(report.success).toBe(false);
+  expect(report.error?.hint, `a hint for ${code}`).toBeTruthy();
+  return report.error as NonNullable<Report["error"]>;
+}
