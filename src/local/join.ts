@@ -71,7 +71,8 @@ async function leave(socket: Socket, keeper: KeeperRecord): Promise<void> {
       if (reply?.type === "left") last = reply.last;
     }
   });
-  const closed = once(socket, "close");
+  // Not `once` of node:events, which rejects on an error; whatever ends the connection, we have left.
+  const closed = new Promise((resolve) => socket.once("close", resolve));
   say(socket, { type: "leave" });
   await Promise.race([closed, once(AbortSignal.timeout(stopPatienceMs), "abort")]);
   socket.destroy();

@@ -46,8 +46,10 @@ export async function ensureCluster(
   const password = passwordOf(home);
   if (!existsSync(home.cluster)) {
     progress("creating a PostgreSQL cluster");
-    removeHalfMade(home);
-    await createCluster(home, dataDirectory, password);
+    // The first failure may be somebody's kill, or the memory of the moment; a second one has a reason.
+    await createCluster(home, dataDirectory, password).catch(() =>
+      createCluster(home, dataDirectory, password),
+    );
   }
   assertSameMajor(home);
   return password;
@@ -55,6 +57,7 @@ export async function ensureCluster(
 
 /** A killed initdb leaves what looks like a cluster; so it works under another name, which counts only when complete. */
 async function createCluster(home: PostgresHome, dataDirectory: string, password: string): Promise<void> {
+  removeHalfMade(home);
   const suffix = randomBytes(4).toString("hex");
   const draft = join(home.folder, `initdb-${suffix}`);
   const passwordFile = join(home.folder, `initdb-${suffix}.password`);

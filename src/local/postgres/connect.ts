@@ -21,3 +21,8 @@ export async function createDatabaseIfMissing(url: string, name: string): Promis
     if (found.rowCount === 0) await client.query(`CREATE DATABASE ${pg.escapeIdentifier(name)}`);
   });
 }
+
+/** The server ended or recovers from the end of one of its processes; what it refuses has another SQLSTATE. */
+export function isLostConnection(error: unknown): boolean {
+  return !(error instanceof pg.DatabaseError) || /^(57P0[123]|08)/.test(error.code ?? "");
+}

@@ -7,7 +7,7 @@ import { LocalError, messageOf } from "../errors.js";
 import { identify, isAlive, type ProcessIdentity, signal } from "../process-identity.js";
 import { findBinaries } from "./binaries.js";
 import { ensureCluster, superuser } from "./cluster.js";
-import { createDatabaseIfMissing, withClient } from "./connect.js";
+import { createDatabaseIfMissing, isLostConnection, withClient } from "./connect.js";
 import { type PostgresHome, prepareHome } from "./home.js";
 import { startProgram } from "./programs.js";
 import { clearRemains } from "./remains.js";
@@ -59,9 +59,9 @@ export function createPostgresServer(dataDirectory: string, lookIn: () => string
     }
     progress("starting PostgreSQL");
     const { home } = settings;
-    await clearRemains(realpathSync(home.cluster));
     const deadline = Date.now() + 30_000;
     for (;;) {
+      await clearRemains(realpathSync(home.cluster));
       const attempt = startServer(home, settings.port, logFile);
       child = attempt.child;
       const outcome = await untilAnswering(attempt.child, url("postgres"), deadline);
@@ -71,26 +71,45 @@ export function createPostgresServer(dataDirectory: string, lookIn: () => string
       }
       await stopServer(attempt.child);
       const log = attempt.log();
-      // Right after a kill the kernel may still hold the old server's memory or port for a moment.
-      const passing = /pre-existing shared memory|Address already in use|could not bind/.test(log);
+      // Right after a kill the kernel may still hold the old server's memory or port for a moment; or this one was killed.
+      const portTaken = /Address already in use|could not bind/.test(log);
+      const passing =
+        portTaken || /pre-existing shared memory/.test(log) || attempt.child.signalCode !== null;
       if (!passing || Date.now() > deadline) throw startFailed(home, log);
+      // Once handlers know the address it has to stay.
+      if (portTaken && !identity) settings.port = await freePort();
       await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+  }
+
+  function ensureRunning(progress: Progress = () => {}): Promise<void> {
+    if (starting) return starting;
+    if (running()) return Promise.resolve();
+    starting = start(progress).finally(() => {
+      starting = undefined;
+    });
+    return starting;
+  }
+
+  async function createDatabase(name: string): Promise<void> {
+    const deadline = Date.now() + 10_000;
+    for (;;) {
+      await ensureRunning();
+      try {
+        return await createDatabaseIfMissing(url("postgres"), name);
+      } catch (error) {
+        if (!isLostConnection(error) || Date.now() > deadline) throw error;
+        await new Promise((resolve) => setTimeout(resolve, 50));
+      }
     }
   }
 
   return {
     url,
-    ensureRunning(progress = () => {}) {
-      if (starting) return starting;
-      if (running()) return Promise.resolve();
-      starting = start(progress).finally(() => {
-        starting = undefined;
-      });
-      return starting;
-    },
+    ensureRunning,
     ensureDatabase(name) {
       // One at a time: two that copy the template at once disturb each other.
-      const creation = creating.then(() => createDatabaseIfMissing(url("postgres"), name));
+      const creation = creating.then(() => createDatabase(name));
       creating = creation.catch(() => {});
       return creation;
     },
