@@ -51,10 +51,9 @@ export interface MigrationEntry {
   unchecked?: boolean;
 }
 
-/** Something about history that a person should know; `inconsistent` comes from `missing` alone. */
-export const problemCodes = ["edited", "missing", "out_of_order", "unreadable_history"] as const;
-
+/** Something about history that a person should know. */
 export interface Problem {
+  /** `edited`, `missing` (the one that makes history inconsistent), `out_of_order`, `unreadable_history`, or one from a newer far side. */
   code: string;
   message: string;
   revision?: string;
