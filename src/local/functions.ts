@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /** A function as a command registers it with the keeper. */
 export const functionDefinitionSchema = z.object({

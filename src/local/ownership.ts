@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { linkSync, readdirSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { z } from "zod";
+import * as z from "zod";
 import { errorCode } from "./errors.js";
 import { readIfExists } from "./files.js";
 import { isAlive, processIdentitySchema, thisHost } from "./process-identity.js";

@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { readdirSync, readlinkSync } from "node:fs";
 import { hostname } from "node:os";
-import { z } from "zod";
+import * as z from "zod";
 import { readIfExists } from "./files.js";
 
 /** A pid alone may have been given to another process since; with its start time it names one process for good. */

@@ -34,7 +34,7 @@ export function startKeeper(dataDirectory: string, dist: string): StartedKeeper 
     exitCode: () => (failed || child.signalCode !== null ? 1 : (child.exitCode ?? undefined)),
     lastLines: () =>
       withoutPasswords(
-        readFileSync(logFile).subarray(begin).toString().trim().split("\n").slice(-8).join("\n"),
+        readFileSync(logFile).subarray(begin).toString().trim().split("\n").slice(-20).join("\n"),
       ),
   };
 }

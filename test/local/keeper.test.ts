@@ -1,17 +1,33 @@
-import { readdirSync, readFileSync, rmSync, statSync } from "node:fs";
-import { join } from "node:path";
+import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { connect } from "node:net";
+import { dirname, join } from "node:path";
+import { text } from "node:stream/consumers";
+import { GetFunctionConfigurationCommand } from "@aws-sdk/client-lambda";
 import { expect, it } from "vitest";
 import { startMember } from "./members.js";
-import { aFunction, invoke, isRunning, type Project, processesOf, project, until } from "./support.js";
+import {
+  aFunction,
+  clients,
+  invoke,
+  isRunning,
+  type Project,
+  processesOf,
+  project,
+  until,
+} from "./support.js";
 
 const embedded = { embedded: "app" };
 const query = aFunction("query.handler", { database: embedded });
 
-function keeperPid({ dataDirectory }: Project): number {
+function keeperRecord({ dataDirectory }: Project): { pid: number; port: number; token: string } {
   const files = readdirSync(dataDirectory).filter((name) => name.startsWith("keeper-"));
   const newest =
     files.sort((a, b) => Number.parseInt(a.slice(7), 10) - Number.parseInt(b.slice(7), 10)).at(-1) ?? "";
-  return JSON.parse(readFileSync(join(dataDirectory, newest), "utf8")).pid;
+  return JSON.parse(readFileSync(join(dataDirectory, newest), "utf8"));
+}
+
+function keeperPid(here: Project): number {
+  return keeperRecord(here).pid;
 }
 
 function postgresPid({ dataDirectory }: Project): number {
@@ -135,9 +151,9 @@ it("recovers from a killed PostgreSQL at the next invocation, at the same addres
   expect((await invoke(session, "query-handler", { sql: "SELECT n FROM kept" })).answer).toEqual([{ n: 42 }]);
 });
 
-it("recovers from a killed handler, frozen or at work", async () => {
+it("recovers from a handler killed while it is frozen", async () => {
   const here = await project();
-  const session = await here.open([aFunction("hello.handler"), aFunction("modes.handler")]);
+  const session = await here.open([aFunction("hello.handler")]);
   const first = await invoke(session, "hello-handler");
   process.kill(first.answer.pid, "SIGKILL");
   const second = await invoke(session, "hello-handler");
@@ -180,6 +196,47 @@ it("takes over a function's changed definition for the next invocation", async (
   expect((await invoke(before, "hello-handler")).answer.greeting).toBe("one");
   const after = await here.open([aFunction("hello.handler", { environment: { GREETING: "two" } })]);
   expect((await invoke(after, "hello-handler")).answer).toMatchObject({ greeting: "two", invocations: 1 });
+});
+
+it("runs changed code at the next invocation, and says that it changed", async () => {
+  const here = await project();
+  const root = dirname(here.dataDirectory);
+  const write = (answer: string) =>
+    writeFileSync(join(root, "code.mjs"), `export const handler = async () => "${answer}";`);
+  write("one");
+  const session = await here.open([aFunction("code.handler")], { root });
+  const describe = () =>
+    clients(session).lambda.send(new GetFunctionConfigurationCommand({ FunctionName: "code-handler" }));
+  expect((await invoke(session, "code-handler")).answer).toBe("one");
+  const before = await describe();
+  expect((await describe()).CodeSha256).toBe(before.CodeSha256);
+  write("two");
+  expect((await invoke(session, "code-handler")).answer).toBe("two");
+  expect((await describe()).CodeSha256).not.toBe(before.CodeSha256);
+});
+
+it("says why a keeper did not start", async () => {
+  const here = await project();
+  await expect(here.open([aFunction("hello.handler")], { dist: "/nowhere" })).rejects.toMatchObject({
+    name: "LocalError",
+    code: "keeper_not_started",
+    message: expect.stringMatching(/Cannot find module '\/nowhere\/keeper.js'/),
+  });
+});
+
+it("answers who has not the token, or speaks otherwise, with nothing or a refusal", async () => {
+  const here = await project();
+  await here.open([aFunction("hello.handler")]);
+  const { port, token } = keeperRecord(here);
+  const say = async (line: string): Promise<string> => {
+    const socket = connect(port, "127.0.0.1");
+    socket.write(`${line}\n`);
+    return (await text(socket)).trim();
+  };
+  expect(await say(JSON.stringify({ type: "join", token: "x".repeat(64), functions: [] }))).toBe("");
+  expect(JSON.parse(await say(JSON.stringify({ type: "enter", token })))).toMatchObject({
+    code: "keeper_other_version",
+  });
 });
 
 it("keeps what it writes private, and free of passwords", async () => {

@@ -10,6 +10,10 @@ import { aFunction, dist, fixtures, invoke, project } from "./support.js";
 const isRoot = process.getuid?.() === 0;
 const query = aFunction("hello.handler", { database: { embedded: "app" } });
 
+function outsideOf(dataDirectory: string): string {
+  return `/var/tmp/migrate-remote-${createHash("sha256").update(dataDirectory).digest("hex").slice(0, 16)}`;
+}
+
 async function ask(url: string, sql: string) {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
@@ -38,9 +42,7 @@ it("gives each function the database it names, in UTF-8, durable, on loopback on
 
 it("works in a folder that nobody else can enter", async () => {
   const { open, dataDirectory } = await project(0o700);
-  const hash = createHash("sha256").update(dataDirectory).digest("hex").slice(0, 16);
-  const outside = `/var/tmp/migrate-remote-${hash}`;
-  onTestFinished(() => rmSync(outside, { recursive: true, force: true }));
+  const outside = outsideOf(dataDirectory);
   for (const round of [1, 2]) {
     const session = await open([query]);
     await ask(session.databaseUrl("hello-handler"), "CREATE TABLE IF NOT EXISTS kept (n int)");
@@ -50,6 +52,12 @@ it("works in a folder that nobody else can enter", async () => {
     await session.close();
   }
   expect(existsSync(join(outside, "cluster"))).toBe(isRoot);
+  rmSync(dirname(dataDirectory), { recursive: true });
+  const another = await project(0o700);
+  const last = outsideOf(another.dataDirectory);
+  onTestFinished(() => rmSync(last, { recursive: true, force: true }));
+  await (await another.open([query])).close();
+  expect(existsSync(outside)).toBe(false);
 });
 
 it("works with binaries in a private folder, installed without their links", async () => {

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { LogStore } from "../logs/store.js";
 import { AwsError } from "./errors.js";
 import { streamsOfGroup } from "./log-group.js";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { accountId, region } from "../functions.js";
 import type { LogStore } from "../logs/store.js";
 import type { Operation } from "./answer.js";

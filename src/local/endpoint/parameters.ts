@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { AwsError } from "./errors.js";
 
 export function parseParameters<T extends z.ZodType>(schema: T, parameters: unknown): z.output<T> {

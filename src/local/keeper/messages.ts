@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { functionDefinitionSchema } from "../functions.js";
 
 /** What a command says to the keeper, a line of JSON each. Its first line is `join`; its end of the connection is a leave too. */

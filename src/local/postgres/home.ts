@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import {
   chmodSync,
   cpSync,
@@ -12,13 +11,12 @@ import {
   rmSync,
   statSync,
   symlinkSync,
-  writeFileSync,
 } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { LocalError } from "../errors.js";
 import { type Account, canReach, canUse, postgresAccount } from "./account.js";
 import type { Binaries } from "./binaries.js";
+import { outsideFolder } from "./outside.js";
 
 /** Where the cluster lives and from where its programs run, both reachable for the account that runs them. */
 export interface PostgresHome {
@@ -47,24 +45,6 @@ function homeOutside(dataDirectory: string, inside: string, binaries: Binaries):
   }
   const outside = outsideFolder(dataDirectory);
   return furnish(outside, postgresAccount(join(outside, "cluster")), binaries);
-}
-
-/** A folder that any account can pass through. Its name can be guessed, so one that somebody else made is not used. */
-function outsideFolder(dataDirectory: string): string {
-  const parent = existsSync("/var/tmp") ? "/var/tmp" : tmpdir();
-  const hash = createHash("sha256").update(dataDirectory).digest("hex").slice(0, 16);
-  const folder = join(parent, `migrate-remote-${hash}`);
-  mkdirSync(folder, { recursive: true, mode: 0o711 });
-  const found = lstatSync(folder);
-  if (!found.isDirectory() || found.uid !== process.getuid?.() || (found.mode & 0o022) !== 0) {
-    throw new LocalError(
-      "postgres_folder_taken",
-      `${folder}, where the cluster would be kept, belongs to somebody else; nothing was changed.`,
-      "Remove it, or move the project to a folder that other accounts can pass through.",
-    );
-  }
-  writeFileSync(join(folder, "data-directory"), `${dataDirectory}\n`, { mode: 0o600 });
-  return folder;
 }
 
 function furnish(folder: string, account: Account | undefined, binaries: Binaries): PostgresHome {

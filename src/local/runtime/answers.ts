@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { largestAnswer } from "./api.js";
 
 /** How an invocation ended: what the caller gets, and whether Lambda calls it a function error. */

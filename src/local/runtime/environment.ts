@@ -3,10 +3,10 @@ import { functionArn, logGroupOf } from "../functions.js";
 import { createMailbox } from "../mailbox.js";
 import { type Answer, exited, failedInit, oversized, timedOut } from "./answers.js";
 import { type Delivery, type RuntimeEvent, serveRuntimeApi } from "./api.js";
+import { createOutput } from "./output.js";
 import { startRuntimeProcess } from "./process.js";
 import { endLine, initReportLine, reportLine, startLine, timeoutLine } from "./report.js";
 import type { EnvironmentSettings } from "./settings.js";
-import { createTail } from "./tail.js";
 import { handlerVariables } from "./variables.js";
 
 export interface Invocation {
@@ -39,24 +39,13 @@ export async function startEnvironment(settings: EnvironmentSettings): Promise<E
   const { server, port } = await serveRuntimeApi(mailbox.put);
   const logStream = `${new Date().toISOString().slice(0, 10).replaceAll("-", "/")}/[$LATEST]${randomBytes(16).toString("hex")}`;
   const outputMark = randomBytes(16).toString("hex");
-  const tail = createTail();
-
-  const write = (lines: string[]): void => {
-    if (lines.length === 0) return;
-    const messages = lines.map((line) => `${line}\n`);
-    tail.push(messages);
-    settings.logs.append(logGroupOf(definition.name), logStream, messages);
-  };
-  const onLines = (lines: string[]): void => {
-    write(
-      lines
-        .map((line) => line.replace(outputMark, ""))
-        .filter((line, index) => line !== "" || lines[index] === ""),
-    );
-    if (lines.some((line) => line.endsWith(outputMark))) mailbox.put({ type: "outputComplete" });
-  };
-  // A group exists from the first environment on, also when that never writes a line.
-  settings.logs.append(logGroupOf(definition.name), logStream, []);
+  const output = createOutput({
+    logs: settings.logs,
+    group: logGroupOf(definition.name),
+    stream: logStream,
+    mark: outputMark,
+    onComplete: () => mailbox.put({ type: "outputComplete" }),
+  });
   const started = performance.now();
   const child = startRuntimeProcess({
     program: handler.language === "node" ? process.execPath : "python3",
@@ -70,7 +59,7 @@ export async function startEnvironment(settings: EnvironmentSettings): Promise<E
       outputMark,
       runtimeApi: `127.0.0.1:${port}`,
     }),
-    onLines,
+    onLines: output.receive,
   });
   const ended = child.ended.then((reason) => {
     mailbox.put({ type: "exit", reason });
@@ -81,8 +70,14 @@ export async function startEnvironment(settings: EnvironmentSettings): Promise<E
   let next: Next | undefined;
   let initMs: number | undefined;
   let dead = false;
+  let delivered = 0;
+  let usedMb = 0;
 
+  const measureMemory = (): void => {
+    usedMb = Math.max(usedMb, child.peakMemoryMb());
+  };
   const kill = async (): Promise<void> => {
+    measureMemory();
     dead = true;
     child.kill();
     await ended;
@@ -100,21 +95,21 @@ export async function startEnvironment(settings: EnvironmentSettings): Promise<E
       else if (event.type === "exit") failure = exited(requestId, event.reason);
     }
     initMs = performance.now() - started;
-    if (failure) write([initReportLine(initMs, failure.status ?? "Unknown")]);
+    measureMemory();
+    if (failure) output.write([initReportLine(initMs, failure.status ?? "Unknown")]);
     return failure;
   }
 
   /** Waits for the answer, and then until the runtime asks for more and its output is complete. */
   async function answerOf(requestId: string, deadline: number): Promise<Answer> {
     let answer: Answer | undefined;
-    let outputComplete = false;
-    while (!answer || !next || !outputComplete) {
+    while (!answer || !next || output.marks() <= delivered) {
       const patience = next ? 500 : deadline - performance.now();
       const event = await mailbox.take(patience);
       if (event === undefined) {
         if (next && answer) break;
         answer = answer ? { ...answer, status: "timeout" } : timedOut(requestId, definition.timeoutSeconds);
-        write([timeoutLine(requestId, definition.timeoutSeconds)]);
+        output.write([timeoutLine(requestId, definition.timeoutSeconds)]);
         await kill();
         break;
       }
@@ -124,8 +119,8 @@ export async function startEnvironment(settings: EnvironmentSettings): Promise<E
         break;
       }
       if (event.type === "next") next = event;
-      else if (event.type === "outputComplete") outputComplete = true;
-      else if (event.type === "initError" || event.requestId !== requestId) continue;
+      else if (event.type === "outputComplete" || event.type === "initError") continue;
+      else if (event.requestId !== requestId) continue;
       else if (event.type === "oversized") answer ??= oversized();
       else answer ??= { payload: event.payload, failed: event.type === "error", status: undefined };
     }
@@ -137,7 +132,7 @@ export async function startEnvironment(settings: EnvironmentSettings): Promise<E
     async invoke({ requestId, payload }) {
       const cold = initMs === undefined;
       const failure = cold ? await initialise(requestId) : undefined;
-      write([startLine(requestId)]);
+      output.write([startLine(requestId)]);
       const begin = performance.now();
       let answer = failure;
       if (next) {
@@ -149,15 +144,16 @@ export async function startEnvironment(settings: EnvironmentSettings): Promise<E
         };
         const { deliver } = next;
         next = undefined;
+        delivered += 1;
         child.thaw();
         deliver(delivery);
         answer = await answerOf(requestId, begin + definition.timeoutSeconds * 1000);
       }
       const durationMs = performance.now() - begin;
-      const usedMb = child.peakMemoryMb();
+      measureMemory();
       if (failure) await kill();
       const { payload: answered, failed, status } = answer ?? exited(requestId, "Runtime exited");
-      write([
+      output.write([
         endLine(requestId),
         reportLine({
           requestId,
@@ -169,7 +165,7 @@ export async function startEnvironment(settings: EnvironmentSettings): Promise<E
         }),
       ]);
       if (!dead) child.freeze();
-      return { requestId, payload: answered, failed, status, log: tail.takeAll() };
+      return { requestId, payload: answered, failed, status, log: output.takeTail() };
     },
     stop: kill,
     stopNow: child.kill,

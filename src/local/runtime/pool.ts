@@ -78,10 +78,14 @@ export function createPool(initial: FunctionDefinition, services: PoolServices):
       if (!member) return undefined;
       const environment = await member.environment;
       try {
-        return await environment.invoke(invocation);
-      } finally {
-        member.busy = false;
-        if (!environment.isUsable()) await retire(member);
+        const outcome = await environment.invoke(invocation);
+        if (environment.isUsable()) member.busy = false;
+        else await retire(member);
+        return outcome;
+      } catch (error) {
+        // Nobody knows in what state it is.
+        await retire(member);
+        throw error;
       }
     },
     async stop() {

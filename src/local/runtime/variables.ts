@@ -31,6 +31,8 @@ export function handlerVariables(sources: VariableSources): Record<string, strin
     AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
     AWS_ACCOUNT_ID: accountId,
     AWS_EC2_METADATA_DISABLED: "true",
+    // Lambda's code folder cannot be written to; the user's must stay as it is.
+    PYTHONDONTWRITEBYTECODE: "1",
     ...definition.environment,
     AWS_REGION: region,
     AWS_DEFAULT_REGION: region,
