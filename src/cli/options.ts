@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /** The options that every command takes. */
 export const globalOptions = z.object({

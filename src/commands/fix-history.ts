@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { Context } from "../cli/context.js";
 import { fixHistory } from "../workflow/fix-history.js";
 import type { FixHistoryResult } from "../workflow/results.js";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { Context } from "../cli/context.js";
 import { Failure } from "../contract/failure.js";
 import type { LogLine } from "../workflow/events.js";

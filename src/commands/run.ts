@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { Context } from "../cli/context.js";
 import type { RunResult } from "../workflow/results.js";
 import { runMigrations } from "../workflow/run.js";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { Context } from "../cli/context.js";
 import { toFailure } from "../cli/errors.js";
 import type { StageFailure, StatusAllResult, StatusResult } from "../workflow/results.js";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { excerpt } from "../contract/redact.js";
 import { nearMiss, suggestion } from "./near-miss.js";
 import type { ConfigProblem, ParsedText } from "./parse.js";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { operationKinds } from "./operations.js";
 import { type RunRecord, runRecordFields } from "./run-record.js";
 

@@ -49,7 +49,7 @@ export function withoutLock(
 export interface UnderLock {
   /** Runs whose invocation is dead, to be closed with what was really applied before anything else. */
   close: string[];
-  then:
+  next:
     | { kind: "recorded" }
     /** A paused run's lease keeps others out. */
     | { kind: "locked"; by: string }
@@ -67,7 +67,7 @@ export function underLock(rows: LedgerRow[], { runId, part }: Delivery, now: num
   const others = rows.filter((row) => row.runId !== runId);
   const close = rows.filter(({ state }) => state === "running").map((row) => row.runId);
   for (const row of others) if (row.state === "paused" && row.leaseUntil <= now) close.push(row.runId);
-  return { close, then: afterClosing(own, others, part, now) };
+  return { close, next: afterClosing(own, others, part, now) };
 }
 
 function afterClosing(
@@ -75,7 +75,7 @@ function afterClosing(
   others: LedgerRow[],
   part: number,
   now: number,
-): UnderLock["then"] {
+): UnderLock["next"] {
   // Closed just now, or final already: either way it is never executed again.
   if (own !== undefined && own.state !== "paused") return { kind: "recorded" };
   const leased = others.find(({ state, leaseUntil }) => state === "paused" && leaseUntil > now);

@@ -1,16 +1,14 @@
+import { Failure } from "../contract/failure.js";
+
 /**
  * Something about the local stage that a person can mend: no binaries for this platform, a handler file that is not
  * there, a keeper that did not start. `hint` says what to type or change next.
  */
-export class LocalError extends Error {
-  override readonly name = "LocalError";
+export class LocalError extends Failure {
+  declare readonly hint: string;
 
-  constructor(
-    readonly code: string,
-    message: string,
-    readonly hint: string,
-  ) {
-    super(message);
+  constructor(code: string, message: string, hint: string) {
+    super(code, message, { hint, category: "error" });
   }
 }
 

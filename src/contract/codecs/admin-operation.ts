@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { Codec } from "../codec.js";
 import type { Operation } from "../operations.js";
 import { type DatabaseState, databaseStates, type MigrationEntry, type Report } from "../report.js";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { isObject } from "../answer.js";
 import type { Codec } from "../codec.js";
 import { type Operation, type RunIdentity, writes } from "../operations.js";
