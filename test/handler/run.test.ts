@@ -265,6 +265,13 @@ describe("a failing migration", () => {
     const context = { getRemainingTimeInMillis: () => end - Date.now() };
     expect(expectError(await farSide(url, slow).run({}, context), "migration_failed").sqlstate).toBe("57014");
     expect(Date.now()).toBeLessThan(end);
+    // Each statement alone is short enough.
+    const many = { "001_many": `CREATE TABLE t (); ${"SELECT pg_sleep(0.5); ".repeat(40)}` };
+    const later = Date.now() + 3000;
+    const short = { getRemainingTimeInMillis: () => later - Date.now() };
+    const cancelled = expectError(await farSide(url, many).run({}, short), "migration_failed");
+    expect(cancelled.hint).toContain("time limit was near");
+    expect(Date.now()).toBeLessThan(later);
     expect(await tables(url)).toEqual([]);
   });
 
@@ -387,7 +394,7 @@ it("does nothing for files without statements, and records them", async () => {
 it("starts no further migration when time is short", async () => {
   const far = farSide(url, three);
   const isLate = () => far.logs.some(({ event }) => event === "migration_applied");
-  const report = await far.run({}, { getRemainingTimeInMillis: () => (isLate() ? 10 : 60_000) });
+  const report = await far.run({}, { getRemainingTimeInMillis: () => (isLate() ? 4000 : 60_000) });
   expect(expectError(report, "internal_error").message).toContain("1 of 3 are applied");
   expect(told(report)).toEqual(["001_users applied", "002_email not_executed", "003_orders not_executed"]);
 });
