@@ -52,7 +52,16 @@ export interface MigrationEntry {
 }
 
 /** Something about history that a person should know; `inconsistent` comes from `missing` alone. */
-export const problemCodes = ["edited", "missing", "out_of_order", "unreadable_history"] as const;
+export const problemCodes = [
+  "edited",
+  "missing",
+  "out_of_order",
+  "unreadable_history",
+  "ignored_file",
+  "no_migrations",
+  "plan_unknown",
+  "report_cut",
+] as const;
 
 export interface Problem {
   code: string;
