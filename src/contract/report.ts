@@ -54,7 +54,10 @@ export interface MigrationEntry {
 
 /** Something about history that a person should know. */
 export interface Problem {
-  /** `edited`, `missing` (the one that makes history inconsistent), `out_of_order`, `unreadable_history`, or one from a newer far side. */
+  /**
+   * `missing` and `unreadable_history` make history inconsistent; `edited`, `out_of_order`, `ignored_file`, `no_migrations`,
+   * `plan_unknown` and `report_cut` do not. A newer far side may have others.
+   */
   code: string;
   message: string;
   revision?: string;

@@ -7,6 +7,8 @@ export interface Clock {
   lockTimeout: number;
   /** Time until statements have to end, Infinity where the function has no limit. */
   left(): number;
+  /** Time until the answer has to be on its way: what is kept for reading what stands. */
+  rest(): number;
   /** For a read's statement. */
   readTimeout(): number;
   /** For a migration's statement: what was asked for, but never beyond the function's own end. */
@@ -22,12 +24,14 @@ export function startClock(options: HandlerOptions, context: LambdaContext): Clo
   // A function that may run for three seconds cannot keep five of them.
   const kept = Math.min(margin, atStart / 4);
   const left = () => Math.max(0, remaining(context) - kept);
-  const within = (limit: number) => Math.max(1, Math.floor(Math.min(limit, left())));
+  const rest = () => Math.max(0, remaining(context) - kept / 4);
+  const within = (limit: number, time = left()) => Math.max(1, Math.floor(Math.min(limit, time)));
   return {
     connectTimeout: within(parseDuration("connectTimeout", options.connectTimeout ?? "10s") || longestRead),
     lockTimeout: parseDuration("lockTimeout", options.lockTimeout ?? 0),
     left,
-    readTimeout: () => within(longestRead),
+    rest,
+    readTimeout: () => within(longestRead, rest()),
     migrationTimeout: () => {
       const limit = within(asked === 0 ? Number.POSITIVE_INFINITY : asked);
       return Number.isFinite(limit) ? limit : 0;

@@ -8,6 +8,7 @@ import type { Log } from "./log.js";
 import { fixHistory } from "./operations/fix-history.js";
 import { run } from "./operations/run.js";
 import { dryRun, status } from "./operations/status.js";
+import { refusal } from "./refusal.js";
 import type { Findings } from "./report.js";
 import { type Notice, openSession } from "./session.js";
 import { applicationName, applySettings, type SessionSettings } from "./session-settings.js";
@@ -27,13 +28,13 @@ export async function invoke(
   const name = writes(operation)
     ? applicationName(operation.run.runId, operation.run.requestedBy)
     : applicationName(operation.kind);
-  const settings = (readOnly: boolean): SessionSettings => ({
+  const settings = (purpose: "read" | "migrate"): SessionSettings => ({
     applicationName: name,
-    readOnly,
-    statementTimeout: readOnly ? clock.readTimeout() : clock.migrationTimeout(),
-    lockTimeout: readOnly ? 10_000 : clock.lockTimeout,
+    readOnly: purpose === "read",
+    statementTimeout: purpose === "read" ? clock.readTimeout() : clock.migrationTimeout(),
+    lockTimeout: purpose === "read" ? 10_000 : clock.lockTimeout,
   });
-  const readOnly = !writes(operation);
+  const purpose = writes(operation) ? "migrate" : "read";
   const onNotice = noticeLog(log);
   const open: Work["open"] = async (how = {}) => {
     const session = await openSession(
@@ -41,7 +42,7 @@ export async function invoke(
       { connectTimeout: clock.connectTimeout, onNotice },
     );
     try {
-      await applySettings(session, settings(how.readOnly ?? readOnly));
+      await applySettings(session, settings(how.purpose ?? purpose));
       return session;
     } catch (error) {
       await session.close();
@@ -50,7 +51,7 @@ export async function invoke(
   };
   const session = await open();
   const runId = writes(operation) ? operation.run.runId : "";
-  const work: Work = { engine, source, session, clock, log, runId, settings: () => settings(readOnly), open };
+  const work: Work = { engine, source, session, clock, log, runId, settings, open };
   try {
     return await perform(work, operation);
   } catch (error) {
@@ -71,6 +72,8 @@ function perform(work: Work, operation: Operation): Promise<Findings> {
       return withLock(work, (lock) => run(work, operation, lock));
     case "fix-history":
       return withLock(work, (lock) => fixHistory(work, operation, lock));
+    default:
+      throw refusal("unsupported_operation", `This handler cannot do ${operation.kind} yet.`);
   }
 }
 

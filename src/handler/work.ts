@@ -14,7 +14,7 @@ export interface Work {
   log: Log;
   runId: string;
   /** The session's settings as of now: what is left of the time limits them. */
-  settings(): SessionSettings;
+  settings(purpose: "read" | "migrate"): SessionSettings;
   /** One more connection with the same settings, perhaps to another database of the server. Whoever opens it closes it. */
-  open(how?: { database?: string; readOnly?: boolean }): Promise<Session>;
+  open(how?: { database?: string; purpose?: "read" | "migrate" }): Promise<Session>;
 }

@@ -1,7 +1,9 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import {
+  chmodSync,
   chownSync,
+  copyFileSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -27,8 +29,8 @@ export interface TestServer {
 }
 
 /** A real PostgreSQL on loopback from the embedded binaries, with a cluster of its own that is gone after `stop`. */
-export async function startPostgres(settings: Record<string, string> = {}): Promise<TestServer> {
-  const home = mkdtempSync(join(tmpdir(), "migrate-remote-test-"));
+export async function startPostgres(how: { tls?: { cert: string; key: string } } = {}): Promise<TestServer> {
+  const home = mkdtempSync(join(tmpdir(), "migrate-remote-postgres-"));
   const account = unprivileged(home);
   const { bin, env } = binaries(home);
   const data = join(home, "data");
@@ -59,7 +61,12 @@ export async function startPostgres(settings: Record<string, string> = {}): Prom
   if (code !== 0) throw new Error(`initdb ended with ${code}`);
 
   const port = await freePort();
-  const options = { listen_addresses: "127.0.0.1", unix_socket_directories: "", fsync: "off", ...settings };
+  const options = {
+    listen_addresses: "127.0.0.1",
+    unix_socket_directories: "",
+    fsync: "off",
+    ...(how.tls === undefined ? {} : tlsFiles(how.tls, home, account)),
+  };
   const server = spawn(
     join(bin, "postgres"),
     ["-D", data, "-p", String(port), ...Object.entries(options).map(([name, value]) => `-c${name}=${value}`)],
@@ -128,8 +135,23 @@ export async function until<T>(
   }
 }
 
+/** PostgreSQL wants to own its key, and nobody else to read it. */
+function tlsFiles(tls: { cert: string; key: string }, home: string, account: Account | undefined) {
+  const files = { ssl_cert_file: join(home, "server.crt"), ssl_key_file: join(home, "server.key") };
+  copyFileSync(tls.cert, files.ssl_cert_file);
+  copyFileSync(tls.key, files.ssl_key_file);
+  chmodSync(files.ssl_key_file, 0o600);
+  if (account) for (const file of Object.values(files)) chownSync(file, account.uid, account.gid);
+  return { ssl: "on", ...files };
+}
+
+interface Account {
+  uid: number;
+  gid: number;
+}
+
 /** PostgreSQL refuses to run as root. */
-function unprivileged(home: string): { uid: number; gid: number } | undefined {
+function unprivileged(home: string): Account | undefined {
   if (process.getuid?.() !== 0) return undefined;
   const nobody = 65_534;
   chownSync(home, nobody, nobody);

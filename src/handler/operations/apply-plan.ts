@@ -4,6 +4,7 @@ import type { Lock } from "../lock.js";
 import { type Refusal, refusal } from "../refusal.js";
 import { restoreSettings } from "../session-settings.js";
 import type { Work } from "../work.js";
+import { withDeadline } from "./deadline.js";
 
 /** How far a plan came. */
 export interface Progress {
@@ -22,12 +23,11 @@ export async function applyPlan(work: Work, plan: SourceMigration[], lock: Lock)
     const began = performance.now();
     try {
       if (work.clock.left() === 0) throw outOfTime(applied.size, plan.length);
-      await restoreSettings(work.session, work.settings());
+      await restoreSettings(work.session, work.settings("migrate"));
       work.log("info", "migration_started", `Applying ${revision} (${index + 1}/${plan.length})`, fields);
-      const { durationMs } = await work.engine.parts.apply(work.session, migration, {
-        lock,
-        runId: work.runId,
-      });
+      const { durationMs } = await withDeadline(work, () =>
+        work.engine.parts.apply(work.session, migration, { lock, runId: work.runId }),
+      );
       applied.set(revision, durationMs);
       work.log("info", "migration_applied", `Applied ${revision} in ${durationMs} ms`, {
         ...fields,

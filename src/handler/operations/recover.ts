@@ -11,7 +11,7 @@ const pause = 200;
  * cannot be asked, or where the old backend is still at work, so that what it says may change.
  */
 export async function recover(work: Work): Promise<Overview | undefined> {
-  const until = Date.now() + Math.min(patience, work.clock.left());
+  const until = Date.now() + Math.min(patience, work.clock.rest() * 0.8);
   const session = await reconnect(work, until);
   if (session === undefined) return undefined;
   try {
@@ -27,7 +27,7 @@ export async function recover(work: Work): Promise<Overview | undefined> {
 async function reconnect(work: Work, until: number): Promise<Session | undefined> {
   for (;;) {
     try {
-      return await work.open({ readOnly: true });
+      return await work.open({ purpose: "read" });
     } catch {
       if (Date.now() + pause > until) return undefined;
       await wait(pause);
@@ -40,7 +40,7 @@ async function reconnect(work: Work, until: number): Promise<Session | undefined
  * here so that what it was doing is certainly over; the run's name makes sure that it is ours.
  */
 async function oldBackendEnded(session: Session, work: Work, until: number): Promise<boolean> {
-  const name = work.settings().applicationName;
+  const name = work.settings("read").applicationName;
   for (;;) {
     const rows = await session.query(
       "SELECT pg_catalog.pg_terminate_backend(pid) FROM pg_catalog.pg_stat_activity " +

@@ -105,7 +105,7 @@ function planRun(work: Work, operation: RunOperation, { assessment }: Overview):
 async function readBack(work: Work, { stopped }: Progress): Promise<Overview> {
   if (stopped === undefined || stopped.error !== undefined) {
     try {
-      await restoreSettings(work.session, work.settings());
+      await restoreSettings(work.session, work.settings("read"));
       return await look(work.session, work.engine, work.source);
     } catch {
       // Gone meanwhile; a new connection tells as well.

@@ -63,31 +63,31 @@ export async function writeRow(
   migration: SourceMigration,
   written: { runId: string; durationMs?: number },
 ): Promise<void> {
-  const values = new Map<string, unknown>([["version", migration.revision]]);
-  const set = (name: string, category: string, value: unknown) => {
-    if (columnOf(columns, name)?.category === category) values.set(name, value);
+  // Each with its type: beside a varchar column PostgreSQL would guess another one.
+  const values = new Map<string, { value: unknown; type: string }>([
+    ["version", { value: migration.revision, type: "text" }],
+  ]);
+  const set = (name: string, category: string, value: unknown, type: string) => {
+    if (columnOf(columns, name)?.category === category) values.set(name, { value, type });
   };
-  set("checksum", "S", migration.checksum);
-  set("run_id", "S", written.runId);
-  if (written.durationMs !== undefined) set("duration_ms", "N", Math.round(written.durationMs));
+  set("checksum", "S", migration.checksum, "text");
+  set("run_id", "S", written.runId, "text");
+  if (written.durationMs !== undefined) set("duration_ms", "N", Math.round(written.durationMs), "bigint");
   const names = [...values.keys()];
-  const updates = names.slice(1).map((name, index) => `${name} = $${index + 2}`);
-  const all = [...values.values()];
-  if (updates.length > 0) {
-    const updated = await session.query(
-      `UPDATE ${table.sql} SET ${updates.join(", ")} WHERE version = $1 RETURNING 1`,
-      all,
-    );
+  const parameters = [...values.values()].map(({ type }, index) => `$${index + 1}::${type}`);
+  const all = [...values.values()].map(({ value }) => value);
+  if (names.length > 1) {
+    const updates = names.map((name, index) => `${name} = ${parameters[index]}`).slice(1);
+    const text = `UPDATE ${table.sql} SET ${updates.join(", ")} WHERE version::text = $1::text RETURNING 1`;
+    const updated = await session.query(text, all);
     if (updated.length > 0) return;
   }
-  const parameters = names.map((_, index) => `$${index + 1}`).join(", ");
   // Also where the column has no default of its own.
-  const time = /^timestamp/.test(columnOf(columns, "applied_at")?.type ?? "")
-    ? [", applied_at", ", now()"]
-    : ["", ""];
+  const time = /^timestamp/.test(columnOf(columns, "applied_at")?.type ?? "");
   await session.query(
-    `INSERT INTO ${table.sql} (${names.join(", ")}${time[0]}) SELECT ${parameters}${time[1]} ` +
-      `WHERE NOT EXISTS (SELECT FROM ${table.sql} WHERE version = $1)`,
+    `INSERT INTO ${table.sql} (${[...names, ...(time ? ["applied_at"] : [])].join(", ")}) ` +
+      `SELECT ${[...parameters, ...(time ? ["now()"] : [])].join(", ")} ` +
+      `WHERE NOT EXISTS (SELECT FROM ${table.sql} WHERE version::text = $1::text)`,
     all,
   );
 }
