@@ -37,8 +37,9 @@ function footer(
 ): string[] {
   const lines = databaseLine(result, style);
   if (runId !== undefined) lines.push(`  ${style.dim(`run ${runId}${request(logs)}`)}`);
-  if (logs?.stream !== undefined)
-    lines.push(`  ${style.dim(`logs ${oneLine(logs.group)} ${oneLine(logs.stream)}`)}`);
+  if (logs?.stream !== undefined) {
+    lines.push(`  ${style.dim(`logs ${oneLine(logs.group)}`)}`, `       ${style.dim(oneLine(logs.stream))}`);
+  }
   return lines.length > 0 ? [...lines, ""] : [];
 }
 
