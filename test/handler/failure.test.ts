@@ -113,6 +113,12 @@ describe("a failing migration", () => {
     expect(await tables(url)).toEqual([]);
   });
 
+  it("says what to do about COPY from stdin", async () => {
+    const far = farSide(url, { "001_copy": "CREATE TABLE t (a int); COPY t FROM stdin;" });
+    expect(expectError(await far.run(), "migration_failed").hint).toContain("INSERT");
+    expect(await tables(url)).toEqual([]);
+  });
+
   it("stops at lockTimeout", async () => {
     await farSide(url, three).run();
     await onServer(url, async (client) => {
