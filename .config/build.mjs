@@ -1,5 +1,5 @@
 // Bundles the CLI and the far side. What is bundled is a devDependency: an install of the package is one package.
-import { rm } from "node:fs/promises";
+import { copyFile, rm } from "node:fs/promises";
 import { build } from "esbuild";
 
 // commander and the AWS SDK ship CommonJS beside ESM whose named exports Node cannot see; their CommonJS needs a `require`.
@@ -34,3 +34,4 @@ await Promise.all([
     outdir: "dist",
   }),
 ]);
+await copyFile("src/local/runtime/python_runtime.py", "dist/runtime.py");

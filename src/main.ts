@@ -1,1 +1,31 @@
-export {};
+import { CommanderError } from "commander";
+import { type Host, processHost } from "./cli/host.js";
+import { buildProgram } from "./cli/program.js";
+
+export { type Host, processHost };
+
+/** Runs one command line and says how it ended. Help and version load nothing but the parser. */
+export async function run(argv: readonly string[], host: Host): Promise<number> {
+  let exitCode = 0;
+  const program = buildProgram(host, async (command, options) => {
+    const { runCommand } = await import("./cli/run-command.js");
+    exitCode = await runCommand(command, options, host);
+  });
+  if (argv.length === 0) {
+    program.outputHelp();
+    return 2;
+  }
+  try {
+    await program.parseAsync(argv, { from: "user" });
+    return exitCode;
+  } catch (error) {
+    if (error instanceof CommanderError && error.exitCode === 0) return 0;
+    const { printFailure } = await import("./cli/run-command.js");
+    const flags = {
+      json: argv.includes("--json"),
+      verbose: argv.includes("--verbose"),
+      color: !argv.includes("--no-color"),
+    };
+    return printFailure(error, flags, host);
+  }
+}

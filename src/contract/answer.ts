@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { excerpt, redact } from "./redact.js";
 
 /** What Lambda gave back for one invocation. */

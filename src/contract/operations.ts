@@ -1,5 +1,13 @@
 /** The operations a CLI asks of a far side, in the words of DESIGN.md. */
-export const operationKinds = ["status", "dry-run", "run", "fix-history"] as const;
+export const operationKinds = [
+  "status",
+  "dry-run",
+  "run",
+  "fix-history",
+  "run-result",
+  "fence-run",
+  "list-runs",
+] as const;
 
 export type OperationKind = (typeof operationKinds)[number];
 
@@ -13,8 +21,14 @@ export interface RunIdentity {
   planId?: string;
   /** Who asked, as `user@host`. For people; proves nothing. */
   requestedBy?: string;
+  /** Where the command ran: a CI job's URL, or a folder's git remote. */
+  requestedFrom?: string;
+  /** The commit that the command was run from. */
+  gitCommit?: string;
   /** The snapshot taken before this run. */
   snapshotId?: string;
+  /** Why there is none. */
+  snapshotSkipped?: string;
 }
 
 /** Reads what is applied and what is pending. */
@@ -48,9 +62,39 @@ export interface FixHistoryOperation {
   run: RunIdentity;
 }
 
-export type Operation = StatusOperation | DryRunOperation | RunOperation | FixHistoryOperation;
+/** Asks the ledger how a run stands. A read: an unknown run is answered without a record. */
+export interface RunResultOperation {
+  kind: "run-result";
+  runId: string;
+}
 
-/** True where an operation changes the database. Only these carry `confirm: true` and a run id. */
+/**
+ * Stops a run that has not begun, or that is paused: what comes of it later refuses. It changes the ledger alone, never the
+ * database's own tables, and answers what stands in the ledger then. May be repeated.
+ */
+export interface FenceRunOperation {
+  kind: "fence-run";
+  runId: string;
+  requestedBy?: string;
+}
+
+/** The ledger, newest first. */
+export interface ListRunsOperation {
+  kind: "list-runs";
+  /** 1 to 1000. */
+  limit: number;
+}
+
+export type Operation =
+  | StatusOperation
+  | DryRunOperation
+  | RunOperation
+  | FixHistoryOperation
+  | RunResultOperation
+  | FenceRunOperation
+  | ListRunsOperation;
+
+/** True where an operation changes the database's own tables. Only these carry `confirm: true`, and only these are sent once. */
 export function writes(operation: Operation): operation is RunOperation | FixHistoryOperation {
   return operation.kind === "run" || operation.kind === "fix-history";
 }

@@ -1,5 +1,6 @@
-import { z } from "zod";
+import * as z from "zod";
 import { operationKinds } from "./operations.js";
+import { type RunRecord, runRecordFields } from "./run-record.js";
 
 /** The five states of a database, from document 001. */
 export const databaseStates = [
@@ -51,19 +52,12 @@ export interface MigrationEntry {
   unchecked?: boolean;
 }
 
-/** Something about history that a person should know; `inconsistent` comes from `missing` alone. */
-export const problemCodes = [
-  "edited",
-  "missing",
-  "out_of_order",
-  "unreadable_history",
-  "ignored_file",
-  "no_migrations",
-  "plan_unknown",
-  "report_cut",
-] as const;
-
+/** Something about history that a person should know. */
 export interface Problem {
+  /**
+   * `missing` and `unreadable_history` make history inconsistent; `edited`, `out_of_order`, `ignored_file`, `no_migrations`,
+   * `plan_unknown` and `report_cut` do not. A newer far side may have others.
+   */
   code: string;
   message: string;
   revision?: string;
@@ -145,6 +139,13 @@ export interface Report {
   part?: number;
   /** Milliseconds, the far side's own measure. */
   durationMs?: number;
+  /**
+   * The ledger's row. In the answer to run and fix-history: how that run stands, also where an earlier delivery did the work; absent
+   * where nothing was recorded (the database out of reach, nothing to do). In `run_result` and `fence_run`: absent for an unknown run.
+   */
+  run?: RunRecord;
+  /** `list_runs` only, newest first. */
+  runs?: RunRecord[];
 }
 
 const text = z.string().max(1_000_000);
@@ -183,8 +184,14 @@ const reportError = z.object({
   lock: lockHolder.optional(),
 });
 
-/** The report as our own far side sends it, keys already in camelCase. */
-export const reportSchema = z.object({
+const plan = z.object({
+  id: z.string().regex(/^[0-9a-f]{64}$/),
+  from: list(shortText),
+  target: shortText.nullable(),
+  revisions: list(shortText),
+});
+
+const reportBody = z.object({
   operation: z.enum(operationKinds),
   success: z.boolean(),
   state: z.enum(databaseStates).optional(),
@@ -193,14 +200,7 @@ export const reportSchema = z.object({
   headRevisions: list(shortText),
   migrations: list(migrationEntry),
   problems: list(z.object({ code: shortText, message: text, revision: shortText.optional() })),
-  plan: z
-    .object({
-      id: z.string().regex(/^[0-9a-f]{64}$/),
-      from: list(shortText),
-      target: shortText.nullable(),
-      revisions: list(shortText),
-    })
-    .optional(),
+  plan: plan.optional(),
   error: reportError.optional(),
   database: z
     .object({
@@ -215,4 +215,17 @@ export const reportSchema = z.object({
   runId: shortText.optional(),
   part: z.int().positive().optional(),
   durationMs: z.number().nonnegative().optional(),
+});
+
+const runRecord = z.object({
+  ...runRecordFields,
+  plan: plan.optional(),
+  error: reportError.optional(),
+  report: reportBody.optional(),
+});
+
+/** The report as our own far side sends it, keys already in camelCase. */
+export const reportSchema = reportBody.extend({
+  run: runRecord.optional(),
+  runs: list(runRecord).optional(),
 });

@@ -8,6 +8,7 @@ import type { Log } from "./log.js";
 import { fixHistory } from "./operations/fix-history.js";
 import { run } from "./operations/run.js";
 import { dryRun, status } from "./operations/status.js";
+import { refusal } from "./refusal.js";
 import type { Findings } from "./report.js";
 import { type Notice, openSession } from "./session.js";
 import { applicationName, applySettings, type SessionSettings } from "./session-settings.js";
@@ -71,6 +72,8 @@ function perform(work: Work, operation: Operation): Promise<Findings> {
       return withLock(work, (lock) => run(work, operation, lock));
     case "fix-history":
       return withLock(work, (lock) => fixHistory(work, operation, lock));
+    default:
+      throw refusal("unsupported_operation", `This handler cannot do ${operation.kind} yet.`);
   }
 }
 

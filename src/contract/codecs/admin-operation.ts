@@ -1,9 +1,11 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { Codec } from "../codec.js";
 import type { Operation } from "../operations.js";
 import { type DatabaseState, databaseStates, type MigrationEntry, type Report } from "../report.js";
 import { fromWire, toWire } from "../wire.js";
 import { runParameters } from "./migrate-remote.js";
+
+const noLedger = "A ledger of runs comes with our handler (contract migrate-remote).";
 
 /**
  * Document 001 exactly: one operation, `run_migrations`, whose dry-run is also how its state is read. Nothing is added to what it
@@ -16,6 +18,9 @@ export const adminOperation: Codec = {
     "fix-history":
       "In this contract fix-history also migrates. `migrate-remote run --fix-history` does both, after showing the plan; " +
       "with our handler (contract migrate-remote) fix-history stands alone.",
+    "run-result": noLedger,
+    "fence-run": noLedger,
+    "list-runs": noLedger,
   },
   tracksRuns: false,
   encode: (operation) => toWire(encodeEvent(operation)),
@@ -33,9 +38,9 @@ function encodeEvent(operation: Operation): Record<string, unknown> {
       };
     case "run":
       return { adminOperation: "run_migrations", parameters: runParameters(operation), confirm: true };
-    case "fix-history":
+    default:
       // The nearest event would migrate.
-      throw new Error("contract admin-operation has no event for fix-history");
+      throw new Error(`contract admin-operation has no event for ${operation.kind}`);
   }
 }
 

@@ -1,7 +1,7 @@
-import { z } from "zod";
+import * as z from "zod";
 import { isObject } from "../answer.js";
 import type { Codec } from "../codec.js";
-import type { Operation, RunIdentity } from "../operations.js";
+import { type Operation, type RunIdentity, writes } from "../operations.js";
 import { type Report, reportSchema } from "../report.js";
 import { runIdPattern } from "../run-id.js";
 import { fromWire, toWire } from "../wire.js";
@@ -38,6 +38,16 @@ function encodeEvent(operation: Operation): Record<string, unknown> {
         confirm: true,
         ...operation.run,
       };
+    case "run-result":
+      return { adminOperation: "run_result", runId: operation.runId };
+    case "fence-run":
+      return {
+        adminOperation: "fence_run",
+        runId: operation.runId,
+        ...(operation.requestedBy === undefined ? {} : { requestedBy: operation.requestedBy }),
+      };
+    case "list-runs":
+      return { adminOperation: "list_runs", parameters: { limit: operation.limit } };
   }
 }
 
@@ -49,17 +59,28 @@ export function runParameters(operation: { targetRevision?: string; fixHistory: 
   };
 }
 
+/** The operations as the wire names them. */
+export const wireOperations = [
+  "migration_status",
+  "run_migrations",
+  "fix_history",
+  "run_result",
+  "fence_run",
+  "list_runs",
+] as const;
+
 const revision = z.string().min(1).max(500);
 
 /** The event on the wire, keys in camelCase. The wire's JSON Schema is generated from this and from `reportSchema`. */
 export const eventSchema = z.object({
-  adminOperation: z.enum(["migration_status", "run_migrations", "fix_history"]),
+  adminOperation: z.enum(wireOperations),
   parameters: z
     .object({
       dryRun: z.boolean().optional(),
       fixHistory: z.boolean().optional(),
       targetRevision: revision.nullish(),
       revision: revision.nullish(),
+      limit: z.int().min(1).max(1000).optional(),
     })
     .optional(),
   confirm: z.boolean().optional(),
@@ -67,7 +88,10 @@ export const eventSchema = z.object({
   part: z.int().positive().max(10_000).optional(),
   planId: z.string().max(200).optional(),
   requestedBy: z.string().max(500).optional(),
+  requestedFrom: z.string().max(500).optional(),
+  gitCommit: z.string().max(100).optional(),
   snapshotId: z.string().max(500).optional(),
+  snapshotSkipped: z.string().max(2000).optional(),
 });
 
 export type DecodedEvent =
@@ -85,13 +109,15 @@ export function decodeEvent(event: unknown, makeRunId: () => string): DecodedEve
   const parsed = eventSchema.safeParse(fromWire(event));
   if (!parsed.success) return invalid(event.admin_operation, parsed.error);
   const { adminOperation, parameters = {}, confirm, ...rest } = parsed.data;
+  if ((adminOperation === "run_result" || adminOperation === "fence_run") && rest.runId === undefined) {
+    return { ok: false, code: "invalid_event", message: `${adminOperation} came without a run_id.` };
+  }
   const operation = toOperation(adminOperation, parameters, {
     ...defined(rest),
     runId: rest.runId ?? makeRunId(),
     part: rest.part ?? 1,
   });
-  const reads = operation.kind === "status" || operation.kind === "dry-run";
-  if (!reads && confirm !== true) {
+  if (writes(operation) && confirm !== true) {
     return {
       ok: false,
       code: "confirm_required",
@@ -101,15 +127,37 @@ export function decodeEvent(event: unknown, makeRunId: () => string): DecodedEve
   return { ok: true, operation };
 }
 
+type WireOperation = (typeof wireOperations)[number];
+
 function toOperation(
-  name: "migration_status" | "run_migrations" | "fix_history",
+  name: WireOperation,
   parameters: NonNullable<z.infer<typeof eventSchema>["parameters"]>,
   run: RunIdentity,
 ): Operation {
-  if (name === "migration_status") return { kind: "status" };
-  if (name === "fix_history") {
-    return { kind: "fix-history", run, ...(parameters.revision ? { revision: parameters.revision } : {}) };
+  switch (name) {
+    case "migration_status":
+      return { kind: "status" };
+    case "run_result":
+      return { kind: "run-result", runId: run.runId };
+    case "fence_run":
+      return {
+        kind: "fence-run",
+        runId: run.runId,
+        ...(run.requestedBy === undefined ? {} : { requestedBy: run.requestedBy }),
+      };
+    case "list_runs":
+      return { kind: "list-runs", limit: parameters.limit ?? 20 };
+    case "fix_history":
+      return { kind: "fix-history", run, ...(parameters.revision ? { revision: parameters.revision } : {}) };
+    case "run_migrations":
+      return runMigrations(parameters, run);
   }
+}
+
+function runMigrations(
+  parameters: NonNullable<z.infer<typeof eventSchema>["parameters"]>,
+  run: RunIdentity,
+): Operation {
   const options = {
     fixHistory: parameters.fixHistory ?? false,
     ...(parameters.targetRevision ? { targetRevision: parameters.targetRevision } : {}),

@@ -1,0 +1,163 @@
+import { dirname, resolve as resolvePath } from "node:path";
+import { findConfig, type Loaded, loadConfig } from "../config/load.js";
+import { resolveTarget } from "../config/resolve.js";
+import type { Config } from "../config/schema.js";
+import { resolveStage } from "../config/stage.js";
+import type { Target } from "../config/target.js";
+import { codecOf } from "../contract/codec.js";
+import { Failure } from "../contract/failure.js";
+import { makeRunId } from "../contract/run-id.js";
+import type { FarSide } from "../remote/far-side.js";
+import type { Emit } from "../workflow/events.js";
+import { loadSqlParser } from "../workflow/sql-parser.js";
+import type { StageContext } from "../workflow/stage-context.js";
+import type { Host } from "./host.js";
+import { openLocalStage } from "./local-stage.js";
+import type { GlobalOptions } from "./options.js";
+import { terminalQuestions } from "./questions.js";
+
+/** What a command is given. Cheap things are values; what can fail is a function. */
+export interface Context {
+  host: Host;
+  options: GlobalOptions;
+  emit: Emit;
+  signal: AbortSignal;
+  /** Every stage's name, in the file's order. */
+  stages: () => Promise<string[]>;
+  /** Opens the stage that the options mean, or the one named, for as long as `work` takes. */
+  withStage: <T>(work: (stage: StageContext) => Promise<T>, name?: string) => Promise<T>;
+}
+
+export interface ContextParts {
+  host: Host;
+  options: GlobalOptions;
+  emit: Emit;
+  signal: AbortSignal;
+  /** Takes the spinner away before a question. */
+  beforeQuestion: () => void;
+}
+
+export function makeContext(parts: ContextParts): Context {
+  const { host, options, emit, signal } = parts;
+  let loading: Promise<ReadConfig> | undefined;
+  const config = () => {
+    loading ??= readConfig(host, options);
+    return loading;
+  };
+
+  async function withStage<T>(work: (stage: StageContext) => Promise<T>, name?: string): Promise<T> {
+    const loaded = await config();
+    const target = targetOf(loaded.config, name ?? options.stage, host, options);
+    for (const message of target.warnings) emit({ type: "warning", code: "config", message });
+    const opened = await openStage(parts, loaded, target);
+    try {
+      const questions = terminalQuestions(host, parts.beforeQuestion);
+      return await work({
+        target,
+        codec: codecOf(target.contract),
+        farSide: opened.farSide,
+        emit,
+        signal,
+        now: host.now,
+        makeRunId: () => makeRunId(host.now(), host.randomBytes(4)),
+        requestedBy: host.requestedBy(),
+        loadSqlParser,
+        ...(questions === undefined ? {} : { askPhrase: questions.ask }),
+      });
+    } finally {
+      await opened.close();
+    }
+  }
+
+  return {
+    host,
+    options,
+    emit,
+    signal,
+    withStage,
+    stages: async () => Object.keys((await config()).config.stages),
+  };
+}
+
+interface ReadConfig {
+  config: Config;
+  path: string;
+}
+
+async function readConfig(host: Host, options: GlobalOptions): Promise<ReadConfig> {
+  const path = options.config === undefined ? await discover(host) : resolvePath(host.cwd, options.config);
+  const loaded = await loadConfig(path);
+  if (!loaded.ok) throw new Failure("config_invalid", problemText(loaded), { category: "usage" });
+  return loaded;
+}
+
+async function discover(host: Host): Promise<string> {
+  const found = await findConfig(host.cwd);
+  if (found.found) return found.path;
+  throw new Failure("config_missing", `There is no .migraterc.json in ${host.cwd} or any folder above it.`, {
+    category: "usage",
+    hint: "Copy .migraterc.example.json of migrate-remote and adapt it, or name a file with --config.",
+  });
+}
+
+function problemText({ path, problems }: Extract<Loaded, { ok: false }>): string {
+  const lines = problems.map(({ path: at, line, column, message }) => {
+    return `  ${line}:${column}  ${at === "" ? "" : `${at}: `}${message}`;
+  });
+  return [`${path} cannot be used:`, ...lines].join("\n");
+}
+
+function targetOf(config: Config, stage: string | undefined, host: Host, options: GlobalOptions): Target {
+  const chosen = resolveStage(config, { flag: stage, env: host.env });
+  if (!chosen.ok)
+    throw new Failure("stage", chosen.problem.message, { category: "usage", hint: chosen.problem.hint });
+  const resolved = resolveTarget(config, chosen.stage, {
+    profile: options.profile,
+    region: options.region,
+    env: host.env,
+  });
+  if (resolved.ok) return resolved.target;
+  throw new Failure("target", resolved.problems.map(({ message }) => message).join("\n"), {
+    category: "usage",
+    hint: resolved.problems.map(({ hint }) => hint).join("\n"),
+  });
+}
+
+interface OpenedStage {
+  farSide: FarSide;
+  close: () => Promise<void>;
+}
+
+/** Only the endpoint differs between a local stage and AWS: there is one code path behind it. */
+async function openStage(
+  parts: ContextParts,
+  { config, path }: ReadConfig,
+  target: Target,
+): Promise<OpenedStage> {
+  const { host, emit, beforeQuestion } = parts;
+  const { openFarSide } = await import("../remote/open.js");
+  const { clientSettings } = await import("../remote/clients.js");
+  if (target.local === undefined) {
+    const askMfaCode = terminalQuestions(host, beforeQuestion)?.askMfaCode;
+    const options = askMfaCode === undefined ? {} : { askMfaCode };
+    const farSide = openFarSide(target, () => clientSettings(target, host.env, options));
+    return { farSide, close: farSide.close };
+  }
+  const session = await openLocalStage({
+    root: dirname(path),
+    dist: host.dist,
+    project: config.project,
+    target,
+    local: target.local,
+    progress: (message) => emit({ type: "waiting", message }),
+  });
+  const { endpoint, region, credentials } = session;
+  const farSide = openFarSide(target, () => clientSettings({ endpoint, region, credentials }, {}));
+  return {
+    farSide,
+    close: async () => {
+      await farSide.close();
+      await session.close();
+    },
+  };
+}

@@ -1,0 +1,39 @@
+import { CommanderError } from "commander";
+import { ZodError } from "zod";
+import { Failure } from "../contract/failure.js";
+import { redact } from "../contract/redact.js";
+
+/** Any error as a failure that can be told. What nobody foresaw keeps its cause for --verbose. */
+export function toFailure(error: unknown): Failure {
+  if (error instanceof Failure) return error;
+  if (error instanceof CommanderError) {
+    return new Failure(
+      "usage",
+      capitalised(error.message.replace(/^error: /, "").replace(/\n.*/s, (rest) => rest.replace("\n", " "))),
+      {
+        category: "usage",
+        hint: "See migrate-remote --help.",
+      },
+    );
+  }
+  if (error instanceof ZodError) {
+    const issues = error.issues.map(({ path, message }) => `--${path.join(".")}: ${message}`);
+    return new Failure("usage", `An option does not fit: ${issues.join("; ")}.`, { category: "usage" });
+  }
+  const message = error instanceof Error ? error.message : String(error);
+  return new Failure("internal_error", `Something unforeseen went wrong: ${redact(message)}`, {
+    hint: "Run it again with --verbose to see where, and please report it.",
+    cause: error,
+  });
+}
+
+function capitalised(text: string): string {
+  const sentence = text.slice(0, 1).toUpperCase() + text.slice(1);
+  return /[.?)]$/.test(sentence) ? sentence : `${sentence}.`;
+}
+
+/** The chain of causes with their stacks, secrets masked. */
+export function causeChain(error: unknown, depth = 0): string[] {
+  if (depth > 5 || !(error instanceof Error)) return [];
+  return [redact(error.stack ?? `${error.name}: ${error.message}`), ...causeChain(error.cause, depth + 1)];
+}

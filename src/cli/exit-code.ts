@@ -1,0 +1,69 @@
+import { errorCategory } from "../contract/errors.js";
+import type { FailureCategory } from "../contract/failure.js";
+import type { CommandResult, ResultError, StatusAllResult, StatusResult } from "../workflow/results.js";
+
+/** The one table of exit codes; `--help` prints it and a test compares the two. */
+export const exitCodes = {
+  0: "done: applied, nothing to do, or answered",
+  1: "error: AWS, network, credentials, or the database is out of reach",
+  2: "usage or configuration, or what the contract cannot do",
+  3: "pending migrations (status --exit-code only)",
+  4: "a migration failed, or the migration history is inconsistent",
+  5: "refused: no consent, policy, plan changed, or the wrong account",
+  6: "locked: another run holds the lock",
+  7: "unknown: what the run did could not be learned",
+  130: "interrupted (SIGTERM: 143); the remote run goes on",
+} as const;
+
+export type ExitCode = keyof typeof exitCodes | 143;
+
+const ofCategory: Record<FailureCategory, ExitCode> = {
+  error: 1,
+  usage: 2,
+  pending: 3,
+  migration: 4,
+  refused: 5,
+  locked: 6,
+  unknown: 7,
+};
+
+export function exitCodeOfCategory(category: FailureCategory): ExitCode {
+  return ofCategory[category];
+}
+
+/** The exit code is a pure function of the result. */
+export function exitCodeOfResult(result: CommandResult, options: { exitCode?: boolean } = {}): ExitCode {
+  switch (result.command) {
+    case "status":
+      return "stages" in result ? allStages(result, options) : oneStage(result, options);
+    case "run":
+    case "fix-history":
+      return ofOutcome(result.outcome, result.error);
+    case "logs":
+      return 0;
+  }
+}
+
+function ofOutcome(outcome: string, error: ResultError | undefined): ExitCode {
+  if (outcome === "failed") return 4;
+  if (outcome === "unknown") return 7;
+  if (outcome === "locked") return 6;
+  return error === undefined ? 0 : ofCategory[errorCategory(error.code)];
+}
+
+function oneStage(
+  result: Pick<StatusResult, "error" | "state" | "pending">,
+  options: { exitCode?: boolean },
+): ExitCode {
+  if (result.error !== undefined) return ofCategory[errorCategory(result.error.code)];
+  if (options.exitCode !== true) return 0;
+  if (result.state === "inconsistent") return 4;
+  return result.state === "up_to_date" || (result.state === "empty" && result.pending.length === 0) ? 0 : 3;
+}
+
+/** The gravest of all stages: an error before bad history, bad history before pending. */
+function allStages({ stages }: StatusAllResult, options: { exitCode?: boolean }): ExitCode {
+  const codes = stages.map((stage) => ("function" in stage ? oneStage(stage, options) : 1));
+  for (const code of [1, 2, 5, 6, 4, 3] as const) if (codes.includes(code)) return code;
+  return 0;
+}

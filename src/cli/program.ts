@@ -1,0 +1,107 @@
+import { Command, Option } from "commander";
+import { exitCodes } from "./exit-code.js";
+import type { Host } from "./host.js";
+
+/** Carries out one command, chosen by name, with what commander made of its options. */
+export type Execute = (command: CommandName, options: Record<string, unknown>) => Promise<void>;
+
+export type CommandName = "status" | "run" | "fix-history" | "logs";
+
+/** The commander tree. It only parses: every command is carried out, and loaded, by `execute`. */
+export function buildProgram(host: Host, execute: Execute): Command {
+  const program = new Command("migrate-remote")
+    .description("Runs database migrations in a Lambda inside the VPC: one safe, visible, repeatable act.")
+    .version(host.version, "-V, --version", "print the version")
+    .option("-s, --stage <name>", "the stage; else MIGRATE_REMOTE_STAGE, else defaultStage of the file")
+    .option("--config <file>", "use this file instead of the nearest .migraterc.json")
+    .option("--profile <name>", "AWS profile")
+    .option("--region <name>", "AWS region")
+    .option("--json", "print one JSON object, errors too, and nothing else on stdout")
+    .option("-q, --quiet", "print only the result and warnings")
+    .option("--verbose", "print everything, also the cause of an error")
+    .option("--no-color", "no colours (also NO_COLOR)")
+    .helpOption("-h, --help", "print help")
+    .helpCommand("help [command]", "print help for a command")
+    .configureHelp({ showGlobalOptions: true, sortOptions: false })
+    .configureOutput({
+      writeOut: (text) => void host.stdout.write(text),
+      // Errors are printed in one place, by main.
+      writeErr: () => {},
+      getOutHelpWidth: () => Math.min(host.stdout.columns ?? 80, 100),
+    })
+    .showSuggestionAfterError(true)
+    .exitOverride()
+    .addHelpText("after", examples(rootExamples) + exitCodeHelp());
+
+  const add = (name: CommandName, description: string, lines: string[]) =>
+    program
+      .command(name)
+      .description(description)
+      .exitOverride()
+      .addHelpText("after", examples(lines))
+      .action((_, command: Command) => execute(name, command.optsWithGlobals()));
+
+  add("status", "what is applied, what is pending, and what state the database is in", [
+    "migrate-remote status --stage dev",
+    "migrate-remote status --all",
+    "migrate-remote status --stage prod --exit-code --quiet   # 0 up to date, 3 pending, 4 inconsistent",
+  ])
+    .option("--all", "every stage, side by side")
+    .option("--exit-code", "exit 3 when migrations are pending, 4 when the history is inconsistent");
+
+  add("run", "apply the pending migrations, once", [
+    "migrate-remote run --stage dev --dry-run",
+    "migrate-remote run --stage dev",
+    "migrate-remote run --stage dev --target-revision 004",
+    "migrate-remote run --stage prod --confirm",
+  ])
+    .option("--dry-run", "show the plan with its SQL and execute nothing")
+    .option("--target-revision <rev>", "stop at this revision")
+    .option("--fix-history", "repair missing migration history first")
+    .addOption(confirmOption());
+
+  add("fix-history", "repair the migration history without executing a migration", [
+    "migrate-remote fix-history --stage dev",
+    "migrate-remote fix-history --stage dev --revision 004",
+  ])
+    .option(
+      "--revision <rev>",
+      "the history shall say exactly this revision; without it the far side finds out",
+    )
+    .addOption(confirmOption());
+
+  add("logs", "the function's log lines", [
+    "migrate-remote logs --stage dev --since 2h",
+    "migrate-remote logs --stage dev --follow",
+  ])
+    .option("-f, --follow", "keep printing new lines until Ctrl-C")
+    .option(
+      "--since <time>",
+      "how far back: 90s, 10m, 2h, 7d, or a UTC time (default: 1h; with --follow: now)",
+    );
+
+  return program;
+}
+
+function confirmOption(): Option {
+  return new Option(
+    "--confirm [phrase]",
+    "consent to writing on a protected stage; a phrase must be the stage's",
+  );
+}
+
+const rootExamples = [
+  "migrate-remote status",
+  "migrate-remote run --dry-run",
+  "migrate-remote run --stage prod --confirm",
+  "migrate-remote logs --follow",
+];
+
+function examples(lines: string[]): string {
+  return ["", "Examples:", ...lines.map((line) => `  $ ${line}`), ""].join("\n");
+}
+
+function exitCodeHelp(): string {
+  const rows = Object.entries(exitCodes).map(([code, meaning]) => `  ${code.padStart(3)}  ${meaning}`);
+  return ["", "Exit codes:", ...rows, ""].join("\n");
+}

@@ -1,0 +1,17 @@
+import type { Host } from "./host.js";
+
+export interface Questions {
+  ask: (question: string) => Promise<string>;
+  askMfaCode: (serial: string) => Promise<string>;
+}
+
+/** Questions go to the terminal, on stderr so that stdout stays the result's. Without a terminal there are none. */
+export function terminalQuestions(host: Host, before: () => void): Questions | undefined {
+  if (host.stdin.isTTY !== true || host.stderr.isTTY !== true) return undefined;
+  const ask = async (question: string) => {
+    before();
+    const { input } = await import("@inquirer/prompts");
+    return input({ message: question }, { input: host.stdin, output: host.stderr });
+  };
+  return { ask, askMfaCode: (serial) => ask(`MFA code for ${serial}`) };
+}

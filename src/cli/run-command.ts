@@ -1,0 +1,146 @@
+import { logText } from "../output/log.js";
+import { errorText, jsonText, resultText } from "../output/present.js";
+import { makeReporter } from "../output/reporter.js";
+import { makeStyle, type Style } from "../output/style.js";
+import type { LogLine } from "../workflow/events.js";
+import { carryOut } from "./carry-out.js";
+import { makeContext } from "./context.js";
+import { causeChain, toFailure } from "./errors.js";
+import { exitCodeOfCategory, exitCodeOfResult } from "./exit-code.js";
+import type { Host } from "./host.js";
+import { type GlobalOptions, globalOptions } from "./options.js";
+import type { CommandName } from "./program.js";
+
+/** Carries out one command and prints how it ended: the one place where errors are caught. */
+export async function runCommand(
+  command: CommandName,
+  raw: Record<string, unknown>,
+  host: Host,
+): Promise<number> {
+  const options = globalOptions.parse(raw);
+  const controller = new AbortController();
+  const reporter = makeReporter({
+    stream: host.stderr,
+    style: styleOf(host, "stderr", options),
+    isTerminal: host.stderr.isTTY === true && !options.json,
+    quiet: options.quiet,
+  });
+  let runId: string | undefined;
+  const context = makeContext({
+    host,
+    options,
+    signal: controller.signal,
+    beforeQuestion: reporter.stop,
+    emit: (event) => {
+      if (event.type === "started") runId = event.runId;
+      reporter.emit(event);
+    },
+  });
+  const style = styleOf(host, "stdout", options);
+  const interruption = interrupted(host);
+  try {
+    const work = carryOut(command, context, raw, linePrinter(host, options, style, reporter.stop));
+    // Whoever interrupts is answered at once; what is then still under way must not bring the process down.
+    work.catch(() => {});
+    const end = await Promise.race([work, interruption.signal]);
+    reporter.stop();
+    if (typeof end === "string") {
+      controller.abort();
+      return sayInterrupted(end, command, runId, options, host);
+    }
+    const exitCode = exitCodeOfResult(end.result, { exitCode: end.exitCode });
+    if (end.result.command !== "logs") {
+      host.stdout.write(options.json ? jsonText({ ...end.result, exitCode }) : resultText(end.result, style));
+    }
+    return exitCode;
+  } catch (error) {
+    reporter.stop();
+    return printFailure(error, options, host, command);
+  } finally {
+    interruption.stop();
+    controller.abort();
+  }
+}
+
+function linePrinter(
+  host: Host,
+  options: GlobalOptions,
+  style: Style,
+  clear: () => void,
+): (line: LogLine) => void {
+  return (line) => {
+    clear();
+    if (options.json) host.stdout.write(`${JSON.stringify(line)}\n`);
+    else {
+      const text = logText(line, style);
+      if (text !== undefined) host.stdout.write(`${text}\n`);
+    }
+  };
+}
+
+function interrupted(host: Host) {
+  let stop = () => {};
+  const signal = new Promise<"SIGINT" | "SIGTERM">((resolve) => {
+    stop = host.onSignal(resolve);
+  });
+  return { signal, stop: () => stop() };
+}
+
+function sayInterrupted(
+  signal: "SIGINT" | "SIGTERM",
+  command: CommandName,
+  runId: string | undefined,
+  options: GlobalOptions,
+  host: Host,
+): number {
+  const exitCode = signal === "SIGINT" ? 130 : 143;
+  if (command === "logs") return exitCode;
+  const stage = options.stage === undefined ? "" : ` --stage ${options.stage}`;
+  const error =
+    runId === undefined
+      ? { code: "interrupted", message: "Interrupted. Nothing was sent that writes." }
+      : {
+          code: "interrupted",
+          message: `Interrupted here; the remote run ${runId} goes on.`,
+          hint: `Watch it: migrate-remote logs${stage} --follow   How it ended: migrate-remote status${stage}`,
+          runId,
+        };
+  if (options.json) host.stdout.write(jsonText({ command, error, exitCode }));
+  else host.stderr.write(errorText(error, styleOf(host, "stderr", options)));
+  return exitCode;
+}
+
+export function printFailure(
+  error: unknown,
+  options: Pick<GlobalOptions, "json" | "verbose" | "color">,
+  host: Host,
+  command?: CommandName,
+): number {
+  const failure = toFailure(error);
+  const exitCode = exitCodeOfCategory(failure.category);
+  const shown = {
+    code: failure.code,
+    message: failure.message,
+    ...(failure.hint === undefined ? {} : { hint: failure.hint }),
+  };
+  if (options.json)
+    host.stdout.write(jsonText({ ...(command === undefined ? {} : { command }), error: shown, exitCode }));
+  else host.stderr.write(errorText(shown, styleOf(host, "stderr", options)));
+  if (options.verbose) host.stderr.write(`${causeChain(error).join("\nCaused by: ")}\n`);
+  return exitCode;
+}
+
+function styleOf(
+  host: Host,
+  name: "stdout" | "stderr",
+  { color, verbose }: Pick<GlobalOptions, "color" | "verbose">,
+): Style {
+  const stream = host[name];
+  return makeStyle({
+    color,
+    verbose,
+    isTerminal: stream.isTTY === true,
+    columns: stream.columns,
+    env: host.env,
+  });
+}

@@ -1,0 +1,23 @@
+import { type ErrorCategory, errorCategory } from "./errors.js";
+
+/** An expected end that is not a result: what happened, what to type next, and how the command exits. */
+export class Failure extends Error {
+  override readonly name: string = "Failure";
+  readonly code: string;
+  readonly category: FailureCategory;
+  readonly hint: string | undefined;
+
+  constructor(
+    code: string,
+    message: string,
+    options: { hint?: string | undefined; category?: FailureCategory; cause?: unknown } = {},
+  ) {
+    super(message, options.cause === undefined ? {} : { cause: options.cause });
+    this.code = code;
+    this.category = options.category ?? errorCategory(code);
+    this.hint = options.hint;
+  }
+}
+
+/** The far side's categories, and those that only the CLI can meet. */
+export type FailureCategory = ErrorCategory | "pending" | "unknown";

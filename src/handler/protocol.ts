@@ -1,0 +1,95 @@
+import { isFinal, type RunState } from "../contract/run-record.js";
+
+/**
+ * The decisions that make a run execute at most once, free of SQL, so that a model can try every order of events on them. DESIGN.md's
+ * far-side protocol numbers the steps.
+ */
+
+/** A row of the ledger as the decisions need it. */
+export interface LedgerRow {
+  runId: string;
+  state: RunState;
+  part: number;
+  /** For `running`: the PostgreSQL backend that works on it is still there. */
+  live: boolean;
+  /** For `paused`: milliseconds since the epoch until which other runs are kept out. */
+  leaseUntil: number;
+}
+
+export interface Delivery {
+  runId: string;
+  part: number;
+}
+
+/** `recorded`: answer what the ledger says and do nothing. `running`: answer that it is being worked on. */
+export type BeforeLock = "recorded" | "running" | "try-lock";
+
+/** Step 2: an event may be delivered again, at once or hours later. */
+export function beforeLock(own: LedgerRow | undefined, { part }: Delivery): BeforeLock {
+  if (own === undefined) return "try-lock";
+  if (isFinal(own.state)) return "recorded";
+  if (own.state === "running") return own.live ? "running" : "try-lock";
+  return part === own.part + 1 ? "try-lock" : "recorded";
+}
+
+/**
+ * Step 3, the lock not had. `own` is read again after the attempt. A run whose own earlier delivery has the lock, or whose row another
+ * run is about to close, is `running`; only a run of which nothing is known is `locked`.
+ */
+export function withoutLock(
+  own: LedgerRow | undefined,
+  holderRunId: string | undefined,
+  { runId }: Delivery,
+): "recorded" | "running" | "locked" {
+  if (holderRunId === runId) return "running";
+  if (own === undefined) return "locked";
+  return isFinal(own.state) ? "recorded" : "running";
+}
+
+export interface UnderLock {
+  /** Runs whose invocation is dead, to be closed with what was really applied before anything else. */
+  close: string[];
+  next:
+    | { kind: "recorded" }
+    /** A paused run's lease keeps others out. */
+    | { kind: "locked"; by: string }
+    /** Insert the row; the conflict that a fence makes is a refusal. */
+    | { kind: "claim-new" }
+    /** Update the row where it is still paused at the part before. */
+    | { kind: "claim-part" }
+    /** A part of a run that never began. */
+    | { kind: "unknown-part" };
+}
+
+/** Step 4, with the lock: whatever the ledger calls running is dead, for it would hold the lock. */
+export function underLock(rows: LedgerRow[], { runId, part }: Delivery, now: number): UnderLock {
+  const own = rows.find((row) => row.runId === runId);
+  const others = rows.filter((row) => row.runId !== runId);
+  const close = rows.filter(({ state }) => state === "running").map((row) => row.runId);
+  for (const row of others) if (row.state === "paused" && row.leaseUntil <= now) close.push(row.runId);
+  return { close, next: afterClosing(own, others, part, now) };
+}
+
+function afterClosing(
+  own: LedgerRow | undefined,
+  others: LedgerRow[],
+  part: number,
+  now: number,
+): UnderLock["next"] {
+  // Closed just now, or final already: either way it is never executed again.
+  if (own !== undefined && own.state !== "paused") return { kind: "recorded" };
+  const leased = others.find(({ state, leaseUntil }) => state === "paused" && leaseUntil > now);
+  if (leased !== undefined) return { kind: "locked", by: leased.runId };
+  if (own !== undefined) return part === own.part + 1 ? { kind: "claim-part" } : { kind: "recorded" };
+  return part === 1 ? { kind: "claim-new" } : { kind: "unknown-part" };
+}
+
+/** What a dead run came to: the engine's own history decides. */
+export function closedState(planned: string[], stands: ReadonlySet<string>): "succeeded" | "interrupted" {
+  return planned.every((revision) => stands.has(revision)) ? "succeeded" : "interrupted";
+}
+
+/** Step 7: whether there is time for one more migration, judged by the longest one so far. Milliseconds. */
+export function timeForAnother(remaining: number, longestSoFar: number, stopBefore: number): boolean {
+  return remaining > Math.max(stopBefore, longestSoFar * 1.5);
+}

@@ -1,0 +1,89 @@
+import { once } from "node:events";
+import { connect, type Socket } from "node:net";
+import { LocalError } from "./errors.js";
+import type { FunctionDefinition } from "./functions.js";
+import { parseMessage, type Reply, type Request, replySchema } from "./keeper/messages.js";
+import { createLineSplitter } from "./lines.js";
+import { createMailbox } from "./mailbox.js";
+import type { KeeperRecord } from "./ownership.js";
+import { waitUntilGone } from "./process-identity.js";
+
+export interface Membership {
+  endpoint: string;
+  databaseUrls: Record<string, string>;
+  leave(): Promise<void>;
+}
+
+const stopPatienceMs = 15_000;
+/** Creating a cluster on a slow disk, and recovering one, take their time; silence for longer than this does not. */
+const silencePatienceMs = 120_000;
+
+/** @returns undefined when the keeper is about to end or has ended: then look again. */
+export async function join(
+  keeper: KeeperRecord,
+  functions: FunctionDefinition[],
+  progress: (message: string) => void,
+): Promise<Membership | undefined> {
+  const replies = createMailbox<Reply | "closed">();
+  const socket = connect(keeper.port, "127.0.0.1");
+  const splitter = createLineSplitter();
+  socket.on("data", (chunk) => {
+    for (const line of splitter.write(chunk)) {
+      const reply = parseMessage(replySchema, line);
+      if (reply) replies.put(reply);
+    }
+  });
+  // An error is always followed by close.
+  socket.on("error", () => {});
+  socket.on("close", () => replies.put("closed"));
+  say(socket, { type: "join", token: keeper.token, functions });
+  for (;;) {
+    const reply = await replies.take(silencePatienceMs);
+    if (reply === undefined) throw silent(socket);
+    if (reply === "closed" || reply.type === "stopping") {
+      socket.destroy();
+      return undefined;
+    }
+    if (reply.type === "progress") progress(reply.message);
+    if (reply.type === "failed") {
+      await leave(socket, keeper);
+      throw new LocalError(reply.code, reply.message, reply.hint);
+    }
+    if (reply.type === "joined") {
+      const { endpoint, databaseUrls } = reply;
+      return { endpoint, databaseUrls, leave: () => leave(socket, keeper) };
+    }
+  }
+}
+
+function say(socket: Socket, request: Request): void {
+  socket.write(`${JSON.stringify(request)}\n`);
+}
+
+/** The keeper ends the connection at once when others stay, and with its own end when we were the last. */
+async function leave(socket: Socket, keeper: KeeperRecord): Promise<void> {
+  if (socket.destroyed) return;
+  let last = false;
+  const splitter = createLineSplitter();
+  socket.on("data", (chunk) => {
+    for (const line of splitter.write(chunk)) {
+      const reply = parseMessage(replySchema, line);
+      if (reply?.type === "left") last = reply.last;
+    }
+  });
+  // Not `once` of node:events, which rejects on an error; whatever ends the connection, we have left.
+  const closed = new Promise((resolve) => socket.once("close", resolve));
+  say(socket, { type: "leave" });
+  await Promise.race([closed, once(AbortSignal.timeout(stopPatienceMs), "abort")]);
+  socket.destroy();
+  if (last) await waitUntilGone(keeper, 2_000);
+}
+
+function silent(socket: Socket): LocalError {
+  socket.destroy();
+  return new LocalError(
+    "keeper_silent",
+    "The local stage's keeper process does not answer.",
+    "End it (its pid is in the data directory's newest keeper-*.json) and run the command again.",
+  );
+}

@@ -1,0 +1,33 @@
+import type { CommandResult, ResultError } from "../workflow/results.js";
+import { problemLines } from "./problem.js";
+import { fixHistoryText, runText } from "./run.js";
+import { statusAllText, statusText } from "./status.js";
+import type { Style } from "./style.js";
+
+/** A result as text. Logs have printed themselves. */
+export function resultText(result: CommandResult, style: Style): string {
+  const lines = resultLines(result, style);
+  return lines.length === 0 ? "" : `${lines.join("\n")}\n`;
+}
+
+function resultLines(result: CommandResult, style: Style): string[] {
+  switch (result.command) {
+    case "status":
+      return "stages" in result ? statusAllText(result, style) : statusText(result, style);
+    case "run":
+      return runText(result, style);
+    case "fix-history":
+      return fixHistoryText(result, style);
+    case "logs":
+      return [];
+  }
+}
+
+export function errorText(error: ResultError, style: Style): string {
+  return `${problemLines(error, style).join("\n")}\n`;
+}
+
+/** One object, keys in camelCase. */
+export function jsonText(value: object): string {
+  return `${JSON.stringify(value, null, 2)}\n`;
+}

@@ -1,0 +1,93 @@
+import ora, { type Ora } from "ora";
+import type { Emit, WorkflowEvent } from "../workflow/events.js";
+import { logText } from "./log.js";
+import { migrationSql, migrationTable } from "./migrations.js";
+import type { Style } from "./style.js";
+import { oneLine, plural, wrap } from "./text.js";
+
+export interface ReporterOptions {
+  stream: NodeJS.WritableStream;
+  style: Style;
+  /** A spinner only where somebody watches. */
+  isTerminal: boolean;
+  quiet: boolean;
+}
+
+export interface Reporter {
+  emit: Emit;
+  /** Takes the spinner away; before the result, a question or an error is printed. */
+  stop: () => void;
+}
+
+/** Shows events on stderr as they happen. */
+export function makeReporter(options: ReporterOptions): Reporter {
+  const { stream, style, isTerminal, quiet } = options;
+  let spinner: Ora | undefined;
+
+  function print(lines: string[]): void {
+    spinner?.clear();
+    for (const line of lines) stream.write(`${line}\n`);
+    spinner?.render();
+  }
+
+  function wait(message: string): void {
+    if (!isTerminal) {
+      print([style.dim(oneLine(message))]);
+      return;
+    }
+    spinner ??= ora({ stream, color: "cyan", discardStdin: false, hideCursor: true });
+    spinner.text = oneLine(message);
+    spinner.start();
+  }
+
+  function emit(event: WorkflowEvent): void {
+    if (event.type === "warning") print(warning(event, style));
+    else if (!quiet) show(event);
+  }
+
+  function show(event: Exclude<WorkflowEvent, { type: "warning" }>): void {
+    switch (event.type) {
+      case "waiting":
+        wait(event.message);
+        break;
+      case "plan":
+        print(plan(event, options));
+        break;
+      case "started":
+        wait(`Running ${event.runId}`);
+        break;
+      case "progress":
+        if (isTerminal) wait(`Migration ${event.index} of ${event.total}: ${event.revision}`);
+        break;
+      case "log": {
+        const text = logText(event.line, style);
+        if (text !== undefined) print([text]);
+      }
+    }
+  }
+
+  return {
+    emit,
+    stop: () => {
+      spinner?.stop();
+      spinner = undefined;
+    },
+  };
+}
+
+function warning({ message, hint }: Extract<WorkflowEvent, { type: "warning" }>, style: Style): string[] {
+  const text = hint === undefined ? message : `${message}\n${hint}`;
+  return [`${style.caution("!")} ${wrap(text, style.columns - 2).replaceAll("\n", "\n  ")}`];
+}
+
+/** The plan before it is executed. Its SQL is shown where consent is asked for, or on demand. */
+function plan(event: Extract<WorkflowEvent, { type: "plan" }>, { style }: ReporterOptions): string[] {
+  const { target, migrations } = event;
+  const withSql = target.protected || style.verbose;
+  return [
+    `${style.strong("Plan")} for ${target.stage} ${style.dim(oneLine(target.function))}: ${plural(migrations.length, "migration")}`,
+    ...migrationTable(migrations, style),
+    ...(withSql ? migrationSql(migrations, style) : []),
+    "",
+  ];
+}

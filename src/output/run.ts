@@ -1,0 +1,113 @@
+import type { FixHistoryResult, LogLocation, RunResult } from "../workflow/results.js";
+import { migrationSql, migrationTable } from "./migrations.js";
+import { problemLines } from "./problem.js";
+import { databaseLine, historyProblems } from "./status.js";
+import type { Style } from "./style.js";
+import { duration, oneLine, plural } from "./text.js";
+
+export function runText(result: RunResult, style: Style): string[] {
+  const head = `${style.strong(result.stage)}  ${style.dim(oneLine(result.function))}`;
+  return [
+    head,
+    "",
+    ...body(result, style),
+    ...historyProblems(result, style),
+    ...footer(result, style),
+    ...(result.error === undefined ? [] : [...problemLines(result.error, style), ""]),
+    verdict(result, style),
+  ];
+}
+
+function body(result: RunResult, style: Style): string[] {
+  const shown =
+    result.outcome === "planned"
+      ? result.migrations.filter(({ status }) => status === "pending")
+      : result.outcome === "nothing_to_do" || result.outcome === "not_started"
+        ? []
+        : result.migrations;
+  if (shown.length === 0) return [];
+  const sql = result.outcome === "planned" ? migrationSql(shown, style) : [];
+  return [...migrationTable(shown, style), ...sql, ""];
+}
+
+/** Where to look afterwards. */
+function footer(
+  { runId, logs, ...result }: { runId?: string; logs?: LogLocation } & RunResult,
+  style: Style,
+): string[] {
+  const lines = databaseLine(result, style);
+  if (runId !== undefined) lines.push(`  ${style.dim(`run ${runId}${request(logs)}`)}`);
+  if (logs?.stream !== undefined)
+    lines.push(`  ${style.dim(`logs ${oneLine(logs.group)} ${oneLine(logs.stream)}`)}`);
+  return lines.length > 0 ? [...lines, ""] : [];
+}
+
+function request(logs: LogLocation | undefined): string {
+  return logs?.requestId === undefined ? "" : `, request ${oneLine(logs.requestId)}`;
+}
+
+function verdict(result: RunResult, style: Style): string {
+  const { outcome, applied, stage, currentRevisions } = result;
+  const at = currentRevisions.length === 0 ? "no revision" : currentRevisions.map(oneLine).join(", ");
+  const took = duration(result.durationMs);
+  const byStatus =
+    result.evidence === "status" ? " (the answer was lost; the database's own history says so)" : "";
+  switch (outcome) {
+    case "applied":
+      return `${style.good("✓")} ${style.strong(`Applied ${plural(applied.length, "migration")}`)} to ${stage} in ${took}; the database is at ${at}${byStatus}.`;
+    case "nothing_to_do":
+      return `${style.good("✓")} Up to date at ${at}: nothing to do, nothing was written.`;
+    case "planned":
+      return `${style.caution("○")} ${style.strong(`${plural(plannedCount(result), "migration")} would be applied`)} to ${stage}; nothing was written. Apply: ${runCommand(result)}`;
+    case "failed":
+      return `${style.bad("✗")} ${style.strong("Failed")} after ${plural(applied.length, "applied migration")}; the database is at ${at}${byStatus}.`;
+    case "locked":
+      return `${style.caution("!")} ${style.strong("Locked")}: another run holds the lock on ${stage}; nothing was changed by this one.`;
+    case "not_started":
+      return `${style.bad("✗")} ${style.strong("Not started")}: nothing was changed on ${stage}.`;
+    case "unknown":
+      return `${style.bad("?")} ${style.strong("Unknown")}: it could not be learned what the run did on ${stage}.`;
+  }
+}
+
+function plannedCount({ migrations }: RunResult): number {
+  return migrations.filter(({ status }) => status === "pending").length;
+}
+
+function runCommand({ stage, targetRevision }: RunResult): string {
+  const target = targetRevision === undefined ? "" : ` --target-revision ${oneLine(targetRevision)}`;
+  return `migrate-remote run --stage ${stage}${target}`;
+}
+
+export function fixHistoryText(result: FixHistoryResult, style: Style): string[] {
+  return [
+    `${style.strong(result.stage)}  ${style.dim(oneLine(result.function))}`,
+    "",
+    ...migrationTable(
+      result.migrations.filter(({ status }) => status === "recorded" || status === "removed"),
+      style,
+    ),
+    ...(result.error === undefined ? [] : problemLines(result.error, style)),
+    "",
+    fixHistoryVerdict(result, style),
+  ];
+}
+
+function fixHistoryVerdict(
+  { outcome, recorded, removed, stage, currentRevisions }: FixHistoryResult,
+  style: Style,
+): string {
+  const at = currentRevisions.length === 0 ? "no revision" : currentRevisions.map(oneLine).join(", ");
+  switch (outcome) {
+    case "repaired":
+      return `${style.good("✓")} ${style.strong("History repaired")} on ${stage}: ${recorded.length} recorded, ${removed.length} removed; it now says ${at}. No migration was executed.`;
+    case "nothing_to_do":
+      return `${style.good("✓")} The history already says ${at}: nothing was written.`;
+    case "locked":
+      return `${style.caution("!")} ${style.strong("Locked")}: another run holds the lock on ${stage}; nothing was changed.`;
+    case "unknown":
+      return `${style.bad("?")} ${style.strong("Unknown")}: see migrate-remote status --stage ${stage}.`;
+    default:
+      return `${style.bad("✗")} ${style.strong("History was not repaired")} on ${stage}.`;
+  }
+}

@@ -1,0 +1,115 @@
+import type { HistoryView, StageFailure, StatusAllResult, StatusResult } from "../workflow/results.js";
+import { migrationTable } from "./migrations.js";
+import { problemLines } from "./problem.js";
+import type { Style } from "./style.js";
+import { oneLine, plural, table, wrap } from "./text.js";
+
+export function statusText(result: StatusResult, style: Style): string[] {
+  const head = [`${style.strong(result.stage)}  ${style.dim(oneLine(result.function))}`];
+  if (result.error !== undefined) return [...head, "", ...problemLines(result.error, style)];
+  return [
+    ...head,
+    "",
+    ...migrationTable(result.migrations, style),
+    ...(result.migrations.length > 0 ? [""] : []),
+    ...historyProblems(result, style),
+    ...databaseLine(result, style),
+    "",
+    ...verdict(result, style),
+  ];
+}
+
+export function databaseLine({ database, engine }: HistoryView, style: Style): string[] {
+  if (database === undefined) return [];
+  const version =
+    database.serverVersion === undefined ? "" : `, PostgreSQL ${oneLine(database.serverVersion)}`;
+  const host = `${oneLine(database.name)} on ${oneLine(database.host)}:${database.port}`;
+  return [
+    `  ${style.dim(`database ${host}${version}${engine === undefined ? "" : `, engine ${oneLine(engine)}`}`)}`,
+  ];
+}
+
+export function historyProblems({ problems }: HistoryView, style: Style): string[] {
+  return problems.map(
+    ({ message }) =>
+      `  ${style.caution("!")} ${wrap(oneLine(message), style.columns - 4).replaceAll("\n", "\n    ")}`,
+  );
+}
+
+function verdict(result: StatusResult, style: Style): string[] {
+  const { stage, state, pending, currentRevisions } = result;
+  const current = currentRevisions.length === 0 ? "no revision" : currentRevisions.map(oneLine).join(", ");
+  const run = `migrate-remote run --stage ${stage}`;
+  const destructive = result.migrations.filter((migration) => migration.destructive !== undefined).length;
+  const danger = destructive === 0 ? "" : `, ${destructive} that may destroy data`;
+  switch (state) {
+    case "up_to_date":
+      return [`${style.good("✓")} Up to date at ${style.strong(current)}.`];
+    case "pending_migrations":
+      return [
+        `${style.caution("○")} ${style.strong(`${plural(pending.length, "migration")} pending`)}${danger}; the database is at ${current}.`,
+        `  See it: ${run} --dry-run   Apply: ${run}`,
+      ];
+    case "empty":
+      return [
+        `${style.caution("○")} The database is empty; ${style.strong(`${plural(pending.length, "migration")} pending`)}${danger}.`,
+        ...(pending.length === 0 ? [] : [`  See it: ${run} --dry-run   Apply: ${run}`]),
+      ];
+    case "tables_without_migration_history":
+      return [
+        `${style.caution("!")} The database has tables but no migration history.`,
+        `  Repair it: migrate-remote fix-history --stage ${stage}   (or --revision REV, when you know it)`,
+      ];
+    case "inconsistent":
+      return [
+        `${style.bad("✗")} The migration history does not agree with the deployed migrations.`,
+        `  Deploy the missing ones, or repair: migrate-remote fix-history --stage ${stage} --revision REV`,
+      ];
+    default:
+      return [`${style.caution("?")} The function did not say what state the database is in.`];
+  }
+}
+
+/** All stages side by side. */
+export function statusAllText(result: StatusAllResult, style: Style): string[] {
+  const rows = result.stages.map((stage) =>
+    "function" in stage ? stageRow(stage, style) : failureRow(stage, style),
+  );
+  const header = ["  STAGE", "STATE", "CURRENT", "PENDING", "HEAD"].map((title) => style.dim(title));
+  const failures = result.stages.filter(({ error }) => error !== undefined);
+  return [
+    ...table([header, ...rows]),
+    ...failures.flatMap(({ stage, error }) =>
+      error === undefined ? [] : ["", style.strong(stage), ...problemLines(error, style)],
+    ),
+    "",
+    overall(result, failures.length, style),
+  ];
+}
+
+function stageRow(result: StatusResult, style: Style): string[] {
+  const { stage, state, currentRevisions, headRevisions, pending, error } = result;
+  if (error !== undefined) return failureRow({ command: "status", stage, error }, style);
+  const mark =
+    state === "up_to_date" ? style.good("✓") : state === "inconsistent" ? style.bad("✗") : style.caution("○");
+  return [
+    `${mark} ${stage}`,
+    state?.replaceAll("_", " ") ?? "unknown",
+    currentRevisions.map(oneLine).join(", ") || "-",
+    String(pending.length),
+    headRevisions.map(oneLine).join(", ") || "-",
+  ];
+}
+
+function failureRow({ stage, error }: StageFailure, style: Style): string[] {
+  return [`${style.bad("✗")} ${stage}`, style.bad(oneLine(error.code)), "-", "-", "-"];
+}
+
+function overall({ stages }: StatusAllResult, failures: number, style: Style): string {
+  if (failures > 0)
+    return `${style.bad("✗")} ${failures} of ${plural(stages.length, "stage")} could not be asked.`;
+  const behind = stages.filter((stage) => "function" in stage && stage.state !== "up_to_date").length;
+  if (behind > 0)
+    return `${style.caution("○")} ${behind} of ${plural(stages.length, "stage")} not up to date.`;
+  return `${style.good("✓")} ${plural(stages.length, "stage")} up to date.`;
+}

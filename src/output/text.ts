@@ -1,0 +1,92 @@
+import stringWidth from "string-width";
+
+/**
+ * Makes foreign text safe for a terminal: every control character except the line break is shown instead of obeyed, and so are the
+ * marks that turn the direction of text around.
+ */
+export function visible(text: string): string {
+  return text
+    .replace(/\r\n/g, "\n")
+    .replace(/\t/g, "  ")
+    .replace(
+      /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g,
+      (character) => {
+        const code = character.codePointAt(0) ?? 0;
+        return code < 0x100 ? `\\x${code.toString(16).padStart(2, "0")}` : `\\u${code.toString(16)}`;
+      },
+    );
+}
+
+/** One line of foreign text. */
+export function oneLine(text: string): string {
+  return visible(text).replace(/\s*\n\s*/g, " ");
+}
+
+export function indent(text: string, by: string): string {
+  return text
+    .split("\n")
+    .map((line) => (line === "" ? line : by + line))
+    .join("\n");
+}
+
+/** Columns as wide as their widest cell, the last one ragged, empty ones left out. Cells may be coloured. */
+export function table(rows: string[][], gap = 2): string[] {
+  const widths: number[] = [];
+  for (const row of rows) {
+    row.forEach((cell, index) => {
+      widths[index] = Math.max(widths[index] ?? 0, stringWidth(cell));
+    });
+  }
+  return rows.map((row) =>
+    row
+      .map((cell, index) => {
+        const width = widths[index] ?? 0;
+        if (width === 0 || index === row.length - 1) return cell;
+        return cell + " ".repeat(width - stringWidth(cell) + gap);
+      })
+      .join("")
+      .trimEnd(),
+  );
+}
+
+/** Breaks prose at spaces. Foreign words longer than the width stay whole, so that they can be copied. */
+export function wrap(text: string, width: number): string {
+  return text
+    .split("\n")
+    .map((line) => {
+      let column = 0;
+      let wrapped = "";
+      for (const word of line.split(" ")) {
+        const length = stringWidth(word);
+        if (column > 0 && column + 1 + length > width) {
+          wrapped += `\n${word}`;
+          column = length;
+        } else {
+          wrapped += column === 0 ? word : ` ${word}`;
+          column += length + (column === 0 ? 0 : 1);
+        }
+      }
+      return wrapped;
+    })
+    .join("\n");
+}
+
+export function plural(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? "" : "s"}`;
+}
+
+export function duration(ms: number): string {
+  if (ms < 1000) return `${Math.round(ms)} ms`;
+  const seconds = ms / 1000;
+  if (seconds < 60) return `${seconds.toFixed(1)} s`;
+  const minutes = Math.floor(seconds / 60);
+  return `${minutes} min ${Math.round(seconds - minutes * 60)} s`;
+}
+
+/** `2026-11-20 10:45:12Z`: logs and databases are in UTC, so the terminal is too. */
+export function time(iso: string): string {
+  const date = new Date(iso);
+  return Number.isNaN(date.getTime())
+    ? oneLine(iso)
+    : `${date.toISOString().slice(0, 19).replace("T", " ")}Z`;
+}

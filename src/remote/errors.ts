@@ -1,0 +1,51 @@
+import { excerpt } from "../contract/redact.js";
+import { explainCredentials } from "./credential-errors.js";
+import type { ErrorContext, Explanation } from "./explanation.js";
+import { networkReason, neverReached } from "./network.js";
+import { RemoteError } from "./remote-error.js";
+import { explainService } from "./service-errors.js";
+import { readThrown } from "./thrown.js";
+
+export type { ErrorContext } from "./explanation.js";
+export { neverReached } from "./network.js";
+export { RemoteError } from "./remote-error.js";
+
+/** Turns whatever an AWS client threw into one paragraph and a hint for people. Never throws; a RemoteError stays what it is. */
+export function explainAwsError(error: unknown, context: ErrorContext): RemoteError {
+  if (error instanceof RemoteError) return error;
+  const thrown = readThrown(error);
+  const explanation =
+    explainCredentials(thrown, context) ??
+    explainNetwork(error, context) ??
+    explainService(thrown, context) ??
+    explainOther(thrown, context);
+  return new RemoteError({ ...explanation, cause: error });
+}
+
+function explainNetwork(error: unknown, context: ErrorContext): Explanation | undefined {
+  const network = networkReason(error);
+  if (network === undefined) return undefined;
+  const sent = neverReached(error)
+    ? "Nothing was sent."
+    : "Whether the request arrived is not known from this alone.";
+  const where = context.endpoint === undefined ? "AWS" : excerpt(context.endpoint, 200);
+  const region = context.region === undefined ? "" : ` in ${context.region}`;
+  return {
+    code: "network",
+    message: `${context.operation} could not reach ${where}${region}: ${network.reason}. ${sent}`,
+    hint: network.hint,
+  };
+}
+
+function explainOther(
+  { name, message, status }: ReturnType<typeof readThrown>,
+  context: ErrorContext,
+): Explanation {
+  const answered = status === 0 ? "" : ` with status ${status}`;
+  const kind = name === "" || name === "Error" ? "" : `${name}: `;
+  return {
+    code: "other",
+    message: `${context.operation} failed${answered}: ${excerpt(`${kind}${message}`)}`,
+    hint: "Run the same command with --verbose to see everything that is known of this error.",
+  };
+}

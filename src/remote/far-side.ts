@@ -1,0 +1,68 @@
+import type { Answer } from "../contract/answer.js";
+
+/** One Lambda function, reachable. Functions only: clients are made on first use, so that a command loads what it asks for. */
+export interface FarSide {
+  /** As the SDK takes it: a name or ARN, with qualifier where there is one. */
+  functionName: string;
+  configuration(): Promise<FunctionConfiguration>;
+  invoke(payload: unknown, options: InvokeOptions): Promise<Invocation>;
+  logEvents(query: LogQuery): Promise<LogPage>;
+  /** The AWS account of the credentials in use, from STS. */
+  account(): Promise<string>;
+  /** Lets its sockets go. */
+  close(): Promise<void>;
+}
+
+export interface InvokeOptions {
+  /** A write is sent once: the SDK as it ships would execute it three times. */
+  attempts: "once" | "retry";
+  /** Milliseconds until the answer counts as lost. */
+  timeoutMs: number;
+  signal?: AbortSignal;
+}
+
+export interface Invocation {
+  answer: Answer;
+  requestId: string | undefined;
+  /** The last 4 KB of the invocation's log. */
+  logTail: string | undefined;
+}
+
+export interface FunctionConfiguration {
+  /** Seconds. */
+  timeoutSeconds: number;
+  /** `Active`, `Pending`, `Inactive` or `Failed`. */
+  state: string;
+  stateReason?: string;
+  updateInProgress: boolean;
+  logGroup: string;
+  codeSha256?: string;
+  /** Names and values of environment variables; values are never shown. */
+  environment: Readonly<Record<string, string>>;
+}
+
+export interface LogQuery {
+  group: string;
+  /** Milliseconds since the epoch, inclusive. */
+  startTime: number;
+  endTime?: number;
+  /** CloudWatch's filter pattern. */
+  filterPattern?: string;
+  streams?: string[];
+  nextToken?: string;
+  signal?: AbortSignal;
+}
+
+export interface LogPage {
+  events: LogEvent[];
+  nextToken?: string;
+}
+
+export interface LogEvent {
+  id: string;
+  stream: string;
+  /** Milliseconds since the epoch, as the function wrote it. */
+  timestamp: number;
+  ingestionTime: number;
+  message: string;
+}

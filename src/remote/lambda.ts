@@ -1,0 +1,60 @@
+import { GetFunctionConfigurationCommand, InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
+import type { ClientSettings } from "./clients.js";
+import type { FunctionConfiguration, Invocation, InvokeOptions } from "./far-side.js";
+
+/** Lambda's own default where an answer leaves a setting out. */
+const defaultTimeoutSeconds = 3;
+
+export interface FunctionAddress {
+  functionName: string;
+  qualifier?: string;
+}
+
+/** The calls to one function. `once` never sends a request twice: the SDK as it ships would execute a lost answer three times. */
+export function makeLambda(settings: ClientSettings, address: FunctionAddress, attempts: "once" | "retry") {
+  const client = new LambdaClient({ ...settings, maxAttempts: attempts === "once" ? 1 : 3 });
+  const named = {
+    FunctionName: address.functionName,
+    ...(address.qualifier === undefined ? {} : { Qualifier: address.qualifier }),
+  };
+
+  async function invoke(payload: unknown, options: InvokeOptions): Promise<Invocation> {
+    const output = await client.send(
+      new InvokeCommand({
+        ...named,
+        InvocationType: "RequestResponse",
+        LogType: "Tail",
+        Payload: Buffer.from(JSON.stringify(payload)),
+      }),
+      {
+        requestTimeout: options.timeoutMs,
+        ...(options.signal === undefined ? {} : { abortSignal: options.signal }),
+      },
+    );
+    const tail = output.LogResult;
+    return {
+      answer: {
+        payload: Buffer.from(output.Payload ?? []).toString("utf8"),
+        ...(output.FunctionError === undefined ? {} : { functionError: output.FunctionError }),
+      },
+      requestId: output.$metadata.requestId,
+      logTail: tail === undefined ? undefined : Buffer.from(tail, "base64").toString("utf8"),
+    };
+  }
+
+  async function configuration(): Promise<FunctionConfiguration> {
+    const output = await client.send(new GetFunctionConfigurationCommand(named));
+    return {
+      timeoutSeconds: output.Timeout ?? defaultTimeoutSeconds,
+      state: output.State ?? "Active",
+      ...(output.StateReason === undefined ? {} : { stateReason: output.StateReason }),
+      updateInProgress: output.LastUpdateStatus === "InProgress",
+      logGroup:
+        output.LoggingConfig?.LogGroup ?? `/aws/lambda/${output.FunctionName ?? address.functionName}`,
+      ...(output.CodeSha256 === undefined ? {} : { codeSha256: output.CodeSha256 }),
+      environment: output.Environment?.Variables ?? {},
+    };
+  }
+
+  return { invoke, configuration };
+}

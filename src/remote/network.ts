@@ -1,0 +1,120 @@
+import { RemoteError } from "./remote-error.js";
+import { proxyFailed, readThrown, type Thrown } from "./thrown.js";
+
+/**
+ * True only where the request provably never reached the service, so that sending it again cannot do anything twice: the name did
+ * not resolve, the connection did not come about, the proxy refused, the client turned the certificate down, or there was
+ * nothing to sign with. Everything else is false, also what looks likely. An SDK that tried several times proves nothing.
+ */
+export function neverReached(error: unknown): boolean {
+  if (error instanceof RemoteError) {
+    const early = error.code === "proxy_invalid" || error.code === "certificates_unreadable";
+    return early || (error.cause !== undefined && neverReached(error.cause));
+  }
+  const thrown = readThrown(error);
+  if (thrown.attempts > 1 || thrown.status !== 0) return false;
+  if (thrown.errors.length > 0) return thrown.errors.every(neverReached);
+  return neverSigned(thrown) || neverConnected(thrown);
+}
+
+function neverSigned({ name, message }: Thrown): boolean {
+  return ["CredentialsProviderError", "TokenProviderError"].includes(name) || message === "Region is missing";
+}
+
+function neverConnected(thrown: Thrown): boolean {
+  const { code, syscall } = thrown;
+  if (syscall === "getaddrinfo" || syscall === "connect") return true;
+  if (code === proxyFailed || isUntrusted(thrown) || isNotTls(thrown)) return true;
+  return isConnectTimeout(thrown) || isCutHandshake(thrown);
+}
+
+/** What went wrong below HTTP, in words that fit 'because …'; undefined where it was something else. */
+export function networkReason(error: unknown): { reason: string; hint: string } | undefined {
+  const thrown = readThrown(error);
+  const inner = thrown.errors[0];
+  if (inner !== undefined && thrown.syscall === "") return networkReason(inner);
+  if (thrown.status !== 0) return undefined;
+  const { code, message } = thrown;
+  if (isUntrusted(thrown))
+    return { reason: `its certificate is not trusted (${code})`, hint: hints.certificate };
+  if (isNotTls(thrown)) {
+    return { reason: "what answers there does not speak TLS as expected", hint: hints.tls };
+  }
+  if (code === proxyFailed) return { reason: message, hint: hints.proxy };
+  if (isConnectTimeout(thrown) || (code === "ETIMEDOUT" && thrown.syscall === "connect")) {
+    return { reason: "no connection came about in time", hint: hints.reach };
+  }
+  if (isCutHandshake(thrown))
+    return { reason: "the connection was cut during the TLS handshake", hint: hints.reach };
+  if (thrown.name === "TimeoutError" && !code.startsWith("ECONN")) {
+    return { reason: "the answer did not come in time", hint: hints.lost };
+  }
+  const reason = reasons[code];
+  if (reason !== undefined) return reason;
+  return code.startsWith("ERR_SSL_") || code === "EPROTO"
+    ? { reason: `TLS failed (${code})`, hint: hints.tls }
+    : undefined;
+}
+
+const hints = {
+  name: "Check `region` and `endpoint` in the configuration, and that this machine is online.",
+  reach: "Check `endpoint`, VPN and firewall; behind a company network set HTTPS_PROXY.",
+  lost: "Run `migrate-remote status` to see what stands now.",
+  certificate:
+    "Behind a company network set AWS_CA_BUNDLE to the PEM file of its root certificates. With your own `endpoint`, the same for its certificate.",
+  tls: "Check that `endpoint` and the proxy's URL begin with the right one of http:// and https://.",
+  proxy: "Check HTTPS_PROXY (its user and password too) and NO_PROXY.",
+};
+
+const reasons: Record<string, { reason: string; hint: string }> = {
+  ENOTFOUND: { reason: "its name does not resolve", hint: hints.name },
+  EAI_AGAIN: { reason: "the name server does not answer", hint: hints.name },
+  ECONNREFUSED: { reason: "the connection was refused", hint: hints.reach },
+  EHOSTUNREACH: { reason: "there is no route to it", hint: hints.reach },
+  ENETUNREACH: { reason: "there is no network to it", hint: hints.reach },
+  ECONNRESET: { reason: "the connection was cut", hint: hints.lost },
+  EPIPE: { reason: "the connection was cut", hint: hints.lost },
+  ETIMEDOUT: { reason: "the connection went silent", hint: hints.lost },
+};
+
+// The client checks the certificate before it sends anything. Tested: a server sees no byte of the request.
+const untrusted = new Set([
+  "CERT_CHAIN_TOO_LONG",
+  "CERT_HAS_EXPIRED",
+  "CERT_NOT_YET_VALID",
+  "CERT_REJECTED",
+  "CERT_REVOKED",
+  "CERT_SIGNATURE_FAILURE",
+  "CERT_UNTRUSTED",
+  "DEPTH_ZERO_SELF_SIGNED_CERT",
+  "ERR_TLS_CERT_ALTNAME_INVALID",
+  "HOSTNAME_MISMATCH",
+  "INVALID_CA",
+  "INVALID_PURPOSE",
+  "PATH_LENGTH_EXCEEDED",
+  "SELF_SIGNED_CERT_IN_CHAIN",
+  "UNABLE_TO_GET_ISSUER_CERT",
+  "UNABLE_TO_GET_ISSUER_CERT_LOCALLY",
+  "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
+]);
+
+function isUntrusted({ code }: Thrown): boolean {
+  return untrusted.has(code);
+}
+
+// Only alerts that come before the handshake is over. Under TLS 1.3 a refused client certificate, for one, comes after the request.
+function isNotTls({ code, message }: Thrown): boolean {
+  if (code !== "EPROTO" && !code.startsWith("ERR_SSL_")) return false;
+  const text = `${code} ${message}`.toLowerCase().replaceAll("_", " ");
+  return /wrong version number|unsupported protocol|alert protocol version|alert handshake failure/.test(
+    text,
+  );
+}
+
+function isConnectTimeout({ name, message }: Thrown): boolean {
+  return name === "TimeoutError" && message.includes("did not establish a connection");
+}
+
+function isCutHandshake({ message }: Thrown): boolean {
+  return message.includes("disconnected before secure TLS connection was established");
+}

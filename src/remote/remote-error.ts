@@ -1,0 +1,30 @@
+import { Failure } from "../contract/failure.js";
+
+/** What kind of failure it was, stable for programs. */
+export type RemoteErrorCode =
+  | "credentials_missing"
+  | "credentials_expired"
+  | "credentials_invalid"
+  | "mfa_required"
+  | "profile_not_found"
+  | "region_missing"
+  | "access_denied"
+  | "function_not_found"
+  | "function_not_ready"
+  | "throttled"
+  | "payload_too_large"
+  | "network"
+  | "proxy_invalid"
+  | "certificates_unreadable"
+  | "service_error"
+  | "other";
+
+/** A failure on the way to AWS or in it, told for people. Holds no secret; what was thrown underneath is its `cause`. */
+export class RemoteError extends Failure {
+  declare readonly code: RemoteErrorCode;
+  declare readonly hint: string;
+
+  constructor(told: { code: RemoteErrorCode; message: string; hint: string; cause?: unknown }) {
+    super(told.code, told.message, { hint: told.hint, cause: told.cause, category: "error" });
+  }
+}

@@ -1,0 +1,75 @@
+import { type Codec, decodeAnswer, type Outcome } from "../contract/codec.js";
+import { Failure } from "../contract/failure.js";
+import { type Operation, writes } from "../contract/operations.js";
+import type { FarSide, Invocation } from "../remote/far-side.js";
+import type { ResultError } from "./results.js";
+
+export interface Asked {
+  outcome: Outcome;
+  invocation: Invocation;
+}
+
+/** Sends one operation and decodes what comes back. Throws only when no answer came, or when the contract cannot ask. */
+export async function ask(
+  farSide: FarSide,
+  codec: Codec,
+  operation: Operation,
+  options: { timeoutMs: number; signal?: AbortSignal },
+): Promise<Asked> {
+  refuseUnsupported(codec, operation.kind);
+  const invocation = await farSide.invoke(codec.encode(operation), {
+    attempts: writes(operation) ? "once" : "retry",
+    ...options,
+  });
+  return { outcome: decodeAnswer(codec, operation, invocation.answer), invocation };
+}
+
+/** What a contract cannot do is known before anything is sent. */
+export function refuseUnsupported(codec: Codec, kind: Operation["kind"]): void {
+  const wayToGetIt = codec.unsupported[kind];
+  if (wayToGetIt === undefined) return;
+  throw new Failure(
+    "unsupported_operation",
+    `Contract ${codec.contract} cannot do ${kind}. Nothing was sent.`,
+    {
+      hint: wayToGetIt,
+    },
+  );
+}
+
+/** An outcome that is not a report, as an error that a result carries. */
+export function outcomeError(
+  outcome: Exclude<Outcome, { kind: "report" }>,
+  codec: Codec,
+  stage: string,
+): ResultError {
+  const logs = `migrate-remote logs --stage ${stage}`;
+  if (outcome.kind === "unexpected") {
+    return {
+      code: "unexpected_answer",
+      message: `The function answered, but not as contract ${codec.contract} says: ${outcome.reason}.`,
+      hint: `Check \`contract\` in .migraterc.json, and what the function wrote: ${logs}`,
+      answer: outcome.excerpt,
+    };
+  }
+  if (outcome.timedOut) {
+    return {
+      code: "function_timed_out",
+      message: `The function was stopped at its time limit (${outcome.message}).`,
+      hint: `Raise the function's timeout, or run in smaller steps with --target-revision. What it wrote: ${logs}`,
+    };
+  }
+  return {
+    code: neverRan(outcome.type) ? "function_did_not_start" : "function_failed",
+    message: `The function failed with ${outcome.type}: ${outcome.message}`,
+    hint: `See what it wrote: ${logs}`,
+    ...(outcome.trace.length > 0 ? { trace: outcome.trace } : {}),
+  };
+}
+
+/** Lambda could not load the handler: none of its code has run. */
+function neverRan(errorType: string): boolean {
+  return /^Runtime\.(ImportModuleError|HandlerNotFound|UserCodeSyntaxError|InvalidEntrypoint|MalformedHandlerName)$/.test(
+    errorType,
+  );
+}

@@ -1,0 +1,35 @@
+import type { MigrationView, TargetSummary } from "./results.js";
+
+/** What happens on the way to a result. Events go to stderr as they happen; a result never depends on them. */
+export type WorkflowEvent =
+  /** Something that takes time has begun; what is waited for and for how long at most. */
+  | { type: "waiting"; message: string }
+  | { type: "warning"; code: string; message: string; hint?: string }
+  /** The plan, before anything is executed. */
+  | { type: "plan"; target: TargetSummary; migrations: MigrationView[]; planId?: string }
+  /** The run's one request is about to be sent. */
+  | { type: "started"; runId: string }
+  /** One line of the far side's log. */
+  | { type: "log"; line: LogLine }
+  | { type: "progress"; revision: string; index: number; total: number };
+
+export type Emit = (event: WorkflowEvent) => void;
+
+/** A log line, taken apart as far as it can be. */
+export interface LogLine {
+  /** ISO 8601, UTC. */
+  time: string;
+  level: LogLevel;
+  message: string;
+  stream: string;
+  requestId?: string;
+  runId?: string;
+  /** Lambda's own INIT_START, START, END and REPORT lines. */
+  platform?: "init" | "start" | "end" | "report";
+  /** Our handlers' structured fields: event, revision, index, total. */
+  fields?: Record<string, unknown>;
+}
+
+export const logLevels = ["debug", "info", "warn", "error"] as const;
+
+export type LogLevel = (typeof logLevels)[number];

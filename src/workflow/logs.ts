@@ -1,0 +1,34 @@
+import type { LogLine } from "./events.js";
+import { followLogs } from "./follow-logs.js";
+import { parseLogLine } from "./log-line.js";
+import type { LogsResult } from "./results.js";
+import { functionFacts, type StageContext, targetSummary } from "./stage-context.js";
+
+export interface LogsRequest {
+  follow: boolean;
+  /** Milliseconds since the epoch. */
+  since: number;
+}
+
+/** The far side's lines since a moment, and as they come with `follow`, until it is aborted. */
+export async function readLogs(
+  context: StageContext,
+  request: LogsRequest,
+  print: (line: LogLine) => void,
+): Promise<LogsResult> {
+  const { logGroup } = await functionFacts(context);
+  let lines = 0;
+  await followLogs(context.farSide, {
+    group: logGroup,
+    since: request.since,
+    signal: context.signal,
+    patience: request.follow ? "wait" : "fail",
+    onEvent: (event) => {
+      lines += 1;
+      print(parseLogLine(event));
+    },
+    onWait: (message) => context.emit({ type: "waiting", message }),
+    done: () => !request.follow,
+  });
+  return { command: "logs", ...targetSummary(context), group: logGroup, lines };
+}

@@ -1,0 +1,11 @@
+import type { ParseSql } from "./destructive.js";
+
+/** `libpg-query` is optional: without it every migration is unchecked, and says so. */
+export async function loadSqlParser(): Promise<ParseSql | undefined> {
+  try {
+    const { parse } = await import("libpg-query");
+    return parse;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,102 @@
+import type { Target } from "../config/target.js";
+import type { Codec } from "../contract/codec.js";
+import { Failure } from "../contract/failure.js";
+import type { FarSide, FunctionConfiguration } from "../remote/far-side.js";
+import type { ParseSql } from "./destructive.js";
+import type { Emit } from "./events.js";
+import type { TargetSummary } from "./results.js";
+
+/** A stage opened for work: everything a workflow needs, handed in. */
+export interface StageContext {
+  target: Target;
+  codec: Codec;
+  farSide: FarSide;
+  emit: Emit;
+  signal: AbortSignal;
+  now: () => Date;
+  makeRunId: () => string;
+  /** `user@host`. */
+  requestedBy: string;
+  loadSqlParser: () => Promise<ParseSql | undefined>;
+  /** Asks on the terminal; absent where there is none. */
+  askPhrase?: (question: string) => Promise<string>;
+}
+
+export function targetSummary({ target }: StageContext): TargetSummary {
+  return {
+    stage: target.stage,
+    function: target.functionName,
+    ...(target.region === undefined ? {} : { region: target.region }),
+    contract: target.contract,
+    protected: target.protected,
+  };
+}
+
+/** Lambda's longest timeout; used where the function's own cannot be read. */
+const longestTimeoutSeconds = 900;
+/** A cold start in a VPC and the way there and back are not part of the function's timeout. */
+const answerMarginMs = 30_000;
+
+export interface FunctionFacts {
+  configuration: FunctionConfiguration | undefined;
+  logGroup: string;
+  answerTimeoutMs: number;
+}
+
+/**
+ * What is known of the function before it is invoked. The right to invoke does not bring the right to read the configuration:
+ * without it Lambda's limits are assumed, and that is said.
+ */
+export async function functionFacts(context: StageContext): Promise<FunctionFacts> {
+  const configuration = await readConfiguration(context);
+  const seconds = configuration?.timeoutSeconds ?? longestTimeoutSeconds;
+  return {
+    configuration,
+    logGroup: configuration?.logGroup ?? `/aws/lambda/${context.target.functionShortName}`,
+    answerTimeoutMs: seconds * 1000 + answerMarginMs,
+  };
+}
+
+async function readConfiguration({
+  farSide,
+  emit,
+}: StageContext): Promise<FunctionConfiguration | undefined> {
+  try {
+    return await farSide.configuration();
+  } catch (error) {
+    if (!(error instanceof Failure) || error.code !== "access_denied") throw error;
+    emit({
+      type: "warning",
+      code: "configuration_unreadable",
+      message: "The function's configuration may not be read; a timeout of 15 minutes is assumed.",
+      hint: "Allow lambda:GetFunctionConfiguration to check the timeout, the log group and AUTO_MIGRATE.",
+    });
+    return undefined;
+  }
+}
+
+/** With AUTO_MIGRATE on, any invocation may migrate, also a read. */
+export function checkAutoMigrate({ target, emit }: StageContext, facts: FunctionFacts): void {
+  const value = facts.configuration?.environment.AUTO_MIGRATE?.trim().toLowerCase();
+  if (value === undefined || !["true", "1", "yes", "on"].includes(value)) return;
+  const message = `${target.functionName} has AUTO_MIGRATE on: any invocation may migrate, also a status.`;
+  const hint = "Set AUTO_MIGRATE=false on the function; migrate with `migrate-remote run`.";
+  if (target.protected)
+    throw new Failure("auto_migrate", `${message} Nothing was sent.`, { hint, category: "refused" });
+  emit({ type: "warning", code: "auto_migrate", message, hint });
+}
+
+/** The account is compared before anything is written: a stray profile is how the wrong database is migrated. */
+export async function checkAccount({ target, farSide }: StageContext): Promise<void> {
+  if (target.account === undefined) return;
+  const account = await farSide.account();
+  if (account === target.account) return;
+  throw new Failure(
+    "wrong_account",
+    `Stage ${target.stage} belongs to AWS account ${target.account}; these credentials are of account ${account}. Nothing was sent.`,
+    {
+      category: "refused",
+      hint: `Choose the profile: --profile NAME, or \`profile\` of stage ${target.stage}.`,
+    },
+  );
+}

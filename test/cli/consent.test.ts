@@ -1,0 +1,40 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { localStage, makeProject, type Project } from "../support/project.js";
+
+let project: Project;
+beforeAll(async () => {
+  const guarded = { ...localStage, protected: true, snapshot: { none: "a test" } };
+  project = await makeProject({
+    migrations: { "001_a.sql": "CREATE TABLE a (id int);", "002_b.sql": "DROP TABLE a;" },
+    config: { stages: { live: guarded, named: { ...guarded, confirmPhrase: "ship it" } } },
+  });
+});
+afterAll(() => project.dispose());
+
+test("on a terminal the plan with its SQL is shown, and the wrong phrase changes nothing", async () => {
+  const end = await project.cli(["run", "--stage", "live"], { terminal: { typed: "yes\n" } });
+  expect(end.exitCode).toBe(5);
+  expect(end.stderr).toContain("CREATE TABLE a (id int);");
+  expect(end.stderr).toContain("destroys data: drops table a (line 1)");
+  expect(end.stderr).toContain("migrate-production");
+  expect(await project.query("SELECT 1 FROM pg_tables WHERE schemaname = 'public'")).toEqual([]);
+});
+
+test("the phrase typed is consent", async () => {
+  const end = await project.cli(["run", "--stage", "live", "--target-revision", "001"], {
+    terminal: { typed: "migrate-production\n" },
+  });
+  expect(end.exitCode, end.stderr + end.stdout).toBe(0);
+  expect(await project.query("SELECT version FROM schema_migrations")).toEqual([{ version: "001_a" }]);
+});
+
+test("--confirm carries the stage's own phrase, or none", async () => {
+  expect((await project.cli(["run", "--stage", "named", "--confirm=migrate-production"])).exitCode).toBe(5);
+  expect((await project.cli(["run", "--stage", "named", "--confirm=ship it"])).exitCode).toBe(0);
+  expect((await project.cli(["run", "--stage", "live", "--confirm"])).exitCode).toBe(0);
+});
+
+test("a dry-run and a status need no consent", async () => {
+  expect((await project.cli(["run", "--stage", "live", "--dry-run"])).exitCode).toBe(0);
+  expect((await project.cli(["status", "--stage", "live"])).exitCode).toBe(0);
+});

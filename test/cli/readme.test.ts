@@ -1,0 +1,55 @@
+import { readFileSync } from "node:fs";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { exitCodes } from "../../src/cli/exit-code.js";
+import { localStage, makeProject, type Project } from "../support/project.js";
+import type { SignalSource } from "../support/run-cli.js";
+
+const readme = readFileSync(new URL("../../README.md", import.meta.url), "utf8");
+const commands = [...readme.matchAll(/^migrate-remote ([^#\n]+)/gm)].map((match) => (match[1] ?? "").trim());
+
+let project: Project;
+beforeAll(async () => {
+  project = await makeProject({
+    migrations: { "001_a.sql": "CREATE TABLE a (id int);", "002_b.sql": "CREATE TABLE b (id int);" },
+    config: {
+      stages: { dev: localStage, prod: { ...localStage, snapshot: { none: "a test" } } },
+      defaultStage: "dev",
+    },
+  });
+});
+afterAll(() => project.dispose());
+
+test("the README shows commands", () => {
+  expect(commands.length).toBeGreaterThan(8);
+});
+
+// In the README's order, on one database: each must be understood and end as the README says, never as an error.
+describe.sequential("every command in the README does what it says", () => {
+  test.each(commands)("migrate-remote %s", async (line) => {
+    const argv = line.split(/\s+/);
+    if (argv.includes("--follow")) return followAndInterrupt(argv);
+    const end = await project.cli(argv);
+    expect(end.exitCode, end.stdout + end.stderr).toBe(argv.includes("--exit-code") ? 3 : 0);
+  });
+});
+
+async function followAndInterrupt(argv: string[]) {
+  const signals: SignalSource = { listeners: new Set() };
+  const running = project.cli(argv, { signals });
+  await expect.poll(() => signals.listeners.size).toBe(1);
+  for (const listener of signals.listeners) listener("SIGINT");
+  expect((await running).exitCode).toBe(130);
+}
+
+test("the table of exit codes is the code's own, and so is the help's", async () => {
+  const rows = [...readme.matchAll(/^\| (\d+) +\| (.+?) +\|$/gm)].map((match) => [match[1], match[2]]);
+  expect(rows).toEqual(Object.entries(exitCodes));
+  const help = (await project.cli(["--help"])).stdout;
+  for (const meaning of Object.values(exitCodes)) expect(help).toContain(meaning);
+});
+
+test("the scripts that the README names exist", () => {
+  const { scripts } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8"));
+  for (const [, script] of readme.matchAll(/npm run ([\w:]+)/g))
+    expect(scripts).toHaveProperty([script ?? ""]);
+});
