@@ -140,18 +140,13 @@ describe("by revision", () => {
     );
     const far = farSide(url, source);
     const report = expectSuccess(await far.fixHistory("2"));
-    expect(told(report).sort()).toEqual(
-      [
-        "001_users recorded",
-        "002_status recorded",
-        "003_logic removed",
-        "000_ghost removed",
-        "004_orders pending",
-        "003_logic pending",
-      ]
-        .filter((line) => line !== "003_logic pending")
-        .sort(),
-    );
+    expect(told(report)).toEqual([
+      "001_users recorded",
+      "002_status recorded",
+      "000_ghost removed",
+      "003_logic removed",
+      "004_orders pending",
+    ]);
     expect(report).toMatchObject({ state: "pending_migrations", currentRevisions: ["002_status"] });
     expect(await rowsOf(url, "SELECT version FROM schema_migrations ORDER BY 1")).toEqual([
       { version: "001_users" },

@@ -142,6 +142,16 @@ describe("the main job", () => {
   });
 });
 
+it("logs a hundred notices of a migration and no more", async () => {
+  const far = farSide(url, {
+    "001_loop": "DO $$ BEGIN FOR i IN 1..500 LOOP RAISE NOTICE '% %', i, repeat('x', 9000); END LOOP; END $$",
+  });
+  expectSuccess(await far.run());
+  const notices = far.logs.filter(({ event }) => event === "notice").map(({ message }) => String(message));
+  expect(notices).toHaveLength(101);
+  expect(Math.max(...notices.map(({ length }) => length))).toBeLessThan(1100);
+});
+
 describe("a target", () => {
   it("is where the run stops, also by its number", async () => {
     const far = farSide(url, three);
