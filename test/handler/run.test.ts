@@ -84,7 +84,9 @@ describe("the main job", () => {
 
     const after = expectSuccess(await far.status());
     expect(after).toMatchObject({ state: "up_to_date", plan: { revisions: [] } });
-    expect(after.migrations[0]).toMatchObject({ status: "applied", durationMs: expect.any(Number) });
+    expect(after.migrations[0]?.durationMs).toEqual(expect.any(Number));
+    const durations = (report: typeof ran) => report.migrations.map(({ durationMs }) => durationMs);
+    expect(durations(after)).toEqual(durations(ran));
     expect(Date.parse(after.migrations[0]?.appliedAt ?? "")).toBeGreaterThan(Date.now() - 60_000);
   });
 
