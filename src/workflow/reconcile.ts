@@ -14,10 +14,12 @@ export interface Reconciliation {
   patienceUntil: number;
   /** Consecutive questions without an answer. */
   failures: number;
+  /** Milliseconds since the epoch: until then a run that no ledger knows may still be on its way, and is not fenced. */
+  fenceAfter: number;
 }
 
 /** What the ledger says of the run; undefined: nothing. */
-type Standing = { state: RunState; part: number } | undefined;
+type Standing = Readonly<{ state: RunState; part: number }> | undefined;
 
 export type Observation =
   /** A new run. */
@@ -52,8 +54,9 @@ export interface Patience {
   sends: number;
 }
 
-export function startReconciliation(now: number, patience: Patience): Reconciliation {
-  return { part: 0, sends: 0, patienceUntil: now + patience.askMs, failures: 0 };
+/** `fenceAfter` is for runs that somebody else sent: an asynchronous invocation may begin late. */
+export function startReconciliation(now: number, patience: Patience, fenceAfter = 0): Reconciliation {
+  return { part: 0, sends: 0, patienceUntil: now + patience.askMs, failures: 0, fenceAfter };
 }
 
 export interface Decided {
@@ -77,9 +80,8 @@ export function decide(state: Reconciliation, seen: Observation, now: number, pa
       // The patience begins now: the request itself may have taken the whole time limit.
       return ask(answered(state, now, patience), 0);
     case "ledger":
-      return seen.run === undefined
-        ? fence(answered(state, now, patience), 0)
-        : standing(answered(state, now, patience), seen.run, patience);
+      if (seen.run !== undefined) return standing(answered(state, now, patience), seen.run, patience);
+      return now < state.fenceAfter ? ask(state, runningPollMs) : fence(answered(state, now, patience), 0);
     case "fence":
       // A fence always leaves a row; without one it did not work, and is tried again.
       return seen.run === undefined
