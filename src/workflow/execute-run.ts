@@ -112,18 +112,28 @@ async function sendPart(
     return { seen, learned: { error: lostAnswer(error) } };
   }
   const { outcome } = asked;
-  if (outcome.kind === "report") {
-    const { report } = outcome;
-    const { run } = report;
-    return {
-      seen: { kind: "answered", run },
-      learned: { report, ...(run === undefined ? {} : { record: run }) },
-    };
-  }
+  if (outcome.kind === "report") return answeredStep(outcome.report);
   const error = outcomeError(outcome, codec, target.stage);
   const ran = error.code !== "function_did_not_start";
   return { seen: ran ? { kind: "lost" } : { kind: "not-executed", again: false }, learned: { error } };
 }
+
+function answeredStep(report: Report): Step {
+  const { run, error } = report;
+  if (run !== undefined) return { seen: { kind: "answered", run }, learned: { report, record: run } };
+  // Without a row the answer is the outcome only where every delivery of the same event would get it again.
+  if (error === undefined || answeredAlike.has(error.code))
+    return { seen: { kind: "answered", run }, learned: { report } };
+  return { seen: { kind: "lost" }, learned: { error } };
+}
+
+const answeredAlike = new Set([
+  "confirm_required",
+  "configuration_error",
+  "invalid_event",
+  "permission_denied",
+  "unsupported_operation",
+]);
 
 /** Asks the ledger. Whatever is no answer is silence: a 429 means that the function is perhaps still busy with the run. */
 async function question(

@@ -32,7 +32,7 @@ export async function judgeExecution(
       evidence,
       applied: record.applied,
       parts: record.part,
-      ...recordedEnd(record, context.target.stage),
+      ...recordedEnd(record, context.target.stage, execution.error),
     };
   }
   const error = execution.error ?? { code: "answer_lost", message: "The function's answer did not arrive." };
@@ -48,7 +48,11 @@ export async function judgeExecution(
   };
 }
 
-function recordedEnd(record: RunRecord, stage: string): { outcome: RunOutcome; error?: ResultError } {
+function recordedEnd(
+  record: RunRecord,
+  stage: string,
+  lost: ResultError | undefined,
+): { outcome: RunOutcome; error?: ResultError } {
   const { state, error, applied, runId } = record;
   switch (state) {
     case "succeeded":
@@ -61,7 +65,10 @@ function recordedEnd(record: RunRecord, stage: string): { outcome: RunOutcome; e
         ...(error === undefined ? {} : { error }),
       };
     case "fenced":
-      return { outcome: applied.length > 0 ? "failed" : "not_started", error: fencedError(record, stage) };
+      return {
+        outcome: applied.length > 0 ? "failed" : "not_started",
+        error: fencedError(record, stage, lost),
+      };
     case "interrupted":
       return { outcome: "failed", error: error ?? interruptedError(runId, stage) };
     default:
@@ -72,14 +79,18 @@ function recordedEnd(record: RunRecord, stage: string): { outcome: RunOutcome; e
   }
 }
 
-function fencedError({ runId, applied }: RunRecord, stage: string): ResultError {
+function fencedError(
+  { runId, applied }: RunRecord,
+  stage: string,
+  lost: ResultError | undefined,
+): ResultError {
   const what =
     applied.length === 0
       ? "it did not run and never will"
       : `it stopped after ${applied.length} applied and will not go on`;
   return {
     code: "fenced",
-    message: `The request was lost on its way. Run ${runId} is fenced in the ledger: ${what}.`,
+    message: `${lost?.message ?? "The request was lost on its way."} Run ${runId} is fenced in the ledger: ${what}.`,
     hint: `Run anew: migrate-remote run --stage ${stage}`,
   };
 }
