@@ -134,8 +134,8 @@ async function question(
     const { outcome } = await ask(farSide, codec, operation, { timeoutMs, signal });
     if (outcome.kind !== "report") return silence;
     if (outcome.report.error?.code === "unsupported_operation") throw noLedger(context);
-    if (!outcome.report.success) return silence;
-    const { run } = outcome.report;
+    const { run, success } = outcome.report;
+    if (run === undefined && !success) return silence;
     const seen: Observation = { kind: asked === "ask" ? "ledger" : "fence", run };
     return { seen, learned: run === undefined ? {} : { record: run, ...recorded(run) } };
   } catch (error) {
