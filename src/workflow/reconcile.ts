@@ -14,6 +14,8 @@ export interface Reconciliation {
   patienceUntil: number;
   /** Consecutive questions without an answer. */
   failures: number;
+  /** Milliseconds since the epoch until which a run that the ledger does not know may still begin, so that it is not fenced. */
+  fenceFrom: number;
 }
 
 /** What the ledger says of the run; undefined: nothing. */
@@ -24,7 +26,11 @@ export type Observation =
   | { kind: "begin" }
   /** A run that somebody else sent, or that was sent before this process began. */
   | { kind: "attach" }
-  | { kind: "answered"; run: Standing }
+  /**
+   * Without a row `definite` says whether every other delivery of the request would be answered the same: nothing to do, an event that is
+   * refused unread, a contract without a ledger. An answer of trouble (`already_running`, `locked`, anything of the connection) is not.
+   */
+  | { kind: "answered"; run: Standing; definite: boolean }
   /** The request provably executed nothing: it never reached Lambda, or was turned away. */
   | { kind: "not-executed"; again: boolean }
   /** No answer, or one that says nothing: it may have executed. */
@@ -52,8 +58,18 @@ export interface Patience {
   sends: number;
 }
 
-export function startReconciliation(now: number, patience: Patience): Reconciliation {
-  return { part: 0, sends: 0, patienceUntil: now + patience.askMs, failures: 0 };
+/** Time alone proves nothing: after a laptop's sleep it has passed without one question. */
+const fewestFailures = 6;
+
+/** @param mayBeginMs Who attaches to a run that may still be on its way to the function leaves it this long before it is fenced. */
+export function startReconciliation(now: number, patience: Patience, mayBeginMs = 0): Reconciliation {
+  return {
+    part: 0,
+    sends: 0,
+    patienceUntil: now + patience.askMs,
+    failures: 0,
+    fenceFrom: now + mayBeginMs,
+  };
 }
 
 export interface Decided {
@@ -68,9 +84,8 @@ export function decide(state: Reconciliation, seen: Observation, now: number, pa
     case "attach":
       return ask(state, 0);
     case "answered":
-      return seen.run === undefined
-        ? end(state, "unrecorded")
-        : standing(answered(state, now, patience), seen.run, patience);
+      if (seen.run !== undefined) return standing(answered(state, now, patience), seen.run, patience);
+      return seen.definite ? end(state, "unrecorded") : ask(answered(state, now, patience), 0);
     case "not-executed":
       return notExecuted(state, seen.again, patience);
     case "lost":
@@ -78,7 +93,7 @@ export function decide(state: Reconciliation, seen: Observation, now: number, pa
       return ask(answered(state, now, patience), 0);
     case "ledger":
       return seen.run === undefined
-        ? fence(answered(state, now, patience), 0)
+        ? unknownRun(answered(state, now, patience), now)
         : standing(answered(state, now, patience), seen.run, patience);
     case "fence":
       // A fence always leaves a row; without one it did not work, and is tried again.
@@ -92,6 +107,11 @@ export function decide(state: Reconciliation, seen: Observation, now: number, pa
 
 function answered(state: Reconciliation, now: number, patience: Patience): Reconciliation {
   return { ...state, failures: 0, patienceUntil: now + patience.askMs };
+}
+
+/** It has not begun. Fenced, it never will. */
+function unknownRun(state: Reconciliation, now: number): Decided {
+  return now < state.fenceFrom ? ask(state, runningPollMs) : fence(state, 0);
 }
 
 function standing(
@@ -114,8 +134,8 @@ function notExecuted(state: Reconciliation, again: boolean, patience: Patience):
 }
 
 function silence(state: Reconciliation, asked: "ask" | "fence", now: number): Decided {
-  if (now >= state.patienceUntil) return end(state, "unknown");
   const next = { ...state, failures: state.failures + 1 };
+  if (now >= state.patienceUntil && next.failures >= fewestFailures) return end(next, "unknown");
   return { state: next, action: { kind: asked, afterMs: backoff(next.failures) } };
 }
 
