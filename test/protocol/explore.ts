@@ -1,13 +1,13 @@
 import type { System } from "./handler.js";
 import { Violation } from "./invariants.js";
 import { faults, type Move, progress } from "./moves.js";
-import { begin, checkAll, deliver, newSimulation, type Simulation } from "./simulation.js";
+import { checkAll, deliver, newSimulation, type Simulation } from "./simulation.js";
 import type { Scenario } from "./world.js";
 
 /** What is tried, as data that fast-check can make and shrink. */
 export interface Exploration {
   scenario: Scenario;
-  /** The first one's run; others compete with it for the lock. */
+  /** What people type, each at a time of its own; runs compete for the lock. */
   commands: ("begin" | "detach")[];
   /** Each picks the next move among those there are; small ones pick what happens where nothing goes wrong. */
   choices: number[];
@@ -25,7 +25,7 @@ const mostSteps = 4_000;
 export function explore(system: System, { scenario, commands, choices }: Exploration): Simulation {
   const sim = newSimulation(scenario, system);
   try {
-    for (const [index, kind] of commands.entries()) begin(sim, `R${index + 1}`, kind);
+    for (const [index, kind] of commands.entries()) sim.untyped.push({ runId: `R${index + 1}`, kind });
     for (const choice of choices) {
       const wrong = choice >= faulty ? faults(sim) : [];
       make(sim, pick(wrong.length > 0 ? wrong : progress(sim), choice % faulty));

@@ -51,7 +51,6 @@ export const plantedBugs: Record<string, System> = {
     ...sound,
     ledger: { ...ledger, claimNew: (...claim) => ledger.claimNew(...claim) || true },
   },
-  "a refusal is not recorded": { ...sound, ledger: { ...ledger, refuse: () => {} } },
   "a lost answer begins a new run": { ...sound, onLost: "new-run" },
   "a lost answer means that nothing was executed": {
     ...sound,

@@ -35,6 +35,8 @@ export interface Simulation {
   processes: Process[];
   /** Connections whose process was killed. */
   lingering: Client[];
+  /** Commands that nobody has typed yet. */
+  untyped: { runId: string; kind: "begin" | "detach" }[];
   /** Commands that are gone without a verdict, for an attach to take up. */
   orphans: Intent[];
   intents: Intent[];
@@ -44,7 +46,16 @@ export interface Simulation {
 
 export function newSimulation(scenario: Scenario, system: System): Simulation {
   const world = newWorld(scenario);
-  const none = { calls: [], processes: [], lingering: [], orphans: [], intents: [], endings: [], trace: [] };
+  const none = {
+    calls: [],
+    untyped: [],
+    processes: [],
+    lingering: [],
+    orphans: [],
+    intents: [],
+    endings: [],
+    trace: [],
+  };
   return { world, system, ...none };
 }
 
