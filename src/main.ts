@@ -7,9 +7,9 @@ export { type Host, processHost };
 /** Runs one command line and says how it ended. Help and version load nothing but the parser. */
 export async function run(argv: readonly string[], host: Host): Promise<number> {
   let exitCode = 0;
-  const program = buildProgram(host, async (command, options) => {
+  const program = buildProgram(host, async (command, options, args) => {
     const { runCommand } = await import("./cli/run-command.js");
-    exitCode = await runCommand(command, options, host);
+    exitCode = await runCommand({ command, options, args }, host);
   });
   if (argv.length === 0) {
     program.outputHelp();

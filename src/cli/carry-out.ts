@@ -10,11 +10,17 @@ export interface CarriedOut {
   exitCode: boolean;
 }
 
+/** What commander made of a command line. */
+export interface Invoked {
+  command: CommandName;
+  options: Record<string, unknown>;
+  args: string[];
+}
+
 /** Loads one command and runs it with its options parsed. */
 export async function carryOut(
-  name: CommandName,
+  { command: name, options: raw, args }: Invoked,
   context: Context,
-  raw: Record<string, unknown>,
   print: (line: LogLine) => void,
 ): Promise<CarriedOut> {
   switch (name) {
@@ -27,6 +33,10 @@ export async function carryOut(
       return plain(await import("../commands/run.js"), context, raw);
     case "fix-history":
       return plain(await import("../commands/fix-history.js"), context, raw);
+    case "attach":
+      return plain(await import("../commands/attach.js"), context, raw, args[0] ?? "");
+    case "runs":
+      return plain(await import("../commands/runs.js"), context, raw, args[0]);
     case "logs": {
       const command = await import("../commands/logs.js");
       return { result: await command.run(context, command.options.parse(raw), print), exitCode: false };
@@ -34,10 +44,14 @@ export async function carryOut(
   }
 }
 
-async function plain<O extends z.ZodType>(
-  command: { options: O; run: (context: Context, options: z.output<O>) => Promise<CommandResult> },
+async function plain<O extends z.ZodType, A>(
+  command: {
+    options: O;
+    run: (context: Context, options: z.output<O>, argument: A) => Promise<CommandResult>;
+  },
   context: Context,
   raw: Record<string, unknown>,
+  argument?: A,
 ): Promise<CarriedOut> {
-  return { result: await command.run(context, command.options.parse(raw)), exitCode: false };
+  return { result: await command.run(context, command.options.parse(raw), argument as A), exitCode: false };
 }

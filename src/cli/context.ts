@@ -10,11 +10,13 @@ import { makeRunId } from "../contract/run-id.js";
 import type { FarSide } from "../remote/far-side.js";
 import type { Emit } from "../workflow/events.js";
 import { loadSqlParser } from "../workflow/sql-parser.js";
-import type { StageContext } from "../workflow/stage-context.js";
+import type { RememberedRun, StageContext } from "../workflow/stage-context.js";
 import type { Host } from "./host.js";
 import { openLocalStage } from "./local-stage.js";
 import type { GlobalOptions } from "./options.js";
+import { originOf } from "./origin.js";
 import { terminalQuestions } from "./questions.js";
+import { rememberRun } from "./run-files.js";
 
 /** What a command is given. Cheap things are values; what can fail is a function. */
 export interface Context {
@@ -61,6 +63,8 @@ export function makeContext(parts: ContextParts): Context {
         now: host.now,
         makeRunId: () => makeRunId(host.now(), host.randomBytes(4)),
         requestedBy: host.requestedBy(),
+        origin: () => originOf(host),
+        remember: (run) => remember(parts, run),
         loadSqlParser,
         ...(questions === undefined ? {} : { askPhrase: questions.ask }),
       });
@@ -77,6 +81,20 @@ export function makeContext(parts: ContextParts): Context {
     withStage,
     stages: async () => Object.keys((await config()).config.stages),
   };
+}
+
+/** A machine that cannot keep notes still migrates: the ledger knows the run too. */
+async function remember({ host, emit }: ContextParts, run: RememberedRun): Promise<void> {
+  try {
+    await rememberRun(host.env, run);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    emit({
+      type: "warning",
+      code: "run_not_noted",
+      message: `Run ${run.runId} could not be noted on this machine: ${reason}`,
+    });
+  }
 }
 
 interface ReadConfig {

@@ -39,6 +39,7 @@ export function exitCodeOfResult(result: CommandResult, options: { exitCode?: bo
     case "run":
     case "fix-history":
       return ofOutcome(result.outcome, result.error);
+    case "runs":
     case "logs":
       return 0;
   }

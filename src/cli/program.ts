@@ -3,9 +3,13 @@ import { exitCodes } from "./exit-code.js";
 import type { Host } from "./host.js";
 
 /** Carries out one command, chosen by name, with what commander made of its options. */
-export type Execute = (command: CommandName, options: Record<string, unknown>) => Promise<void>;
+export type Execute = (
+  command: CommandName,
+  options: Record<string, unknown>,
+  args: string[],
+) => Promise<void>;
 
-export type CommandName = "status" | "run" | "fix-history" | "logs";
+export type CommandName = "status" | "run" | "fix-history" | "attach" | "runs" | "logs";
 
 /** The commander tree. It only parses: every command is carried out, and loaded, by `execute`. */
 export function buildProgram(host: Host, execute: Execute): Command {
@@ -39,7 +43,10 @@ export function buildProgram(host: Host, execute: Execute): Command {
       .description(description)
       .exitOverride()
       .addHelpText("after", examples(lines))
-      .action((_, command: Command) => execute(name, command.optsWithGlobals()));
+      .action((...parsed) => {
+        const command: Command = parsed[parsed.length - 1];
+        return execute(name, command.optsWithGlobals(), command.args);
+      });
 
   add("status", "what is applied, what is pending, and what state the database is in", [
     "migrate-remote status --stage dev",
@@ -58,7 +65,11 @@ export function buildProgram(host: Host, execute: Execute): Command {
     .option("--dry-run", "show the plan with its SQL and execute nothing")
     .option("--target-revision <rev>", "stop at this revision")
     .option("--fix-history", "repair missing migration history first")
-    .addOption(confirmOption());
+    .addOption(confirmOption())
+    .option("--out <file>", "with --dry-run: write the plan to a file")
+    .option("--plan <file>", "apply exactly the plan in this file, or nothing")
+    .option("--wait-lock <time>", "wait so long for the lock that another run holds, such as 5m")
+    .option("--detach", "hand the run to Lambda and return at once; `attach` rejoins it");
 
   add("fix-history", "repair the migration history without executing a migration", [
     "migrate-remote fix-history --stage dev",
@@ -69,6 +80,17 @@ export function buildProgram(host: Host, execute: Execute): Command {
       "the history shall say exactly this revision; without it the far side finds out",
     )
     .addOption(confirmOption());
+
+  add("attach", "rejoin a run and follow it to its verdict", [
+    "migrate-remote attach 20261120T104512Z-9f3c1a7e",
+  ]).argument("<run-id>", "the run, as `run` and `runs` print it");
+
+  add("runs", "who ran what when, and how it ended", [
+    "migrate-remote runs --stage dev",
+    "migrate-remote runs 20261120T104512Z-9f3c1a7e --stage dev --json",
+  ])
+    .argument("[run-id]", "show this one whole")
+    .option("--limit <n>", "how many, newest first (default: 20)");
 
   add("logs", "the function's log lines", [
     "migrate-remote logs --stage dev --since 2h",

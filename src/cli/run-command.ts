@@ -2,8 +2,8 @@ import { logText } from "../output/log.js";
 import { errorText, jsonText, resultText } from "../output/present.js";
 import { makeReporter } from "../output/reporter.js";
 import { makeStyle, type Style } from "../output/style.js";
-import type { LogLine } from "../workflow/events.js";
-import { carryOut } from "./carry-out.js";
+import type { LogLine, WorkflowEvent } from "../workflow/events.js";
+import { carryOut, type Invoked } from "./carry-out.js";
 import { makeContext } from "./context.js";
 import { causeChain, toFailure } from "./errors.js";
 import { exitCodeOfCategory, exitCodeOfResult } from "./exit-code.js";
@@ -11,13 +11,12 @@ import type { Host } from "./host.js";
 import { type GlobalOptions, globalOptions } from "./options.js";
 import type { CommandName } from "./program.js";
 
+type StartedRun = Extract<WorkflowEvent, { type: "started" }>;
+
 /** Carries out one command and prints how it ended: the one place where errors are caught. */
-export async function runCommand(
-  command: CommandName,
-  raw: Record<string, unknown>,
-  host: Host,
-): Promise<number> {
-  const options = globalOptions.parse(raw);
+export async function runCommand(invoked: Invoked, host: Host): Promise<number> {
+  const { command } = invoked;
+  const options = globalOptions.parse(invoked.options);
   const controller = new AbortController();
   const reporter = makeReporter({
     stream: host.stderr,
@@ -25,28 +24,28 @@ export async function runCommand(
     isTerminal: host.stderr.isTTY === true && !options.json,
     quiet: options.quiet,
   });
-  let runId: string | undefined;
+  let started: StartedRun | undefined;
   const context = makeContext({
     host,
     options,
     signal: controller.signal,
     beforeQuestion: reporter.stop,
     emit: (event) => {
-      if (event.type === "started") runId = event.runId;
+      if (event.type === "started") started = event;
       reporter.emit(event);
     },
   });
   const style = styleOf(host, "stdout", options);
   const interruption = interrupted(host);
   try {
-    const work = carryOut(command, context, raw, linePrinter(host, options, style, reporter.stop));
+    const work = carryOut(invoked, context, linePrinter(host, options, style, reporter.stop));
     // Whoever interrupts is answered at once; what is then still under way must not bring the process down.
     work.catch(() => {});
     const end = await Promise.race([work, interruption.signal]);
     reporter.stop();
     if (typeof end === "string") {
       controller.abort();
-      return sayInterrupted(end, command, runId, options, host);
+      return sayInterrupted(end, command, started, options, host);
     }
     const exitCode = exitCodeOfResult(end.result, { exitCode: end.exitCode });
     if (end.result.command !== "logs") {
@@ -89,7 +88,7 @@ function interrupted(host: Host) {
 function sayInterrupted(
   signal: "SIGINT" | "SIGTERM",
   command: CommandName,
-  runId: string | undefined,
+  run: StartedRun | undefined,
   options: GlobalOptions,
   host: Host,
 ): number {
@@ -97,13 +96,15 @@ function sayInterrupted(
   if (command === "logs") return exitCode;
   const stage = options.stage === undefined ? "" : ` --stage ${options.stage}`;
   const error =
-    runId === undefined
+    run === undefined
       ? { code: "interrupted", message: "Interrupted. Nothing was sent that writes." }
       : {
           code: "interrupted",
-          message: `Interrupted here; the remote run ${runId} goes on.`,
-          hint: `Watch it: migrate-remote logs${stage} --follow   How it ended: migrate-remote status${stage}`,
-          runId,
+          message: `Interrupted here; the remote run ${run.runId} goes on.`,
+          hint: run.hasLedger
+            ? `Rejoin it: migrate-remote attach ${run.runId}${stage}`
+            : `Watch it: migrate-remote logs${stage} --follow   How it ended: migrate-remote status${stage}`,
+          runId: run.runId,
         };
   if (options.json) host.stdout.write(jsonText({ command, error, exitCode }));
   else host.stderr.write(errorText(error, styleOf(host, "stderr", options)));

@@ -1,23 +1,76 @@
 import * as z from "zod";
 import type { Context } from "../cli/context.js";
+import { Failure } from "../contract/failure.js";
 import type { RunResult } from "../workflow/results.js";
-import { runMigrations } from "../workflow/run.js";
+import { type RunRequest, runMigrations } from "../workflow/run.js";
+import { parseDuration } from "../workflow/since.js";
+import { type PlanFile, readPlanFile, writePlanFile } from "./plan-file.js";
 
 export const options = z.object({
   dryRun: z.boolean().default(false),
   fixHistory: z.boolean().default(false),
   targetRevision: z.string().min(1).max(500).optional(),
   confirm: z.union([z.boolean(), z.string()]).optional(),
+  plan: z.string().min(1).optional(),
+  out: z.string().min(1).optional(),
+  detach: z.boolean().default(false),
+  waitLock: z.string().optional(),
 });
 
-export function run(context: Context, input: z.output<typeof options>): Promise<RunResult> {
-  const { dryRun, fixHistory, targetRevision, confirm } = input;
-  return context.withStage((stage) =>
-    runMigrations(stage, {
-      dryRun,
-      fixHistory,
-      ...(targetRevision === undefined ? {} : { targetRevision }),
-      ...(confirm === undefined ? {} : { confirm }),
-    }),
+type Options = z.output<typeof options>;
+
+export async function run(context: Context, input: Options): Promise<RunResult> {
+  refuseContradictions(input);
+  const waitLockMs = waitLock(input.waitLock);
+  const plan = input.plan === undefined ? undefined : await readPlanFile(context.host.cwd, input.plan);
+  const result = await context.withStage((stage) => {
+    if (plan !== undefined) refuseOtherStage(plan, stage.target.stage);
+    return runMigrations(stage, request(input, plan, waitLockMs));
+  }, context.options.stage ?? plan?.stage);
+  if (input.out === undefined || result.outcome !== "planned") return result;
+  return { ...result, planFile: await writePlanFile(context.host, input.out, result, input.fixHistory) };
+}
+
+function request(input: Options, plan: PlanFile | undefined, waitLockMs: number): RunRequest {
+  const targetRevision = plan?.targetRevision ?? input.targetRevision;
+  return {
+    dryRun: input.dryRun,
+    fixHistory: plan?.fixHistory ?? input.fixHistory,
+    detach: input.detach,
+    waitLockMs,
+    ...(plan === undefined ? {} : { planId: plan.planId }),
+    ...(targetRevision === undefined ? {} : { targetRevision }),
+    ...(input.confirm === undefined ? {} : { confirm: input.confirm }),
+  };
+}
+
+function refuseContradictions(input: Options): void {
+  if (input.out !== undefined && !input.dryRun)
+    throw usage("--out writes the plan of a dry-run.", "Add --dry-run.");
+  if (input.plan !== undefined && (input.targetRevision !== undefined || input.fixHistory)) {
+    throw usage("--plan already says the target.", "Leave --target-revision and --fix-history out.");
+  }
+  if (input.detach && input.waitLock !== undefined) {
+    throw usage("--detach does not stay to wait for a lock.", "Leave one of --detach and --wait-lock out.");
+  }
+}
+
+function waitLock(text: string | undefined): number {
+  if (text === undefined) return 0;
+  const ms = parseDuration(text);
+  if (ms === undefined)
+    throw usage(`--wait-lock does not understand ${JSON.stringify(text)}.`, "Say 90s, 5m or 1h.");
+  return ms;
+}
+
+function refuseOtherStage(plan: PlanFile, stage: string): void {
+  if (plan.stage === stage) return;
+  throw usage(
+    `The plan was made for stage ${plan.stage}, not for ${stage}.`,
+    `Leave --stage out, or make a plan for ${stage}.`,
   );
+}
+
+function usage(message: string, hint: string): Failure {
+  return new Failure("usage", message, { category: "usage", hint });
 }

@@ -21,7 +21,16 @@ export async function takeLock(session: Session): Promise<Lock | { holder: LockH
     [...lockKey, session.pid],
   );
   if (row === undefined || row.pid !== session.pid) throw pooled();
-  return row.taken === true ? { pid: row.pid } : { holder: await lockHolder(session) };
+  if (row.taken !== true) return { holder: await lockHolder(session) };
+  const lock = { pid: row.pid };
+  // Poolers that take turns show at the very next statement.
+  try {
+    await verifyLock(session, lock);
+    return lock;
+  } catch (error) {
+    await releaseLock(session, lock);
+    throw error;
+  }
 }
 
 /** Closing the connection releases the lock too, except behind a pooler, which keeps its backends and may have changed to another. */

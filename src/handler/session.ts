@@ -15,6 +15,8 @@ export interface Session {
   execute(script: string, progress?: { completed: number }): Promise<void>;
   /** `I` idle, `T` in a transaction, `E` in a failed one. */
   transactionStatus(): string | null;
+  /** Breaks the connection, so that what waits for an answer fails now. */
+  abort(): void;
   close(): Promise<void>;
 }
 
@@ -101,6 +103,7 @@ function sessionOf(connection: Connection, client: pg.Client, pid: number): Sess
       (await client.query(text, values)).rows as Row[],
     execute: (script, progress = { completed: 0 }) => execute(client, script, progress),
     transactionStatus: () => client.getTransactionStatus(),
+    abort: () => client.connection.stream.destroy(),
     close: () => end(client),
   };
 }

@@ -5,6 +5,7 @@ import { Failure } from "../contract/failure.js";
  * there, a keeper that did not start. `hint` says what to type or change next.
  */
 export class LocalError extends Failure {
+  override readonly name = "LocalError";
   declare readonly hint: string;
 
   constructor(code: string, message: string, hint: string) {

@@ -1,6 +1,7 @@
 import type { CommandResult, ResultError } from "../workflow/results.js";
 import { problemLines } from "./problem.js";
 import { fixHistoryText, runText } from "./run.js";
+import { runsText } from "./runs.js";
 import { statusAllText, statusText } from "./status.js";
 import type { Style } from "./style.js";
 
@@ -18,6 +19,8 @@ function resultLines(result: CommandResult, style: Style): string[] {
       return runText(result, style);
     case "fix-history":
       return fixHistoryText(result, style);
+    case "runs":
+      return runsText(result, style);
     case "logs":
       return [];
   }

@@ -5,10 +5,8 @@ import { indent, oneLine, visible, wrap } from "./text.js";
 /** An error as people read it: what happened and in what state things are, then the next command. */
 export function problemLines(error: ResultError, style: Style): string[] {
   const width = style.columns - 2;
-  const where = error.revision === undefined ? "" : `${oneLine(error.revision)}${position(error)}: `;
-  const state = error.sqlstate === undefined ? "" : ` (SQLSTATE ${oneLine(error.sqlstate)})`;
   return [
-    `${style.bad("✗")} ${indentRest(wrap(`${where}${visible(error.message)}${state}`, width))}`,
+    `${style.bad("✗")} ${indentRest(wrap(headline(error), width))}`,
     ...caret(error, style),
     ...(error.detail === undefined ? [] : [indent(style.dim(wrap(visible(error.detail), width)), "  ")]),
     ...(style.verbose ? (error.trace ?? []).map((line) => style.dim(`    ${oneLine(line)}`)) : []),
@@ -19,13 +17,21 @@ export function problemLines(error: ResultError, style: Style): string[] {
   ];
 }
 
+/** `003_c failed: column "x" does not exist (line 3, column 20, SQLSTATE 42703)`. */
+function headline(error: ResultError): string {
+  const { revision, message, sqlstate } = error;
+  const subject = revision === undefined || message.includes(revision) ? "" : `${oneLine(revision)}: `;
+  const facts = [...position(error), ...(sqlstate === undefined ? [] : [`SQLSTATE ${oneLine(sqlstate)}`])];
+  return `${subject}${visible(message)}${facts.length === 0 ? "" : ` (${facts.join(", ")})`}`;
+}
+
 function indentRest(text: string): string {
   return text.replaceAll("\n", "\n  ");
 }
 
-function position({ line, column }: ResultError): string {
-  if (line === undefined) return "";
-  return column === undefined ? `, line ${line}` : `, line ${line}, column ${column}`;
+function position({ line, column }: ResultError): string[] {
+  if (line === undefined) return [];
+  return column === undefined ? [`line ${line}`] : [`line ${line}`, `column ${column}`];
 }
 
 /** The source line with a caret under the column, cut around it where the line is longer than the terminal. */

@@ -37,8 +37,9 @@ function footer(
 ): string[] {
   const lines = databaseLine(result, style);
   if (runId !== undefined) lines.push(`  ${style.dim(`run ${runId}${request(logs)}`)}`);
-  if (logs?.stream !== undefined)
-    lines.push(`  ${style.dim(`logs ${oneLine(logs.group)} ${oneLine(logs.stream)}`)}`);
+  if (logs?.stream !== undefined) {
+    lines.push(`  ${style.dim(`logs ${oneLine(logs.group)}`)}`, `       ${style.dim(oneLine(logs.stream))}`);
+  }
   return lines.length > 0 ? [...lines, ""] : [];
 }
 
@@ -50,15 +51,16 @@ function verdict(result: RunResult, style: Style): string {
   const { outcome, applied, stage, currentRevisions } = result;
   const at = currentRevisions.length === 0 ? "no revision" : currentRevisions.map(oneLine).join(", ");
   const took = duration(result.durationMs);
-  const byStatus =
-    result.evidence === "status" ? " (the answer was lost; the database's own history says so)" : "";
+  const byStatus = evidenceNote[result.evidence];
   switch (outcome) {
     case "applied":
       return `${style.good("✓")} ${style.strong(`Applied ${plural(applied.length, "migration")}`)} to ${stage} in ${took}; the database is at ${at}${byStatus}.`;
     case "nothing_to_do":
       return `${style.good("✓")} Up to date at ${at}: nothing to do, nothing was written.`;
     case "planned":
-      return `${style.caution("○")} ${style.strong(`${plural(plannedCount(result), "migration")} would be applied`)} to ${stage}; nothing was written. Apply: ${runCommand(result)}`;
+      return `${style.caution("○")} ${style.strong(`${plural(plannedCount(result), "migration")} would be applied`)} to ${stage}; nothing was changed. Apply: ${runCommand(result)}`;
+    case "detached":
+      return `${style.caution("○")} ${style.strong("Handed to Lambda")}: the run goes on without this command. Rejoin it: migrate-remote attach ${result.runId ?? "RUN-ID"} --stage ${stage}`;
     case "failed":
       return `${style.bad("✗")} ${style.strong("Failed")} after ${plural(applied.length, "applied migration")}; the database is at ${at}${byStatus}.`;
     case "locked":
@@ -70,11 +72,19 @@ function verdict(result: RunResult, style: Style): string {
   }
 }
 
+const evidenceNote: Record<RunResult["evidence"], string> = {
+  report: "",
+  ledger: " (the answer was lost; the ledger says so)",
+  status: " (the answer was lost; the database's own history says so)",
+  none: "",
+};
+
 function plannedCount({ migrations }: RunResult): number {
   return migrations.filter(({ status }) => status === "pending").length;
 }
 
-function runCommand({ stage, targetRevision }: RunResult): string {
+function runCommand({ stage, targetRevision, planFile }: RunResult): string {
+  if (planFile !== undefined) return `migrate-remote run --plan ${planFile}`;
   const target = targetRevision === undefined ? "" : ` --target-revision ${oneLine(targetRevision)}`;
   return `migrate-remote run --stage ${stage}${target}`;
 }

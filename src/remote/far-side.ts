@@ -16,6 +16,8 @@ export interface FarSide {
 export interface InvokeOptions {
   /** A write is sent once: the SDK as it ships would execute it three times. */
   attempts: "once" | "retry";
+  /** `event`: Lambda takes it and answers at once, without the function's answer; it may deliver it more than once. */
+  type?: "answer" | "event";
   /** Milliseconds until the answer counts as lost. */
   timeoutMs: number;
   signal?: AbortSignal;

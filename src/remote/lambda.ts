@@ -22,8 +22,9 @@ export function makeLambda(settings: ClientSettings, address: FunctionAddress, a
     const output = await client.send(
       new InvokeCommand({
         ...named,
-        InvocationType: "RequestResponse",
-        LogType: "Tail",
+        ...(options.type === "event"
+          ? { InvocationType: "Event" as const }
+          : { InvocationType: "RequestResponse" as const, LogType: "Tail" as const }),
         Payload: Buffer.from(JSON.stringify(payload)),
       }),
       {

@@ -21,6 +21,7 @@ export type RemoteErrorCode =
 
 /** A failure on the way to AWS or in it, told for people. Holds no secret; what was thrown underneath is its `cause`. */
 export class RemoteError extends Failure {
+  override readonly name = "RemoteError";
   declare readonly code: RemoteErrorCode;
   declare readonly hint: string;
 

@@ -8,7 +8,7 @@ export type WorkflowEvent =
   /** The plan, before anything is executed. */
   | { type: "plan"; target: TargetSummary; migrations: MigrationView[]; planId?: string }
   /** The run's one request is about to be sent. */
-  | { type: "started"; runId: string }
+  | { type: "started"; runId: string; hasLedger: boolean }
   /** One line of the far side's log. */
   | { type: "log"; line: LogLine }
   | { type: "progress"; revision: string; index: number; total: number };

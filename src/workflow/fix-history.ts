@@ -1,9 +1,8 @@
 import type { FixHistoryOperation } from "../contract/operations.js";
-import type { Report } from "../contract/report.js";
-import { outcomeError, refuseUnsupported } from "./ask.js";
+import { refuseUnsupported } from "./ask.js";
 import { type Confirm, obtainConsent, refuseWithoutSnapshot } from "./consent.js";
-import { emptyHistory, historyView } from "./history-view.js";
-import { invokeAndFollow } from "./invoke-and-follow.js";
+import { executeAndJudge, statusReport } from "./execute-and-judge.js";
+import { withoutSql } from "./history-view.js";
 import type { FixHistoryResult } from "./results.js";
 import {
   checkAccount,
@@ -12,14 +11,14 @@ import {
   type StageContext,
   targetSummary,
 } from "./stage-context.js";
-import { failureOutcome, lostAnswer, reportError } from "./verdict.js";
+import type { JudgedRun } from "./verdict.js";
 
 export interface FixHistoryRequest {
   revision?: string;
   confirm?: Confirm;
 }
 
-/** Repairs history without executing a migration. Done twice it changes nothing more, so a lost answer is safe to repeat. */
+/** Repairs history without executing a migration. */
 export async function fixHistory(
   context: StageContext,
   request: FixHistoryRequest,
@@ -30,37 +29,55 @@ export async function fixHistory(
   checkAutoMigrate(context, facts);
   await checkAccount(context);
   refuseWithoutSnapshot(context);
+  const before = await statusReport(context, facts);
   await obtainConsent(context, request.confirm, "rewrite the migration history");
 
   const operation: FixHistoryOperation = {
     kind: "fix-history",
     ...(request.revision === undefined ? {} : { revision: request.revision }),
-    run: { runId: context.makeRunId(), part: 1, requestedBy: context.requestedBy },
+    run: {
+      runId: context.makeRunId(),
+      part: 1,
+      requestedBy: context.requestedBy,
+      ...(await context.origin()),
+    },
   };
-  const { asked, lost, logs } = await invokeAndFollow(context, operation, facts);
-  const base = {
+  const { runId } = operation.run;
+  await context.remember({ runId, stage: context.target.stage, function: context.target.functionName });
+  const hasLedger = before?.handler?.operations.includes("run_result") === true;
+  context.emit({ type: "started", runId, hasLedger });
+  const { result, logs } = await executeAndJudge(context, operation, { hasLedger, revisions: [] }, facts);
+  const { applied: _, parts: __, evidence: ___, outcome, ...view } = withoutSql(result);
+  const changed = changes(result);
+  return {
     command: "fix-history",
     ...targetSummary(context),
-    runId: operation.run.runId,
+    ...view,
+    ...changed,
+    outcome: outcomeOf(outcome, changed),
+    runId,
     logs,
     durationMs: context.now().getTime() - began,
-  } as const;
-  if (asked?.outcome.kind === "report")
-    return { ...base, ...(await fromReport(context, asked.outcome.report)) };
-  const error =
-    asked === undefined ? lostAnswer(lost) : outcomeError(asked.outcome, context.codec, context.target.stage);
-  return { ...base, ...emptyHistory, outcome: "unknown", recorded: [], removed: [], error };
+  };
 }
 
-async function fromReport(context: StageContext, report: Report) {
+function changes({ migrations }: JudgedRun): { recorded: string[]; removed: string[] } {
   const revisions = (status: string) =>
-    report.migrations.filter((migration) => migration.status === status).map(({ revision }) => revision);
-  const recorded = revisions("recorded");
-  const removed = revisions("removed");
-  const view = { ...(await historyView(report, context.loadSqlParser)), recorded, removed };
-  if (report.success) {
-    return { ...view, outcome: recorded.length + removed.length > 0 ? "repaired" : "nothing_to_do" } as const;
+    migrations.filter((migration) => migration.status === status).map(({ revision }) => revision);
+  return { recorded: revisions("recorded"), removed: revisions("removed") };
+}
+
+function outcomeOf(
+  outcome: JudgedRun["outcome"],
+  { recorded, removed }: { recorded: string[]; removed: string[] },
+): FixHistoryResult["outcome"] {
+  switch (outcome) {
+    case "failed":
+    case "locked":
+    case "not_started":
+    case "unknown":
+      return outcome;
+    default:
+      return recorded.length + removed.length > 0 ? "repaired" : "nothing_to_do";
   }
-  const error = reportError(report);
-  return { ...view, outcome: failureOutcome(report, error, recorded.length + removed.length), error };
 }

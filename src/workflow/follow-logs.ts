@@ -1,4 +1,5 @@
 import type { FarSide, LogEvent } from "../remote/far-side.js";
+import { delay } from "./delay.js";
 
 export interface FollowOptions {
   group: string;
@@ -77,16 +78,4 @@ function waitingFor(error: unknown, group: string): string {
   const name = error instanceof Error ? ((error.cause as Error | undefined)?.name ?? error.name) : "";
   if (name === "ResourceNotFoundException") return `Log group ${group} does not exist yet; waiting for it.`;
   return `Logs cannot be read at the moment (${error instanceof Error ? error.message : String(error)}); trying again.`;
-}
-
-function delay(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(done, ms);
-    function done() {
-      clearTimeout(timer);
-      signal.removeEventListener("abort", done);
-      resolve();
-    }
-    signal.addEventListener("abort", done, { once: true });
-  });
 }

@@ -14,23 +14,19 @@ export interface Reconciliation {
   patienceUntil: number;
   /** Consecutive questions without an answer. */
   failures: number;
-  /** Milliseconds since the epoch until which a run that the ledger does not know may still begin, so that it is not fenced. */
-  fenceFrom: number;
+  /** Milliseconds since the epoch: until then a run that no ledger knows may still be on its way, and is not fenced. */
+  fenceAfter: number;
 }
 
 /** What the ledger says of the run; undefined: nothing. */
-type Standing = { state: RunState; part: number } | undefined;
+type Standing = Readonly<{ state: RunState; part: number }> | undefined;
 
 export type Observation =
   /** A new run. */
   | { kind: "begin" }
   /** A run that somebody else sent, or that was sent before this process began. */
   | { kind: "attach" }
-  /**
-   * Without a row `definite` says whether every other delivery of the request would be answered the same: nothing to do, an event that is
-   * refused unread, a contract without a ledger. An answer of trouble (`already_running`, `locked`, anything of the connection) is not.
-   */
-  | { kind: "answered"; run: Standing; definite: boolean }
+  | { kind: "answered"; run: Standing }
   /** The request provably executed nothing: it never reached Lambda, or was turned away. */
   | { kind: "not-executed"; again: boolean }
   /** No answer, or one that says nothing: it may have executed. */
@@ -61,15 +57,9 @@ export interface Patience {
 /** Time alone proves nothing: after a laptop's sleep it has passed without one question. */
 const fewestFailures = 6;
 
-/** @param mayBeginMs Who attaches to a run that may still be on its way to the function leaves it this long before it is fenced. */
-export function startReconciliation(now: number, patience: Patience, mayBeginMs = 0): Reconciliation {
-  return {
-    part: 0,
-    sends: 0,
-    patienceUntil: now + patience.askMs,
-    failures: 0,
-    fenceFrom: now + mayBeginMs,
-  };
+/** `fenceAfter` is for runs that somebody else sent: an asynchronous invocation may begin late. */
+export function startReconciliation(now: number, patience: Patience, fenceAfter = 0): Reconciliation {
+  return { part: 0, sends: 0, patienceUntil: now + patience.askMs, failures: 0, fenceAfter };
 }
 
 export interface Decided {
@@ -84,17 +74,17 @@ export function decide(state: Reconciliation, seen: Observation, now: number, pa
     case "attach":
       return ask(state, 0);
     case "answered":
-      if (seen.run !== undefined) return standing(answered(state, now, patience), seen.run, patience);
-      return seen.definite ? end(state, "unrecorded") : ask(answered(state, now, patience), 0);
+      return seen.run === undefined
+        ? end(state, "unrecorded")
+        : standing(answered(state, now, patience), seen.run, patience);
     case "not-executed":
       return notExecuted(state, seen.again, patience);
     case "lost":
       // The patience begins now: the request itself may have taken the whole time limit.
       return ask(answered(state, now, patience), 0);
     case "ledger":
-      return seen.run === undefined
-        ? unknownRun(answered(state, now, patience), now)
-        : standing(answered(state, now, patience), seen.run, patience);
+      if (seen.run !== undefined) return standing(answered(state, now, patience), seen.run, patience);
+      return now < state.fenceAfter ? ask(state, runningPollMs) : fence(answered(state, now, patience), 0);
     case "fence":
       // A fence always leaves a row; without one it did not work, and is tried again.
       return seen.run === undefined
@@ -107,11 +97,6 @@ export function decide(state: Reconciliation, seen: Observation, now: number, pa
 
 function answered(state: Reconciliation, now: number, patience: Patience): Reconciliation {
   return { ...state, failures: 0, patienceUntil: now + patience.askMs };
-}
-
-/** It has not begun. Fenced, it never will. */
-function unknownRun(state: Reconciliation, now: number): Decided {
-  return now < state.fenceFrom ? ask(state, runningPollMs) : fence(state, 0);
 }
 
 function standing(

@@ -6,13 +6,20 @@ import type {
   Problem,
   ReportError,
 } from "../contract/report.js";
+import type { RunRecord } from "../contract/run-record.js";
 import type { Finding } from "./destructive.js";
 
 /**
  * What commands end with. These types are what `--json` prints (camelCase, additions only); the human text is a view of them, and
  * the exit code follows from them (`cli/exit-code.ts`).
  */
-export type CommandResult = StatusResult | StatusAllResult | RunResult | FixHistoryResult | LogsResult;
+export type CommandResult =
+  | StatusResult
+  | StatusAllResult
+  | RunResult
+  | FixHistoryResult
+  | RunsResult
+  | LogsResult;
 
 /** Which function was asked. */
 export interface TargetSummary {
@@ -68,13 +75,14 @@ export interface StageFailure {
 }
 
 /**
- * How a run ended. `planned` is a dry-run's end. `failed`: a migration failed, or the function died and the database says what
+ * How a run ended. `planned` is a dry-run's end; `detached` goes on without us. `failed`: a migration failed, or the function died and the database says what
  * stands. `not_started`: refused before anything was executed. `unknown`: could not be learned.
  */
 export const runOutcomes = [
   "applied",
   "nothing_to_do",
   "planned",
+  "detached",
   "failed",
   "not_started",
   "locked",
@@ -83,8 +91,8 @@ export const runOutcomes = [
 
 export type RunOutcome = (typeof runOutcomes)[number];
 
-/** How we know the outcome: the run's own report, a status asked afterwards, or nothing. */
-export type Evidence = "report" | "status" | "none";
+/** How we know the outcome: the run's own report, the ledger, a status asked afterwards, or nothing. */
+export type Evidence = "report" | "ledger" | "status" | "none";
 
 export interface RunResult extends TargetSummary, HistoryView {
   command: "run";
@@ -93,9 +101,13 @@ export interface RunResult extends TargetSummary, HistoryView {
   outcome: RunOutcome;
   evidence: Evidence;
   planId?: string;
+  /** Where `--out` wrote the plan. */
+  planFile?: string;
   targetRevision?: string;
   /** Revisions that this run applied, in order. */
   applied: string[];
+  /** Invocations that it took. */
+  parts?: number;
   error?: ResultError;
   logs?: LogLocation;
   /** Milliseconds from the first request to the verdict. */
@@ -111,6 +123,12 @@ export interface FixHistoryResult extends TargetSummary, HistoryView {
   error?: ResultError;
   logs?: LogLocation;
   durationMs: number;
+}
+
+/** The ledger, newest first, or one row of it. */
+export interface RunsResult extends TargetSummary {
+  command: "runs";
+  runs: RunRecord[];
 }
 
 /** Where the far side's own lines are. */

@@ -1,26 +1,36 @@
 import type { RunOperation } from "../contract/operations.js";
-import type { Report, ReportError } from "../contract/report.js";
-import { ask, outcomeError, refuseUnsupported } from "./ask.js";
+import { refuseUnsupported } from "./ask.js";
 import { type Confirm, obtainConsent, refuseWithoutSnapshot } from "./consent.js";
-import { emptyHistory, historyView, withoutSql } from "./history-view.js";
-import { type Followed, invokeAndFollow } from "./invoke-and-follow.js";
-import type { HistoryView, ResultError, RunOutcome, RunResult } from "./results.js";
+import { delay } from "./delay.js";
+import { detachRun } from "./detach.js";
+import { executeAndJudge } from "./execute-and-judge.js";
+import { withoutSql } from "./history-view.js";
+import { type PlannedRun, planRun } from "./plan-run.js";
+import type { HistoryView, RunOutcome, RunResult } from "./results.js";
 import {
   checkAccount,
   checkAutoMigrate,
+  currentFacts,
   type FunctionFacts,
   functionFacts,
   type StageContext,
   targetSummary,
 } from "./stage-context.js";
-import { judgeReport, judgeStatus, lostAnswer, type Verdict } from "./verdict.js";
+import type { JudgedRun } from "./verdict.js";
 
 export interface RunRequest {
   dryRun: boolean;
   fixHistory: boolean;
   targetRevision?: string;
   confirm?: Confirm;
+  /** `--plan FILE`: nothing but this plan is applied. */
+  planId?: string;
+  detach: boolean;
+  /** Milliseconds to wait for the lock that another run holds. */
+  waitLockMs: number;
 }
+
+type RunEnd = HistoryView & Partial<RunResult> & { outcome: RunOutcome };
 
 /** plan → consent → invoke once → follow → verify. Every way out says what state things are in. */
 export async function runMigrations(context: StageContext, request: RunRequest): Promise<RunResult> {
@@ -38,24 +48,73 @@ export async function runMigrations(context: StageContext, request: RunRequest):
 
   refuseUnsupported(context.codec, "run");
   refuseUnsupported(context.codec, "dry-run");
-  const facts = await functionFacts(context);
+  let facts = await functionFacts(context);
   checkAutoMigrate(context, facts);
   if (!request.dryRun) await checkAccount(context);
+  const waitUntil = began + request.waitLockMs;
+  let consented: string | undefined;
 
-  const plan = await planRun(context, request, facts);
-  const planned = { ...plan.view, ...(plan.planId === undefined ? {} : { planId: plan.planId }) };
-  if (plan.stop !== undefined) return finish({ ...planned, ...plan.stop });
-  if (request.dryRun) return finish({ ...planned, outcome: "planned" });
+  for (;;) {
+    const plan = await planRun(context, request, facts);
+    const planned = { ...plan.view, ...(plan.planId === undefined ? {} : { planId: plan.planId }) };
+    if (plan.stop !== undefined) return finish({ ...planned, ...plan.stop });
+    if (request.dryRun) return finish({ ...planned, outcome: "planned" });
+    // Waiting for a lock means planning again; what was consented to and is still the same need not be asked again.
+    if (consented === undefined || consented !== plan.planId) {
+      await show(context, plan, request);
+      consented = plan.planId;
+    }
+    const current = await currentFacts(context, facts);
+    if (current !== facts) {
+      facts = current;
+      continue;
+    }
+    const end = await execute(context, request, plan, facts);
+    const now = context.now().getTime();
+    if (end.outcome !== "locked" || now >= waitUntil) return finish({ ...planned, ...end });
+    context.emit({ type: "waiting", message: waitingForLock(end, waitUntil - now) });
+    await delay(Math.min(lockPollMs, waitUntil - now), context.signal);
+    context.signal.throwIfAborted();
+  }
+}
+
+const lockPollMs = 2_000;
+
+function waitingForLock({ error }: RunEnd, leftMs: number): string {
+  const { runId, requestedBy, since } = error?.lock ?? {};
+  const who =
+    runId === undefined
+      ? "another session"
+      : `run ${runId}${requestedBy === undefined ? "" : ` by ${requestedBy}`}`;
+  return `Waiting for the lock that ${who} holds${since === undefined ? "" : ` since ${since}`}, ${Math.ceil(leftMs / 1000)} s more at most`;
+}
+
+/** What will be done, then consent. */
+async function show(context: StageContext, plan: PlannedRun, request: RunRequest): Promise<void> {
   context.emit({
     type: "plan",
     target: targetSummary(context),
     migrations: plan.migrations,
     ...(plan.planId === undefined ? {} : { planId: plan.planId }),
   });
-
+  if (!plan.hasLedger) {
+    context.emit({
+      type: "warning",
+      code: "no_ledger",
+      message:
+        "This function keeps no ledger of runs: should its answer be lost, only its status can tell what became of the run.",
+    });
+  }
   refuseWithoutSnapshot(context);
   await obtainConsent(context, request.confirm, `apply ${plan.migrations.length} migrations`);
+}
 
+async function execute(
+  context: StageContext,
+  request: RunRequest,
+  plan: PlannedRun,
+  facts: FunctionFacts,
+): Promise<RunEnd> {
   const operation: RunOperation = {
     kind: "run",
     fixHistory: request.fixHistory,
@@ -64,116 +123,19 @@ export async function runMigrations(context: StageContext, request: RunRequest):
       runId: context.makeRunId(),
       part: 1,
       requestedBy: context.requestedBy,
+      ...(await context.origin()),
       ...(plan.planId === undefined ? {} : { planId: plan.planId }),
     },
   };
-  const followed = await invokeAndFollow(context, operation, facts);
-  const verdict = await judge(context, followed, plan.revisions, facts);
-  return finish({ ...planned, ...verdict, runId: operation.run.runId, logs: followed.logs });
+  const { runId } = operation.run;
+  await context.remember({ runId, stage: context.target.stage, function: context.target.functionName });
+  if (request.detach) return { ...plan.view, runId, ...(await detachRun(context, operation, plan, facts)) };
+  context.emit({ type: "started", runId, hasLedger: plan.hasLedger });
+  const { result, logs } = await executeAndJudge(context, operation, plan, facts);
+  return { ...withView(result, plan), runId, logs };
 }
 
-type RunEnd = HistoryView & Partial<RunResult> & { outcome: RunOutcome };
-
-interface PlannedRun {
-  view: HistoryView;
-  /** The migrations that would be applied, with SQL and findings. */
-  migrations: HistoryView["migrations"];
-  revisions: string[];
-  planId?: string;
-  /** Set where there is nothing to go on with. */
-  stop?: { outcome: RunOutcome; error?: ResultError };
-}
-
-async function planRun(
-  context: StageContext,
-  request: RunRequest,
-  facts: FunctionFacts,
-): Promise<PlannedRun> {
-  context.emit({ type: "waiting", message: `Asking ${context.target.functionName} for the plan` });
-  const { outcome } = await ask(
-    context.farSide,
-    context.codec,
-    {
-      kind: "dry-run",
-      fixHistory: request.fixHistory,
-      ...(request.targetRevision === undefined ? {} : { targetRevision: request.targetRevision }),
-    },
-    { timeoutMs: facts.answerTimeoutMs, signal: context.signal },
-  );
-  if (outcome.kind !== "report") {
-    const error = outcomeError(outcome, context.codec, context.target.stage);
-    return { view: emptyHistory, migrations: [], revisions: [], stop: { outcome: "not_started", error } };
-  }
-  const { report } = outcome;
-  const view = await historyView(report, context.loadSqlParser);
-  const revisions = report.plan?.revisions ?? view.pending;
-  const inPlan = new Set(revisions);
-  const migrations = view.migrations.filter(({ revision }) => inPlan.has(revision));
-  const planned = {
-    view,
-    migrations,
-    revisions,
-    ...(report.plan === undefined ? {} : { planId: report.plan.id }),
-  };
-  const error = report.error ?? stateError(report, request, context.target.stage);
-  if (error !== undefined)
-    return { ...planned, stop: { outcome: error.code === "locked" ? "locked" : "not_started", error } };
-  const needsRepair = request.fixHistory && report.state === "tables_without_migration_history";
-  if (revisions.length === 0 && !needsRepair) return { ...planned, stop: { outcome: "nothing_to_do" } };
-  return planned;
-}
-
-/** States from which no run can start, whether or not the far side says so itself. */
-function stateError(report: Report, request: RunRequest, stage: string): ReportError | undefined {
-  if (report.state === "inconsistent") {
-    return {
-      code: "inconsistent_history",
-      message:
-        "The database's migration history does not agree with the deployed migrations. Nothing was changed.",
-      hint: `See which: migrate-remote status --stage ${stage}. Deploy the missing migrations, or repair: migrate-remote fix-history --stage ${stage} --revision REV`,
-    };
-  }
-  if (report.state === "tables_without_migration_history" && !request.fixHistory) {
-    return {
-      code: "history_missing",
-      message:
-        "The database has tables but no migration history, so nobody knows which migrations it has. Nothing was changed.",
-      hint: `Repair the history first: migrate-remote run --stage ${stage} --fix-history, or migrate-remote fix-history --stage ${stage} --revision REV`,
-    };
-  }
-  return undefined;
-}
-
-async function judge(
-  context: StageContext,
-  followed: Followed,
-  planned: string[],
-  facts: FunctionFacts,
-): Promise<Verdict> {
-  const outcome = followed.asked?.outcome;
-  if (outcome?.kind === "report") return judgeReport(outcome.report, context.loadSqlParser);
-  const error =
-    outcome === undefined
-      ? lostAnswer(followed.lost)
-      : outcomeError(outcome, context.codec, context.target.stage);
-  if (error.code === "function_did_not_start" || error.code === "never_sent") {
-    return { ...emptyHistory, outcome: "not_started", evidence: "none", applied: [], error };
-  }
-  context.emit({ type: "waiting", message: "The answer is missing; asking the database what is applied" });
-  return judgeStatus(await statusReport(context, facts), planned, error, context);
-}
-
-/** A read may fail as well; then nothing is known. */
-async function statusReport(context: StageContext, facts: FunctionFacts): Promise<Report | undefined> {
-  try {
-    const { outcome } = await ask(
-      context.farSide,
-      context.codec,
-      { kind: "status" },
-      { timeoutMs: facts.answerTimeoutMs, signal: context.signal },
-    );
-    return outcome.kind === "report" && outcome.report.success ? outcome.report : undefined;
-  } catch {
-    return undefined;
-  }
+/** Where nothing was executed the plan's own view still holds. */
+function withView(end: JudgedRun, plan: PlannedRun): RunEnd {
+  return end.state === undefined && end.outcome !== "unknown" ? { ...end, ...plan.view } : end;
 }

@@ -15,11 +15,22 @@ export interface StageContext {
   signal: AbortSignal;
   now: () => Date;
   makeRunId: () => string;
-  /** `user@host`. */
+  /** `user@host`; kept in the ledger. */
   requestedBy: string;
+  /** Where the command runs and at which commit; kept in the ledger. */
+  origin: () => Promise<{ requestedFrom?: string; gitCommit?: string }>;
+  /** Notes a run on this machine before it is sent, so that it can be found again if this process dies. */
+  remember: (run: RememberedRun) => Promise<void>;
   loadSqlParser: () => Promise<ParseSql | undefined>;
   /** Asks on the terminal; absent where there is none. */
   askPhrase?: (question: string) => Promise<string>;
+}
+
+/** What this machine knows of a run that it sent. */
+export interface RememberedRun {
+  runId: string;
+  stage: string;
+  function: string;
 }
 
 export function targetSummary({ target }: StageContext): TargetSummary {
@@ -73,6 +84,20 @@ async function readConfiguration({
     });
     return undefined;
   }
+}
+
+/** The deployed code must be the same at plan and at run: gives new facts, and says so, where it is not. */
+export async function currentFacts(context: StageContext, facts: FunctionFacts): Promise<FunctionFacts> {
+  const { configuration } = facts;
+  if (configuration?.codeSha256 === undefined) return facts;
+  const { codeSha256 } = await context.farSide.configuration();
+  if (codeSha256 === undefined || codeSha256 === configuration.codeSha256) return facts;
+  context.emit({
+    type: "warning",
+    code: "code_changed",
+    message: "The function was deployed anew since the plan was made; planning again.",
+  });
+  return { ...facts, configuration: { ...configuration, codeSha256 } };
 }
 
 /** With AUTO_MIGRATE on, any invocation may migrate, also a read. */

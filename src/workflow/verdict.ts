@@ -1,22 +1,121 @@
 import { isErrorCode } from "../contract/errors.js";
 import { Failure } from "../contract/failure.js";
 import type { Report } from "../contract/report.js";
+import type { RunRecord } from "../contract/run-record.js";
+import type { Execution } from "./execute-run.js";
 import { emptyHistory, historyView } from "./history-view.js";
 import type { Evidence, HistoryView, ResultError, RunOutcome } from "./results.js";
 import type { StageContext } from "./stage-context.js";
 
-export type Verdict = HistoryView & {
+export type JudgedRun = HistoryView & {
   outcome: RunOutcome;
   evidence: Evidence;
   applied: string[];
+  parts?: number;
   error?: ResultError;
 };
 
-/** The run's own report: what was applied is told one by one. */
+/** What an execution came to. `readStatus` is asked for what the database looks like where no report of the run tells. */
+export async function judgeExecution(
+  execution: Execution,
+  context: StageContext,
+  readStatus: () => Promise<Report | undefined>,
+): Promise<JudgedRun> {
+  const { verdict, record, report } = execution;
+  if (verdict === "unrecorded" && report !== undefined) return judgeReport(report, context.loadSqlParser);
+  if (verdict === "recorded" && record !== undefined) {
+    const seen = report ?? (await readStatus());
+    const view = seen === undefined ? emptyHistory : await historyView(seen, context.loadSqlParser);
+    const evidence = execution.error === undefined ? "report" : "ledger";
+    return {
+      ...view,
+      evidence,
+      applied: record.applied,
+      parts: record.part,
+      ...recordedEnd(record, context.target.stage, execution.error),
+    };
+  }
+  const error = execution.error ?? { code: "answer_lost", message: "The function's answer did not arrive." };
+  if (verdict === "not-executed") {
+    return { ...emptyHistory, evidence: "none", applied: [], outcome: "not_started", error };
+  }
+  return {
+    ...emptyHistory,
+    evidence: "none",
+    applied: [],
+    outcome: "unknown",
+    error: unknownError(error, context),
+  };
+}
+
+function recordedEnd(
+  record: RunRecord,
+  stage: string,
+  lost: ResultError | undefined,
+): { outcome: RunOutcome; error?: ResultError } {
+  const { state, error, applied, runId } = record;
+  switch (state) {
+    case "succeeded":
+      return {
+        outcome: applied.length > 0 || record.operation === "fix-history" ? "applied" : "nothing_to_do",
+      };
+    case "refused":
+      return {
+        outcome: error?.code === "locked" ? "locked" : "not_started",
+        ...(error === undefined ? {} : { error }),
+      };
+    case "fenced":
+      return {
+        outcome: applied.length > 0 ? "failed" : "not_started",
+        error: fencedError(record, stage, lost),
+      };
+    case "interrupted":
+      return { outcome: "failed", error: error ?? interruptedError(runId, stage) };
+    default:
+      return {
+        outcome: "failed",
+        error: error ?? { code: "internal_error", message: "The run failed without saying why." },
+      };
+  }
+}
+
+function fencedError(
+  { runId, applied }: RunRecord,
+  stage: string,
+  lost: ResultError | undefined,
+): ResultError {
+  const what =
+    applied.length === 0
+      ? "it did not run and never will"
+      : `it stopped after ${applied.length} applied and will not go on`;
+  return {
+    code: "fenced",
+    message: `${lost?.message ?? "The request was lost on its way."} Run ${runId} is fenced in the ledger: ${what}.`,
+    hint: `Run anew: migrate-remote run --stage ${stage}`,
+  };
+}
+
+function interruptedError(runId: string, stage: string): ResultError {
+  return {
+    code: "interrupted",
+    message: `The function died while it worked on run ${runId}; what stands is what the database's history says.`,
+    hint: `What it wrote: migrate-remote logs --stage ${stage}`,
+  };
+}
+
+function unknownError(error: ResultError, { target }: StageContext): ResultError {
+  return {
+    ...error,
+    message: `${error.message} The ledger could not be asked either, so what it did is not known yet.`,
+    hint: `When the database answers again: migrate-remote attach RUN-ID --stage ${target.stage} tells how it ended. Do not run anew before.`,
+  };
+}
+
+/** A run's own report without a ledger: what was applied is told one by one. */
 export async function judgeReport(
   report: Report,
   loadSqlParser: StageContext["loadSqlParser"],
-): Promise<Verdict> {
+): Promise<JudgedRun> {
   const view = await historyView(report, loadSqlParser);
   const applied = report.migrations
     .filter(({ status }) => status === "applied")
@@ -24,10 +123,7 @@ export async function judgeReport(
   const base = { ...view, evidence: "report", applied } as const;
   if (report.success)
     return { ...base, outcome: applied.length > 0 || recorded(report) ? "applied" : "nothing_to_do" };
-  const error = report.error ?? {
-    code: "internal_error",
-    message: "The function reported failure without saying why.",
-  };
+  const error = reportError(report);
   return { ...base, outcome: failureOutcome(report, error, applied.length), error };
 }
 
@@ -60,14 +156,13 @@ export function failureOutcome(
   return began || perhapsBegan ? "failed" : "not_started";
 }
 
-/** Without the run's report the database's own history decides: all of the plan applied, or not. */
+/** Without the run's report and without a ledger the database's own history decides: all of the plan applied, or not. */
 export async function judgeStatus(
   report: Report | undefined,
   planned: string[],
   error: ResultError,
   context: StageContext,
-): Promise<Verdict> {
-  const stage = context.target.stage;
+): Promise<JudgedRun> {
   if (report === undefined) {
     return {
       ...emptyHistory,
@@ -77,7 +172,7 @@ export async function judgeStatus(
       error: {
         ...error,
         message: `${error.message} The database could not be asked either, so what it did is not known.`,
-        hint: `Do not run again before this answers: migrate-remote status --stage ${stage}`,
+        hint: `Do not run again before this answers: migrate-remote status --stage ${context.target.stage}`,
       },
     };
   }

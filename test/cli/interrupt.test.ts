@@ -20,7 +20,7 @@ test("Ctrl-C in the middle of a run says that it goes on, exits 130, and it does
     const end = await running;
     expect(end.exitCode).toBe(130);
     expect(end.stderr).toMatch(/remote run \d{8}T\d{6}Z-[0-9a-f]{8} goes on/);
-    expect(end.stderr).toContain("migrate-remote status --stage local");
+    expect(end.stderr).toContain(`--stage local`);
 
     await gate.query("SELECT pg_advisory_unlock(4711)");
     await expect

@@ -145,7 +145,7 @@ test("a third migration that fails: exit 4, and the database is exactly what the
     expect(recorded).toEqual([{ version: "001_a" }, { version: "002_b" }]);
 
     const text = (await project.cli(["run"])).stdout;
-    expect(text).toContain("003_c, line 3, column 20: ");
+    expect(text).toMatch(/003_c failed: [\s\S]+\(line 3,\s+column 20,\s+SQLSTATE 42703\)/);
     expect(text).toMatch(/ {2}3 \| INSERT INTO c \(id, größe\) SELECT 1, 2;\n {23,}\^/);
     expect(text).toContain("not executed");
 

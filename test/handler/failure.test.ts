@@ -113,6 +113,27 @@ describe("a failing migration", () => {
     expect(await tables(url)).toEqual([]);
   });
 
+  it("shows no secret that its line holds", async () => {
+    const secret = "hunter2-hunter2";
+    const far = farSide(url, {
+      "001_secret": `SELECT 'postgresql://app:${secret}@db/app', nix; -- password=${secret}`,
+      "002_raise": "SELECT 1",
+    });
+    const report = await far.run();
+    expect(expectError(report, "migration_failed").excerpt).toContain("postgresql://app:");
+    const raising = farSide(url, {
+      "001_raise": `DO $$ BEGIN RAISE NOTICE 'password=${secret}'; RAISE 'no way to postgresql://app:${secret}@db/app'; END $$`,
+    });
+    expectError(await raising.run(), "migration_failed");
+    expect(JSON.stringify([report, far.logs, raising.logs])).not.toContain(secret);
+  });
+
+  it("says what to do about COPY from stdin", async () => {
+    const far = farSide(url, { "001_copy": "CREATE TABLE t (a int); COPY t FROM stdin;" });
+    expect(expectError(await far.run(), "migration_failed").hint).toContain("INSERT");
+    expect(await tables(url)).toEqual([]);
+  });
+
   it("stops at lockTimeout", async () => {
     await farSide(url, three).run();
     await onServer(url, async (client) => {

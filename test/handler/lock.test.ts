@@ -161,6 +161,41 @@ describe("a connection that breaks in the middle", () => {
     }
   });
 
+  it.each([
+    [{ "001_a": create["001_a"] }, ["001_a applied"], undefined],
+    [slow, ["001_a applied", "002_slow not_executed", "003_c not_executed"], "database_unreachable"],
+  ])("after COMMIT arrived: what the database has is applied", async (source, wanted, code) => {
+    const proxy = await startProxy(server.port, "COMMIT");
+    try {
+      const name = new URL(url).pathname.slice(1);
+      const report = await farSide(urlOf(proxy.port, name), source).run();
+      expect(told(report)).toEqual(wanted);
+      expect(report.error?.code).toBe(code);
+      if (code !== undefined) expect(report.error?.message).toContain("has it all the same");
+      expect(await rowsOf(url, "SELECT version FROM schema_migrations")).toEqual([{ version: "001_a" }]);
+    } finally {
+      await proxy.close();
+    }
+  });
+
+  it("because the network went silent: it is broken off in time to ask", async () => {
+    const proxy = await startProxy(server.port);
+    const end = Date.now() + 6000;
+    try {
+      const name = new URL(url).pathname.slice(1);
+      const context = { getRemainingTimeInMillis: () => Math.max(0, end - Date.now()) };
+      const running = farSide(urlOf(proxy.port, name), slow).run({}, context);
+      await sleeping(url);
+      proxy.silence();
+      const report = await running;
+      expect(Date.now()).toBeLessThan(end);
+      expectError(report, "database_unreachable");
+      expect(told(report)).toEqual(["001_a applied", "002_slow failed", "003_c not_executed"]);
+    } finally {
+      await proxy.close();
+    }
+  });
+
   it("and stays away: it throws instead of telling what it does not know", async () => {
     const proxy = await startProxy(server.port);
     const end = Date.now() + 4000;

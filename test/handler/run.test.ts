@@ -42,7 +42,7 @@ describe("the main job", () => {
         host: "127.0.0.1",
         port: server.port,
         user: "postgres",
-        serverVersion: expect.stringMatching(/^18/),
+        serverVersion: expect.stringMatching(/^\d+/),
       },
       handler: { operations: ["migration_status", "run_migrations", "fix_history"] },
     });
@@ -84,7 +84,9 @@ describe("the main job", () => {
 
     const after = expectSuccess(await far.status());
     expect(after).toMatchObject({ state: "up_to_date", plan: { revisions: [] } });
-    expect(after.migrations[0]).toMatchObject({ status: "applied", durationMs: expect.any(Number) });
+    expect(after.migrations[0]?.durationMs).toEqual(expect.any(Number));
+    const durations = (report: typeof ran) => report.migrations.map(({ durationMs }) => durationMs);
+    expect(durations(after)).toEqual(durations(ran));
     expect(Date.parse(after.migrations[0]?.appliedAt ?? "")).toBeGreaterThan(Date.now() - 60_000);
   });
 
@@ -140,6 +142,16 @@ describe("the main job", () => {
       duration_ms: expect.any(Number),
     });
   });
+});
+
+it("logs a hundred notices of a migration and no more", async () => {
+  const far = farSide(url, {
+    "001_loop": "DO $$ BEGIN FOR i IN 1..500 LOOP RAISE NOTICE '% %', i, repeat('x', 9000); END LOOP; END $$",
+  });
+  expectSuccess(await far.run());
+  const notices = far.logs.filter(({ event }) => event === "notice").map(({ message }) => String(message));
+  expect(notices).toHaveLength(101);
+  expect(Math.max(...notices.map(({ length }) => length))).toBeLessThan(1100);
 });
 
 describe("a target", () => {

@@ -37,7 +37,11 @@ export function* command(
 ): Machine<Ending> {
   let { runId } = started;
   const { intent, plan } = started;
-  let state = startReconciliation(world.now, patience, started.kind === "attach" ? mayBeginMs : 0);
+  let state = startReconciliation(
+    world.now,
+    patience,
+    started.kind === "attach" ? world.now + mayBeginMs : 0,
+  );
   let seen: Observation = { kind: started.kind };
   let shown: Row | undefined;
   let questions = 0;
@@ -62,7 +66,7 @@ export function* command(
     questions = action.kind === "send" || received.kind === "answer" ? 0 : questions + 1;
     if (questions === 0) heardAt = world.now;
     if (received.kind === "answer") shown = received.answer.run ?? shown;
-    seen = observe(action.kind, received);
+    seen = system.observe(action.kind, received);
     if (system.onLost === "new-run" && seen.kind === "lost") {
       runId = `${started.runId}-${attempt}`;
       attempt += 1;
@@ -77,14 +81,16 @@ export function* detach(calls: Call[], { intent, runId, plan }: Intent): Machine
   send(calls, { operation: "run", intent, runId, plan, part: 1 }, true);
 }
 
-function observe(action: "send" | "ask" | "fence", received: Received): Observation {
+/** What execute-run makes of what came back. */
+export function observe(action: "send" | "ask" | "fence", received: Received): Observation {
   if (action !== "send") {
     if (received.kind !== "answer") return { kind: "silence", asked: action };
     return { kind: action === "ask" ? "ledger" : "fence", run: received.answer.run };
   }
   if (received.kind === "rejected") return { kind: "not-executed", again: true };
   if (received.kind === "lost") return { kind: "lost" };
-  return { kind: "answered", ...received.answer };
+  const { run, definite } = received.answer;
+  return run === undefined && !definite ? { kind: "lost" } : { kind: "answered", run };
 }
 
 /** A verdict that promises that nothing is executed from now on. */

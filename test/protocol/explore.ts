@@ -1,14 +1,20 @@
 import type { System } from "./handler.js";
 import { Violation } from "./invariants.js";
 import { faults, type Move, progress } from "./moves.js";
-import { checkAll, deliver, newSimulation, type Simulation } from "./simulation.js";
+import { begin, checkAll, deliver, newSimulation, type Simulation, type Typed } from "./simulation.js";
 import type { Scenario } from "./world.js";
+
+export interface Command {
+  kind: Typed["kind"];
+  /** How many choices are made before it is typed. */
+  after: number;
+}
 
 /** What is tried, as data that fast-check can make and shrink. */
 export interface Exploration {
   scenario: Scenario;
-  /** What people type, each at a time of its own; runs compete for the lock. */
-  commands: ("begin" | "detach")[];
+  /** What people type; runs compete for the lock. */
+  commands: Command[];
   /** Each picks the next move among those there are; small ones pick what happens where nothing goes wrong. */
   choices: number[];
 }
@@ -25,11 +31,13 @@ const mostSteps = 4_000;
 export function explore(system: System, { scenario, commands, choices }: Exploration): Simulation {
   const sim = newSimulation(scenario, system);
   try {
-    for (const [index, kind] of commands.entries()) sim.untyped.push({ runId: `R${index + 1}`, kind });
-    for (const choice of choices) {
+    const untyped = commands.map((command, index) => ({ ...command, runId: `R${index + 1}` }));
+    for (const [index, choice] of choices.entries()) {
+      for (const typed of untyped) if (typed.after === index) begin(sim, typed);
       const wrong = choice >= faulty ? faults(sim) : [];
       make(sim, pick(wrong.length > 0 ? wrong : progress(sim), choice % faulty));
     }
+    for (const typed of untyped) if (typed.after >= choices.length) begin(sim, typed);
     settle(sim);
     sim.trace.push("--- hours later, everything that was sent is delivered again");
     sim.world.now += 6 * 3_600_000;

@@ -1,5 +1,6 @@
 import * as protocol from "../../src/handler/protocol.js";
 import type { decide } from "../../src/workflow/reconcile.js";
+import type { observe } from "./cli.js";
 import { appliedOf, type Ledger } from "./ledger.js";
 import {
   Broken,
@@ -21,6 +22,7 @@ export interface System {
   ledger: Ledger;
   decisions: Pick<typeof protocol, "beforeLock" | "withoutLock" | "underLock">;
   decide: typeof decide;
+  observe: typeof observe;
   runResult: typeof runResult;
   /** On an answer that was lost: the same run goes on, or (a planted bug) a new one begins. */
   onLost: "reconcile" | "new-run";
@@ -186,6 +188,7 @@ function copy(row: Row): Row {
   return { ...row };
 }
 
+/** Without a row it is an answer of trouble, which says nothing for good. */
 function answer(run: Row | undefined): Answer {
   return { run, definite: false };
 }

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { type Exploration, explore, faulty } from "./explore.js";
+import { type Command, type Exploration, explore, faulty } from "./explore.js";
 import { Violation } from "./invariants.js";
 import { plantedBugs, sound } from "./planted-bugs.js";
 
@@ -21,14 +21,13 @@ const move = fc.oneof(
   { weight: 1, arbitrary: fc.nat({ max: 60 }).map((choice) => faulty + choice) },
 );
 
+const kind = fc.constantFrom<Command["kind"]>("begin", "begin", "detach");
+const first = kind.map((kind) => ({ kind, after: 0 }));
+const competitor = fc.record({ kind, after: fc.nat({ max: 100 }) });
+
 const explorations: fc.Arbitrary<Exploration> = fc.record({
   scenario,
-  commands: fc.constantFrom<Exploration["commands"][]>(
-    ["begin"],
-    ["detach"],
-    ["begin", "begin"],
-    ["begin", "detach"],
-  ),
+  commands: fc.tuple(first, fc.array(competitor, { maxLength: 2 })).map(([own, others]) => [own, ...others]),
   choices: fc.array(move, { maxLength: 160, size: "max" }),
 });
 
@@ -37,7 +36,7 @@ const numRuns = Number(process.env.MODEL_RUNS ?? 6_000);
 /** Only what happens where nothing goes wrong, in any order. */
 const undisturbed = fc.record({
   scenario: fc.record({ migrations: fc.constant(migrations), stopBefore: fc.constantFrom(0, 14_500) }),
-  commands: fc.constantFrom<Exploration["commands"][]>(["begin"], ["detach"]),
+  commands: fc.tuple(first),
   choices: fc.array(fc.nat({ max: 11 }), { maxLength: 160, size: "max" }),
 });
 

@@ -1,4 +1,4 @@
-import { begin, deliver, kill, type Simulation, startCommand, step } from "./simulation.js";
+import { deliver, kill, type Simulation, startCommand, step } from "./simulation.js";
 import { endSession } from "./world.js";
 
 /** One thing that can happen next. */
@@ -14,11 +14,6 @@ export function progress(sim: Simulation): Move[] {
   const { world, calls } = sim;
   const moves: Move[] = [];
   const add = (what: string, make: () => void) => moves.push({ what, make });
-  for (const typed of sim.untyped)
-    add(`${typed.kind} ${typed.runId}`, () => {
-      sim.untyped.splice(sim.untyped.indexOf(typed), 1);
-      begin(sim, typed.runId, typed.kind);
-    });
   for (const process of sim.processes) {
     const { at = 0, ready = () => true } = process.wait;
     // Its own steps are in the trace already.

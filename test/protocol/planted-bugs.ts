@@ -1,11 +1,12 @@
 import * as protocol from "../../src/handler/protocol.js";
 import { decide } from "../../src/workflow/reconcile.js";
+import { observe } from "./cli.js";
 import { runResult, type System } from "./handler.js";
 import { appliedOf, ledger } from "./ledger.js";
 import { statement } from "./world.js";
 
 /** The project's own decisions over the ledger as DESIGN.md has it. */
-export const sound: System = { ledger, decisions: protocol, decide, runResult, onLost: "reconcile" };
+export const sound: System = { ledger, decisions: protocol, decide, observe, runResult, onLost: "reconcile" };
 
 /** The same with one mistake each, that the model has to find. */
 export const plantedBugs: Record<string, System> = {
@@ -61,8 +62,13 @@ export const plantedBugs: Record<string, System> = {
   },
   "every answer without a row is an outcome": {
     ...sound,
-    decide: (state, seen, now, patience) =>
-      decide(state, seen.kind === "answered" ? { ...seen, definite: true } : seen, now, patience),
+    observe: (action, received) =>
+      observe(
+        action,
+        received.kind === "answer"
+          ? { ...received, answer: { ...received.answer, definite: true } }
+          : received,
+      ),
   },
   "a lease keeps nobody out, and its row stays": {
     ...sound,
@@ -97,7 +103,9 @@ export const plantedBugs: Record<string, System> = {
     ...sound,
     *runResult(world, session, runId) {
       const row = yield* statement(session, "read row", () => structuredClone(world.rows.get(runId)));
-      if (row?.state !== "running" || world.sessions[row.session]?.alive === true) return row;
+      if (row?.state !== "running") return row;
+      const alive = yield* statement(session, "read liveness", () => world.sessions[row.session]?.alive);
+      if (alive === true) return row;
       const stands = yield* statement(session, "read history", () => [...world.history]);
       const state = protocol.closedState(row.plan, new Set(stands));
       return { ...row, state, applied: appliedOf(stands, row) };

@@ -28,6 +28,12 @@ export interface Process {
   fail: (error: unknown) => void;
 }
 
+/** A person's `run`, or `run --detach` with an attach after it. */
+export interface Typed {
+  runId: string;
+  kind: "begin" | "detach";
+}
+
 export interface Simulation {
   world: World;
   system: System;
@@ -35,8 +41,6 @@ export interface Simulation {
   processes: Process[];
   /** Connections whose process was killed. */
   lingering: Client[];
-  /** Commands that nobody has typed yet. */
-  untyped: { runId: string; kind: "begin" | "detach" }[];
   /** Commands that are gone without a verdict, for an attach to take up. */
   orphans: Intent[];
   intents: Intent[];
@@ -59,8 +63,7 @@ export function newSimulation(scenario: Scenario, system: System): Simulation {
   return { world, system, ...none };
 }
 
-/** A person's `run`, or `run --detach` with an attach after it. */
-export function begin(sim: Simulation, runId: string, kind: "begin" | "detach"): void {
+export function begin(sim: Simulation, { runId, kind }: Typed): void {
   const intent = { intent: runId, runId, plan: pending(sim.world) };
   sim.intents.push(intent);
   if (kind === "begin") {

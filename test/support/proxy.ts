@@ -3,6 +3,8 @@ import { createServer, connect as dial, type Socket } from "node:net";
 
 export interface Proxy {
   port: number;
+  /** From now on nothing goes through any of today's connections, and nobody is told. */
+  silence(): void;
   /** Breaks every connection that goes through, now. */
   cut(): void;
   /** From now on connections are closed as they come, or taken again. */
@@ -10,8 +12,12 @@ export interface Proxy {
   close(): Promise<void>;
 }
 
-/** A TCP proxy on loopback, for what networks do to connections. */
-export async function startProxy(target: number): Promise<Proxy> {
+/**
+ * A TCP proxy on loopback, for what networks do to connections. `loseAnswerTo`: what a client sends arrives, but in place of the answer
+ * the connection breaks, once.
+ */
+export async function startProxy(target: number, loseAnswerTo?: string): Promise<Proxy> {
+  let armed = loseAnswerTo !== undefined;
   const sockets = new Set<Socket>();
   let refusing = false;
   const server = createServer((client) => {
@@ -20,6 +26,12 @@ export async function startProxy(target: number): Promise<Proxy> {
       return;
     }
     const upstream = dial(target, "127.0.0.1");
+    client.on("data", (chunk) => {
+      if (!armed || loseAnswerTo === undefined || !chunk.includes(loseAnswerTo)) return;
+      armed = false;
+      upstream.unpipe(client);
+      upstream.once("data", () => client.destroy()).resume();
+    });
     for (const [from, to] of [
       [client, upstream],
       [upstream, client],
@@ -40,6 +52,9 @@ export async function startProxy(target: number): Promise<Proxy> {
   };
   return {
     port: typeof address === "object" && address !== null ? address.port : 0,
+    silence: () => {
+      for (const socket of sockets) socket.unpipe().resume();
+    },
     cut,
     refuse: (on = true) => {
       refusing = on;
@@ -60,31 +75,37 @@ export async function startTransactionPooler(target: number): Promise<Pick<Proxy
   const sockets = new Set<Socket>();
   const server = createServer((client) => {
     sockets.add(client);
-    const backends = [dial(target, "127.0.0.1"), dial(target, "127.0.0.1")] as const;
-    let active = 0;
-    const ready = [false, false];
-    let started = false;
-    for (const [index, backend] of backends.entries()) {
+    const first = dial(target, "127.0.0.1");
+    const second = dial(target, "127.0.0.1");
+    const backends = [first, second];
+    let active = first;
+    let bothReady = false;
+    for (const backend of backends) {
       sockets.add(backend);
       backend.on("error", () => client.destroy());
       backend.on("close", () => client.destroy());
-      backend.on("data", (chunk) => {
-        if (isIdle(chunk)) ready[index] = true;
-        if (index !== active) return;
-        client.write(chunk);
-        if (isIdle(chunk) && ready[1 - index]) active = 1 - index;
-      });
     }
     client.on("error", () => {});
     client.on("close", () => {
       for (const backend of backends) backend.destroy();
     });
-    client.on("data", (chunk) => {
-      // The startup packet, and under `trust` nothing else, goes to both.
-      if (!started) for (const backend of backends) backend.write(chunk);
-      else backends[active]?.write(chunk);
-      started = true;
+    // The startup packet, and under `trust` nothing else, goes to both; the client hears of the first one's answer when both have given one.
+    client.once("data", (startup) => {
+      second.write(startup);
+      second.on("data", (chunk) => {
+        if (bothReady) forward(second, chunk);
+        else if (isIdle(chunk)) first.write(startup);
+      });
+      first.on("data", (chunk) => {
+        if (isIdle(chunk)) bothReady = true;
+        forward(first, chunk);
+      });
+      client.on("data", (chunk) => active.write(chunk));
     });
+    function forward(backend: Socket, chunk: Buffer) {
+      client.write(chunk);
+      if (isIdle(chunk)) active = backend === first ? second : first;
+    }
   }).listen(0, "127.0.0.1");
   await once(server, "listening");
   const address = server.address();

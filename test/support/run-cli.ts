@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { Readable, Writable } from "node:stream";
 import { fileURLToPath } from "node:url";
 import { type Host, run } from "../../src/main.js";
@@ -38,7 +39,8 @@ export async function runCli(argv: string[], options: CliOptions): Promise<CliEn
     stdin: Object.assign(Readable.from(options.terminal === undefined ? [] : [options.terminal.typed]), {
       isTTY: options.terminal !== undefined,
     }),
-    env: options.env ?? {},
+    // Notes about runs are kept with the test, not in the home of whoever runs it.
+    env: { XDG_STATE_HOME: join(options.cwd, ".state"), ...options.env },
     cwd: options.cwd,
     now: () => new Date(),
     randomBytes: (count) => crypto.getRandomValues(new Uint8Array(count)),

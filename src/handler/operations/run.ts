@@ -41,14 +41,11 @@ export async function run(work: Work, operation: RunOperation, lock: Lock): Prom
   const progress = await applyPlan(work, migrations, lock);
   const after = await readBack(work, progress);
   const outcome = judge(progress, planned, after);
-  const error = outcome.error;
-  if (error === undefined) {
+  if (outcome.error === undefined) {
     const revisions = `${plan.from.join(", ") || "(none)"} → ${after.assessment.current.join(", ")}`;
     log("info", "run_succeeded", `Database migrations completed successfully. Revision: ${revisions}`);
-  } else {
-    log("error", "run_failed", error.message, { code: error.code });
   }
-  return { ...findings(after, entries(after, [...recorded, ...outcome.entries]), error), plan };
+  return { ...findings(after, entries(after, [...recorded, ...outcome.entries]), outcome.error), plan };
 }
 
 /** Everything that keeps a run from starting, in the order in which a person would want to know it. */

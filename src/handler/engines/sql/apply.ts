@@ -16,30 +16,40 @@ export async function applyMigration(
   context: ApplyContext,
 ): Promise<{ durationMs: number }> {
   const began = performance.now();
-  const elapsed = () => Math.round(performance.now() - began);
+  // Taken once, so that the report and history tell the same.
+  let durationMs = 0;
+  const execute = async (act: () => Promise<void>) => {
+    await verifyLock(session, context.lock);
+    await act();
+    durationMs = Math.round(performance.now() - began);
+  };
   if (migration.transactional) {
-    await inTransaction(session, async () => {
-      await verifyLock(session, context.lock);
-      await executeScript(session, migration);
-      await record(session, table, migration, context, elapsed());
+    await inTransaction(migration, session, async () => {
+      await execute(() => executeScript(session, migration));
+      await record(session, table, migration, context, durationMs);
     });
-    return { durationMs: elapsed() };
+    return { durationMs };
   }
-  await verifyLock(session, context.lock);
-  await executeOneByOne(session, migration);
+  await execute(() => executeOneByOne(session, migration));
   const statements = splitStatements(migration.sql).length;
-  await inTransaction(session, () => record(session, table, migration, context, elapsed(), statements));
-  return { durationMs: elapsed() };
+  await inTransaction(migration, session, () =>
+    record(session, table, migration, context, durationMs, statements),
+  );
+  return { durationMs };
+}
 
-  async function inTransaction(session: Session, act: () => Promise<void>): Promise<void> {
-    try {
-      await session.execute("BEGIN");
-      await act();
-      await attempt(migration, () => session.execute("COMMIT"), { ...whole(migration), during: "commit" });
-    } catch (error) {
-      if (!isConnectionLost(error)) await session.execute("ROLLBACK");
-      throw error;
-    }
+async function inTransaction(
+  migration: SourceMigration,
+  session: Session,
+  act: () => Promise<void>,
+): Promise<void> {
+  try {
+    await session.execute("BEGIN");
+    await act();
+    await attempt(migration, () => session.execute("COMMIT"), { ...whole(migration), during: "commit" });
+  } catch (error) {
+    if (!isConnectionLost(error)) await session.execute("ROLLBACK");
+    throw error;
   }
 }
 

@@ -69,6 +69,8 @@ function hintFor({ sqlstate, message }: ServerError, migration: SourceMigration,
     return `Add the value in a migration of its own, or make this comment the file's first line: ${marker}`;
   if (sqlstate === "57014" && /statement timeout/.test(message))
     return "Raise the handler's statementTimeout, or the function's time limit where that is what ran out; or split the migration.";
+  if (/^COPY from stdin/.test(message))
+    return "A migration cannot bring data for COPY … FROM stdin. Write it as INSERT.";
   if (sqlstate === "57014")
     return "The function's time limit was near, or somebody cancelled it. Raise the limit, or split the migration.";
   if (sqlstate === "55P03")

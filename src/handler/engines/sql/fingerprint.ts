@@ -14,10 +14,10 @@ export async function readFingerprint(session: Session, history: HistoryTable): 
   try {
     const result: Fingerprint = new Map();
     for (const text of catalogQueries) {
-      const rows = await session.query<{ object: string; definition: string | null }>(text, [
-        history.schema,
-        history.name,
-      ]);
+      const rows = await session.query<{ object: string; definition: string | null }>(
+        `WITH history(schema, name) AS (VALUES ($1::text, $2::text)) ${text}`,
+        [history.schema, history.name],
+      );
       for (const { object, definition } of rows) result.set(object, definition ?? "");
     }
     return result;
@@ -26,7 +26,13 @@ export async function readFingerprint(session: Session, history: HistoryTable): 
   }
 }
 
-const notHistory = "NOT (n.nspname = $1 AND c.relname = $2)";
+const notHistory = "NOT EXISTS (SELECT FROM history h WHERE h.schema = n.nspname AND h.name = c.relname)";
+
+/** The sequence behind an id that somebody gave the history table. */
+const notOfHistory =
+  "NOT EXISTS (SELECT FROM pg_depend d JOIN pg_class t ON t.oid = d.refobjid JOIN pg_namespace tn ON tn.oid = t.relnamespace " +
+  "JOIN history h ON h.schema = tn.nspname AND h.name = t.relname " +
+  "WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype IN ('a', 'i'))";
 
 function notOwned(catalog: string, oid: string): string {
   return (
@@ -42,9 +48,9 @@ const relation =
 const named = "n.nspname || '.' || c.relname";
 
 const catalogQueries = [
-  // Schemas and extensions. Both parameters are named in each query, because PostgreSQL wants to know their type.
+  // The schema of history may have been made for it alone.
   `SELECT 'schema ' || n.nspname AS object, '' AS definition FROM pg_namespace n WHERE ${foreignSchemas} AND n.nspname <> 'public'
-     AND NOT (n.nspname = $1 AND $2::text = '') AND ${notOwned("pg_namespace", "n.oid")}
+     AND n.nspname <> (SELECT schema FROM history) AND ${notOwned("pg_namespace", "n.oid")}
    UNION ALL SELECT 'extension ' || extname, '' FROM pg_extension`,
   `SELECT CASE c.relkind WHEN 'v' THEN 'view ' WHEN 'm' THEN 'materialized view ' WHEN 'f' THEN 'foreign table ' ELSE 'table ' END || ${named} AS object,
      concat_ws(' ', c.relpersistence, c.relkind, c.reloptions::text, c.relrowsecurity, c.relforcerowsecurity,
@@ -72,18 +78,18 @@ const catalogQueries = [
    ${relation} JOIN pg_policy p ON p.polrelid = c.oid`,
   `SELECT 'sequence ' || ${named} AS object,
      concat_ws(' ', format_type(s.seqtypid, NULL), s.seqstart, s.seqincrement, s.seqmin, s.seqmax, s.seqcache, s.seqcycle) AS definition
-   ${relation} JOIN pg_sequence s ON s.seqrelid = c.oid`,
+   ${relation} JOIN pg_sequence s ON s.seqrelid = c.oid WHERE ${notOfHistory}`,
   `SELECT 'function ' || n.nspname || '.' || p.proname || '(' || pg_get_function_identity_arguments(p.oid) || ')' AS object,
      CASE WHEN p.prokind = 'a' THEN 'aggregate ' || pg_get_function_result(p.oid) || ' ' || g.aggtransfn::text ELSE pg_get_functiondef(p.oid) END AS definition
    FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace AND ${foreignSchemas} LEFT JOIN pg_aggregate g ON g.aggfnoid = p.oid
-   WHERE NOT (n.nspname = $1 AND $2::text = '') AND ${notOwned("pg_proc", "p.oid")}`,
+   WHERE ${notOwned("pg_proc", "p.oid")}`,
   `SELECT 'type ' || n.nspname || '.' || t.typname AS object,
      concat_ws(' ', t.typtype, (SELECT string_agg(quote_literal(e.enumlabel), ',' ORDER BY e.enumsortorder) FROM pg_enum e WHERE e.enumtypid = t.oid),
        CASE WHEN t.typtype = 'd' THEN format_type(t.typbasetype, t.typtypmod) || CASE WHEN t.typnotnull THEN ' not null' ELSE '' END END, t.typdefault,
        (SELECT string_agg(k.conname || ' ' || pg_get_constraintdef(k.oid), ',' ORDER BY k.conname) FROM pg_constraint k WHERE k.contypid = t.oid AND k.contype = 'c'),
        (SELECT format_type(r.rngsubtype, NULL) FROM pg_range r WHERE r.rngtypid = t.oid)) AS definition
    FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace AND ${foreignSchemas} LEFT JOIN pg_class c ON c.oid = t.typrelid
-   WHERE (t.typtype IN ('e', 'd', 'r') OR (t.typtype = 'c' AND c.relkind = 'c')) AND NOT (n.nspname = $1 AND $2::text = '') AND ${notOwned("pg_type", "t.oid")}`,
+   WHERE (t.typtype IN ('e', 'd', 'r') OR (t.typtype = 'c' AND c.relkind = 'c')) AND ${notOwned("pg_type", "t.oid")}`,
 ];
 
 /** The objects that are not the same in both, each told once. */

@@ -1,0 +1,73 @@
+import type { RunRecord } from "../contract/run-record.js";
+import type { RunsResult } from "../workflow/results.js";
+import { problemLines } from "./problem.js";
+import type { Style } from "./style.js";
+import { duration, oneLine, plural, table, time } from "./text.js";
+
+/** The ledger as a table; one run alone is shown whole. */
+export function runsText(result: RunsResult, style: Style): string[] {
+  const head = `${style.strong(result.stage)}  ${style.dim(oneLine(result.function))}`;
+  const [only, ...others] = result.runs;
+  if (only === undefined) return [head, "", `${style.dim("○")} No run is in the ledger yet.`];
+  if (others.length === 0) return [head, "", ...oneRun(only, style)];
+  const header = ["  RUN", "STARTED", "STATE", "APPLIED", "TOOK", "BY"].map((title) => style.dim(title));
+  return [
+    head,
+    "",
+    ...table([header, ...result.runs.map((run) => row(run, style))]),
+    "",
+    plural(result.runs.length, "run"),
+  ];
+}
+
+function row(run: RunRecord, style: Style): string[] {
+  return [
+    `${mark(run, style)} ${oneLine(run.runId)}`,
+    time(run.startedAt),
+    run.state,
+    String(run.applied.length),
+    took(run),
+    oneLine(run.requestedBy ?? "-"),
+  ];
+}
+
+function oneRun(run: RunRecord, style: Style): string[] {
+  const facts: [string, string | undefined][] = [
+    ["state", run.part > 1 ? `${run.state}, part ${run.part}` : run.state],
+    ["operation", run.operation],
+    ["started", time(run.startedAt)],
+    ["took", took(run)],
+    ["asked for by", run.requestedBy],
+    ["from", run.requestedFrom],
+    ["commit", run.gitCommit],
+    ["plan", run.plan?.id],
+    ["snapshot", run.snapshotId ?? run.snapshotSkipped],
+    ["engine", run.engine],
+    ["revisions", `${list(run.fromRevisions)} → ${list(run.toRevisions)}`],
+    ["applied", list(run.applied)],
+  ];
+  const known = facts.flatMap(([name, value]) =>
+    value === undefined ? [] : [[`  ${style.dim(name)}`, oneLine(value)]],
+  );
+  return [
+    `${mark(run, style)} ${style.strong(oneLine(run.runId))}`,
+    ...table(known),
+    ...(run.error === undefined ? [] : ["", ...problemLines(run.error, style)]),
+  ];
+}
+
+function list(revisions: string[]): string {
+  return revisions.length === 0 ? "none" : revisions.join(", ");
+}
+
+function took({ startedAt, finishedAt }: RunRecord): string {
+  return finishedAt === undefined
+    ? "-"
+    : duration(Math.max(0, Date.parse(finishedAt) - Date.parse(startedAt)));
+}
+
+function mark({ state }: RunRecord, style: Style): string {
+  if (state === "succeeded") return style.good("✓");
+  if (state === "failed" || state === "interrupted") return style.bad("✗");
+  return style.caution(state === "running" || state === "paused" ? "○" : "!");
+}

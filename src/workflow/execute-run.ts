@@ -1,0 +1,204 @@
+import { Failure } from "../contract/failure.js";
+import type { FixHistoryOperation, Operation, RunOperation } from "../contract/operations.js";
+import type { Report } from "../contract/report.js";
+import type { RunRecord } from "../contract/run-record.js";
+import { notExecuted } from "../remote/execution.js";
+import { type Asked, ask, outcomeError } from "./ask.js";
+import { delay } from "./delay.js";
+import {
+  type Action,
+  decide,
+  type Observation,
+  type Patience,
+  startReconciliation,
+  type Verdict,
+} from "./reconcile.js";
+import type { ResultError } from "./results.js";
+import type { FunctionFacts, StageContext } from "./stage-context.js";
+import { lostAnswer } from "./verdict.js";
+
+export interface Execution {
+  verdict: Verdict;
+  /** The function's last own answer to the run, where one came. */
+  report?: Report;
+  /** The ledger's row as it was seen last. */
+  record?: RunRecord;
+  /** Why an answer is missing, where one is. */
+  error?: ResultError;
+}
+
+export type WritingOperation = RunOperation | FixHistoryOperation;
+
+export interface ExecuteOptions {
+  begin: "begin" | "attach";
+  /** Milliseconds since the epoch: until then an unknown run is waited for rather than fenced. */
+  fenceAfter?: number;
+  timeoutMs: number;
+  patience: Patience;
+}
+
+/** Beyond the function's own time limit, for PostgreSQL to notice that its client is gone. */
+const askMarginMs = 60_000;
+
+export function patienceFor(facts: FunctionFacts): Patience {
+  return { askMs: facts.answerTimeoutMs + askMarginMs, sends: 5 };
+}
+
+/** Carries a run through to a known outcome: the deciding is `decide`'s, here are the requests, the waiting and the jitter. */
+export async function executeRun(
+  context: StageContext,
+  operation: WritingOperation,
+  options: ExecuteOptions,
+): Promise<Execution> {
+  const { patience } = options;
+  const now = () => context.now().getTime();
+  let state = startReconciliation(now(), patience, options.fenceAfter);
+  let seen: Observation = { kind: options.begin };
+  let execution: Omit<Execution, "verdict"> = {};
+  const said = { waiting: "" };
+  for (;;) {
+    const decided = decide(state, seen, now(), patience);
+    state = decided.state;
+    if (decided.action.kind === "end") return { ...execution, verdict: decided.action.verdict };
+    announce(context, decided.action, execution.record, said);
+    await delay(jittered(decided.action.afterMs), context.signal);
+    context.signal.throwIfAborted();
+    const step = await carryOut(context, operation, decided.action, options.timeoutMs);
+    seen = step.seen;
+    execution = { ...execution, ...step.learned };
+  }
+}
+
+interface Step {
+  seen: Observation;
+  learned: Omit<Execution, "verdict">;
+}
+
+async function carryOut(
+  context: StageContext,
+  operation: WritingOperation,
+  action: Exclude<Action, { kind: "end" }>,
+  timeoutMs: number,
+): Promise<Step> {
+  const { runId } = operation.run;
+  switch (action.kind) {
+    case "send":
+      return sendPart(context, { ...operation, run: { ...operation.run, part: action.part } }, timeoutMs);
+    case "ask":
+      return question(context, { kind: "run-result", runId }, "ask", timeoutMs);
+    case "fence":
+      return question(
+        context,
+        { kind: "fence-run", runId, requestedBy: context.requestedBy },
+        "fence",
+        timeoutMs,
+      );
+  }
+}
+
+async function sendPart(
+  context: StageContext,
+  operation: WritingOperation,
+  timeoutMs: number,
+): Promise<Step> {
+  const { farSide, codec, signal, target } = context;
+  let asked: Asked;
+  try {
+    asked = await ask(farSide, codec, operation, { timeoutMs, signal });
+  } catch (error) {
+    signal.throwIfAborted();
+    const proof = notExecuted(error);
+    const seen: Observation = proof === undefined ? { kind: "lost" } : { kind: "not-executed", ...proof };
+    return { seen, learned: { error: lostAnswer(error) } };
+  }
+  const { outcome } = asked;
+  if (outcome.kind === "report") return answeredStep(outcome.report);
+  const error = outcomeError(outcome, codec, target.stage);
+  const ran = error.code !== "function_did_not_start";
+  return { seen: ran ? { kind: "lost" } : { kind: "not-executed", again: false }, learned: { error } };
+}
+
+function answeredStep(report: Report): Step {
+  const { run, error } = report;
+  if (run !== undefined) return { seen: { kind: "answered", run }, learned: { report, record: run } };
+  // Without a row the answer is the outcome only where every delivery of the same event would get it again.
+  if (error === undefined || answeredAlike.has(error.code))
+    return { seen: { kind: "answered", run }, learned: { report } };
+  return { seen: { kind: "lost" }, learned: { error } };
+}
+
+const answeredAlike = new Set([
+  "confirm_required",
+  "configuration_error",
+  "invalid_event",
+  "permission_denied",
+  "unsupported_operation",
+]);
+
+/** Asks the ledger. Whatever is no answer is silence: a 429 means that the function is perhaps still busy with the run. */
+async function question(
+  context: StageContext,
+  operation: Operation,
+  asked: "ask" | "fence",
+  timeoutMs: number,
+): Promise<Step> {
+  const { farSide, codec, signal } = context;
+  const silence: Step = { seen: { kind: "silence", asked }, learned: {} };
+  try {
+    const { outcome } = await ask(farSide, codec, operation, { timeoutMs, signal });
+    if (outcome.kind !== "report") return silence;
+    if (outcome.report.error?.code === "unsupported_operation") throw noLedger(context);
+    if (!outcome.report.success) return silence;
+    const { run } = outcome.report;
+    const seen: Observation = { kind: asked === "ask" ? "ledger" : "fence", run };
+    return { seen, learned: run === undefined ? {} : { record: run, ...recorded(run) } };
+  } catch (error) {
+    signal.throwIfAborted();
+    if (error instanceof Failure && error.code === "unsupported_operation") throw error;
+    return silence;
+  }
+}
+
+export function noLedger({ target }: StageContext): Failure {
+  return new Failure(
+    "unsupported_operation",
+    `The function of stage ${target.stage} keeps no ledger of runs.`,
+    {
+      hint: `Deploy a handler of this version for that; until then ask: migrate-remote status --stage ${target.stage}`,
+    },
+  );
+}
+
+function recorded({ report }: RunRecord): { report?: Report } {
+  return report === undefined ? {} : { report };
+}
+
+/** Whatever is waited for is said, once. */
+function announce(
+  { emit }: StageContext,
+  action: Action,
+  record: RunRecord | undefined,
+  said: { waiting: string },
+): void {
+  const message = waitingMessage(action, record);
+  if (message === undefined || message === said.waiting) return;
+  said.waiting = message;
+  emit({ type: "waiting", message });
+}
+
+function waitingMessage(action: Action, record: RunRecord | undefined): string | undefined {
+  if (action.kind === "send") {
+    if (action.part > 1) return `Going on with part ${action.part}`;
+    return action.afterMs > 0 ? "The request did not get through; sending it again" : undefined;
+  }
+  if (action.kind === "fence") return "The run is in no ledger; making sure that it never begins";
+  if (record?.state !== "running") return "The answer is missing; asking the ledger what became of the run";
+  if (record.connected === false)
+    return `PostgreSQL still executes it (backend ${record.pid ?? "unknown"}); waiting for its end`;
+  return "The run is still going on; waiting for its end";
+}
+
+/** Clients that were cut off together shall not come back together. */
+function jittered(ms: number): number {
+  return ms * (0.75 + Math.random() / 2);
+}

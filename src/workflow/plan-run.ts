@@ -1,0 +1,99 @@
+import type { Report, ReportError } from "../contract/report.js";
+import { ask, outcomeError } from "./ask.js";
+import { emptyHistory, historyView } from "./history-view.js";
+import type { HistoryView, ResultError, RunOutcome } from "./results.js";
+import type { FunctionFacts, StageContext } from "./stage-context.js";
+
+export interface PlanRequest {
+  fixHistory: boolean;
+  targetRevision?: string;
+  /** Only this plan will do. */
+  planId?: string;
+}
+
+export interface PlannedRun {
+  view: HistoryView;
+  /** The migrations that would be applied, with SQL and findings. */
+  migrations: HistoryView["migrations"];
+  revisions: string[];
+  planId?: string;
+  /** The far side knows run ids and fences. */
+  hasLedger: boolean;
+  /** Set where there is nothing to go on with. */
+  stop?: { outcome: RunOutcome; error?: ResultError };
+}
+
+/** Asks the far side what it would do. */
+export async function planRun(
+  context: StageContext,
+  request: PlanRequest,
+  facts: FunctionFacts,
+): Promise<PlannedRun> {
+  const { codec, target } = context;
+  context.emit({ type: "waiting", message: `Asking ${target.functionName} for the plan` });
+  const { fixHistory, targetRevision } = request;
+  const { outcome } = await ask(
+    context.farSide,
+    codec,
+    { kind: "dry-run", fixHistory, ...(targetRevision === undefined ? {} : { targetRevision }) },
+    { timeoutMs: facts.answerTimeoutMs, signal: context.signal },
+  );
+  if (outcome.kind !== "report") {
+    const error = outcomeError(outcome, codec, target.stage);
+    return {
+      view: emptyHistory,
+      migrations: [],
+      revisions: [],
+      hasLedger: false,
+      stop: { outcome: "not_started", error },
+    };
+  }
+  const { report } = outcome;
+  const view = await historyView(report, context.loadSqlParser);
+  const revisions = report.plan?.revisions ?? view.pending;
+  const inPlan = new Set(revisions);
+  const planned = {
+    view,
+    migrations: view.migrations.filter(({ revision }) => inPlan.has(revision)),
+    revisions,
+    hasLedger: codec.tracksRuns && report.handler?.operations.includes("run_result") === true,
+    ...(report.plan === undefined ? {} : { planId: report.plan.id }),
+  };
+  const error =
+    report.error ?? stateError(report, request, target.stage) ?? planError(report, request, target.stage);
+  if (error !== undefined) return { ...planned, stop: { outcome: "not_started", error } };
+  const needsRepair = fixHistory && report.state === "tables_without_migration_history";
+  if (revisions.length === 0 && !needsRepair) return { ...planned, stop: { outcome: "nothing_to_do" } };
+  return planned;
+}
+
+/** States from which no run can start, whether or not the far side says so itself. */
+function stateError(report: Report, request: PlanRequest, stage: string): ReportError | undefined {
+  if (report.state === "inconsistent") {
+    return {
+      code: "inconsistent_history",
+      message:
+        "The database's migration history does not agree with the deployed migrations. Nothing was changed.",
+      hint: `See which: migrate-remote status --stage ${stage}. Deploy the missing migrations, or repair: migrate-remote fix-history --stage ${stage} --revision REV`,
+    };
+  }
+  if (report.state === "tables_without_migration_history" && !request.fixHistory) {
+    return {
+      code: "history_missing",
+      message:
+        "The database has tables but no migration history, so nobody knows which migrations it has. Nothing was changed.",
+      hint: `Repair the history first: migrate-remote run --stage ${stage} --fix-history, or migrate-remote fix-history --stage ${stage} --revision REV`,
+    };
+  }
+  return undefined;
+}
+
+function planError(report: Report, { planId }: PlanRequest, stage: string): ReportError | undefined {
+  if (planId === undefined || report.plan?.id === planId) return undefined;
+  return {
+    code: "plan_changed",
+    message:
+      "The plan is not the one in the file: the database or the deployed function changed since it was written. Nothing was changed.",
+    hint: `Look at the new one and write it down: migrate-remote run --stage ${stage} --dry-run --out FILE`,
+  };
+}

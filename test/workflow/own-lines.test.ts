@@ -1,0 +1,59 @@
+import { expect, test } from "vitest";
+import type { LogLine } from "../../src/workflow/events.js";
+import { ownLines } from "../../src/workflow/own-lines.js";
+
+function line(stream: string, message: string, more: Partial<LogLine> = {}): LogLine {
+  return { time: "2026-11-20T10:00:00.000Z", level: "info", stream, message, ...more };
+}
+const start = (stream: string, requestId: string) => line(stream, "START", { platform: "start", requestId });
+const report = (stream: string, requestId: string) =>
+  line(stream, "REPORT", { platform: "report", requestId });
+
+test("two invocations interleaved in one group, one of them in the stream of an earlier one", () => {
+  const lines = ownLines("run-1", true);
+  const shown = [
+    start("a", "r0"),
+    line("a", "old"),
+    report("a", "r0"),
+    start("a", "r1"),
+    start("b", "r2"),
+    line("a", "before the first line of ours"),
+    line("b", "stranger", { runId: "run-2", requestId: "r2" }),
+    line("a", "ours", { runId: "run-1", requestId: "r1" }),
+    line("b", "stranger again"),
+    line("a", "plain print"),
+    report("b", "r2"),
+  ].flatMap(lines.take);
+  expect(shown.map(({ message }) => message)).toEqual([
+    "START",
+    "before the first line of ours",
+    "ours",
+    "plain print",
+  ]);
+  expect(lines.ended()).toBe(false);
+  expect(lines.take(report("a", "r1"))).toHaveLength(1);
+  expect(lines.ended()).toBe(true);
+  expect(lines.newest()).toEqual({ stream: "a", requestId: "r1" });
+});
+
+test("a second part of the same run begins a second invocation", () => {
+  const lines = ownLines("run-1", true);
+  [start("a", "r1"), line("a", "x", { runId: "run-1", requestId: "r1" }), report("a", "r1")].forEach(
+    lines.take,
+  );
+  expect(lines.ended()).toBe(true);
+  [start("a", "r2"), line("a", "y", { runId: "run-1", requestId: "r2" })].forEach(lines.take);
+  expect(lines.ended()).toBe(false);
+});
+
+test("another function's first START after the invoke is taken for ours", () => {
+  const lines = ownLines("run-1", false);
+  const shown = [
+    line("z", "earlier"),
+    start("a", "r1"),
+    line("a", "hello"),
+    start("b", "r2"),
+    line("b", "no"),
+  ].flatMap(lines.take);
+  expect(shown.map(({ message }) => message)).toEqual(["START", "hello"]);
+});
