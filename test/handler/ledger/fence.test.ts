@@ -97,3 +97,18 @@ it("against a run at the same moment: exactly one of them wins, and both say who
     await rowsOf(url, "DROP TABLE IF EXISTS counts, schema_migrations");
   }
 });
+
+it("against the next part at the same moment: exactly one of them wins, and both say who", async () => {
+  for (let round = 0; round < 10; round += 1) {
+    const id = newRunId();
+    const far = farSide(url, counting);
+    const isLate = () => far.logs.some(({ event }) => event === "migration_applied");
+    expect((await far.run({ run: { runId: id } }, hurried(isLate))).run?.state).toBe("paused");
+    const [report, fence] = await Promise.all([far.run({ run: { runId: id, part: 2 } }), far.fence(id)]);
+    const executed = await executions(url);
+    expect(report.run?.state).toBe(executed.length > 0 ? "succeeded" : "fenced");
+    expect(executed.length > 0 ? ["running", "succeeded"] : ["fenced"]).toContain(fence.run?.state);
+    expect((await far.runResult(id)).run?.state).toBe(report.run?.state);
+    await rowsOf(url, "DROP TABLE counts, schema_migrations");
+  }
+});
