@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
 import { lockKey } from "../../../src/handler/lock.js";
 import { expectError, expectSuccess, farSide, newRunId, told } from "../../support/far-side.js";
-import { onServer, rowsOf, startPostgres, type TestServer } from "../../support/postgres.js";
+import { onServer, rowsOf, startPostgres, type TestServer, until } from "../../support/postgres.js";
 import { counting, executions, hurried, ledger, sleeping } from "./support.js";
 
 let server: TestServer;
@@ -78,6 +78,48 @@ it("needs no lock", async () => {
     await client.query("SELECT pg_advisory_lock($1, $2)", [...lockKey]);
     expect(expectSuccess(await farSide(url, counting).fence(runId)).run?.state).toBe("fenced");
   });
+});
+
+/** Fences by hand, but commits only when the run, which saw nothing of it, waits to claim what is fenced. */
+async function fenceBeforeClaim<T>(fence: string, run: () => Promise<T>): Promise<T> {
+  return onServer(url, async (client) => {
+    await client.query(`BEGIN; ${fence}`);
+    const running = run();
+    await until("the claim to wait", async () => {
+      const rows = await rowsOf(
+        url,
+        "SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database() AND query LIKE '%migrate_remote.runs%' AND application_name LIKE 'migrate-remote%'",
+      );
+      return rows.length > 0;
+    });
+    await client.query("COMMIT");
+    return running;
+  });
+}
+
+it("that is committed between reading and claiming stops a new run", async () => {
+  const far = farSide(url, counting);
+  await far.fence(newRunId());
+  const report = await fenceBeforeClaim(
+    `INSERT INTO migrate_remote.runs (run_id, state, operation, part) VALUES ('${runId}', 'fenced', 'run', 1)`,
+    () => far.run({ run: { runId } }),
+  );
+  expect(report.run?.state).toBe("fenced");
+  expectError(report, "fenced");
+  expect(await executions(url)).toEqual([]);
+});
+
+it("that is committed between reading and claiming stops the next part", async () => {
+  const far = farSide(url, counting);
+  const isLate = () => far.logs.some(({ event }) => event === "migration_applied");
+  await far.run({ run: { runId } }, hurried(isLate));
+  const report = await fenceBeforeClaim(
+    `UPDATE migrate_remote.runs SET state = 'fenced', report = NULL WHERE run_id = '${runId}'`,
+    () => far.run({ run: { runId, part: 2 } }),
+  );
+  expect(report.run?.state).toBe("fenced");
+  expectError(report, "fenced");
+  expect(await executions(url)).toEqual([]);
 });
 
 it("against a run at the same moment: exactly one of them wins, and both say who", async () => {
