@@ -54,6 +54,9 @@ export interface Patience {
   sends: number;
 }
 
+/** Time alone proves nothing: after a laptop's sleep it has passed without one question. */
+const fewestFailures = 6;
+
 /** `fenceAfter` is for runs that somebody else sent: an asynchronous invocation may begin late. */
 export function startReconciliation(now: number, patience: Patience, fenceAfter = 0): Reconciliation {
   return { part: 0, sends: 0, patienceUntil: now + patience.askMs, failures: 0, fenceAfter };
@@ -116,8 +119,8 @@ function notExecuted(state: Reconciliation, again: boolean, patience: Patience):
 }
 
 function silence(state: Reconciliation, asked: "ask" | "fence", now: number): Decided {
-  if (now >= state.patienceUntil) return end(state, "unknown");
   const next = { ...state, failures: state.failures + 1 };
+  if (now >= state.patienceUntil && next.failures >= fewestFailures) return end(next, "unknown");
   return { state: next, action: { kind: asked, afterMs: backoff(next.failures) } };
 }
 
