@@ -12,13 +12,18 @@ const { run, processHost } = await import("../dist/main.js");
 
 // `migrate-remote logs | head` closes the pipe: that is a normal end. A full disk is not: the result did not get out.
 let unwritten = 0;
-process.stdout.on("error", (error) => {
+function notWritten(error) {
   if (error.code === "EPIPE") process.exit(0);
-  process.stderr.write(`migrate-remote: the result could not be written: ${error.message}\n`);
+  if (unwritten === 0)
+    process.stderr.write(`migrate-remote: the result could not be written: ${error.message}\n`);
   unwritten = 1;
-});
+}
+process.stdout.on("error", notWritten);
 
 const dist = fileURLToPath(new URL("../dist/", import.meta.url));
 const exitCode = await run(process.argv.slice(2), processHost(dist, version));
 // Sockets are kept alive for the next request; there is none. What was written to a pipe still has to leave.
-process.stdout.write("", () => process.stderr.write("", () => process.exit(exitCode || unwritten)));
+process.stdout.write("", (error) => {
+  if (error) notWritten(error);
+  process.stderr.write("", () => process.exit(exitCode || unwritten));
+});

@@ -56,7 +56,7 @@ export interface MigrationEntry {
 export interface Problem {
   /**
    * `missing` and `unreadable_history` make history inconsistent; `edited`, `out_of_order`, `ignored_file`, `no_migrations`,
-   * `plan_unknown` and `report_cut` do not. A newer far side may have others.
+   * `plan_unknown`, `report_cut` and `run_at_work` do not. A newer far side may have others.
    */
   code: string;
   message: string;

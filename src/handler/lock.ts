@@ -88,7 +88,8 @@ interface HolderRow {
   since: Date | null;
 }
 
-async function lockHolder(session: Session): Promise<LockHolder> {
+/** Who holds the lock; empty where nobody does. Reads only. */
+export async function lockHolder(session: Session): Promise<LockHolder> {
   const [row] = await session.query<HolderRow>(
     "SELECT l.pid, a.application_name AS name, a.backend_start AS since FROM pg_catalog.pg_locks l " +
       `LEFT JOIN pg_catalog.pg_stat_activity a ON a.pid = l.pid WHERE ${ourLock} LIMIT 1`,
@@ -104,16 +105,20 @@ async function lockHolder(session: Session): Promise<LockHolder> {
   };
 }
 
-export function locked(holder: LockHolder): Refusal {
-  const who = [
+/** `Run 2026…, asked for by ann@laptop, holds the lock of this database since …`. */
+export function describeHolder(holder: LockHolder): string {
+  return [
     holder.runId === undefined ? "Another session" : `Run ${holder.runId}`,
     holder.requestedBy === undefined ? "" : `, asked for by ${holder.requestedBy},`,
     " holds the lock of this database",
     holder.since === undefined ? "" : ` since ${holder.since}`,
     holder.pid === undefined ? "" : ` (PostgreSQL backend ${holder.pid})`,
   ].join("");
-  return refusal("locked", `${who}. Nothing was done.`, {
-    hint: "Wait for it to end, then ask what it did: migrate-remote status",
+}
+
+export function locked(holder: LockHolder): Refusal {
+  return refusal("locked", `${describeHolder(holder)}. Nothing was done.`, {
+    hint: "Wait for it to end: migrate-remote run --wait-lock 10m. Or ask what it did: migrate-remote runs",
     lock: holder,
   });
 }

@@ -1,7 +1,7 @@
 import { type Codec, decodeAnswer, type Outcome } from "../contract/codec.js";
 import { Failure } from "../contract/failure.js";
 import { type Operation, writes } from "../contract/operations.js";
-import type { Report } from "../contract/report.js";
+import type { Report, ReportError } from "../contract/report.js";
 import type { Invocation } from "../remote/far-side.js";
 import type { ResultError } from "./results.js";
 import type { StageContext } from "./stage-context.js";
@@ -25,17 +25,25 @@ export async function ask(context: StageContext, operation: Operation, timeoutMs
 }
 
 /** The far side does not know under which stage it is asked, so its hints name commands without one. */
-function withStage(
-  outcome: { kind: "report"; report: Report },
-  stage: string,
-): { kind: "report"; report: Report } {
-  const { report } = outcome;
-  if (report.error?.hint === undefined) return outcome;
-  const hint = report.error.hint.replace(
+function withStage({ report }: { report: Report }, stage: string): { kind: "report"; report: Report } {
+  const { error, run } = report;
+  return {
+    kind: "report",
+    report: {
+      ...report,
+      ...(error === undefined ? {} : { error: hinted(error, stage) }),
+      ...(run?.error === undefined ? {} : { run: { ...run, error: hinted(run.error, stage) } }),
+    },
+  };
+}
+
+function hinted(error: ReportError, stage: string): ReportError {
+  if (error.hint === undefined) return error;
+  const hint = error.hint.replace(
     /migrate-remote (status|run|fix-history|runs|logs|attach \S+)\b(?! --stage)/g,
     (command) => `${command} --stage ${stage}`,
   );
-  return { kind: "report", report: { ...report, error: { ...report.error, hint } } };
+  return { ...error, hint };
 }
 
 /** What a contract cannot do is known before anything is sent. */

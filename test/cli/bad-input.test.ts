@@ -15,6 +15,29 @@ function expectTold(end: CliEnd, exitCode: number, ...fragments: (string | RegEx
   expect(text).not.toContain("hunter2");
 }
 
+test("a password in a migration is not shown in its plan", async () => {
+  const own = await makeProject({
+    migrations: {
+      "001_a.sql": "CREATE TABLE a (id int);",
+      "002_role.sql": "CREATE ROLE reporter LOGIN PASSWORD 'hunter2';",
+    },
+  });
+  try {
+    const plans = [
+      ["run", "--dry-run"],
+      ["run", "--dry-run", "--json"],
+      ["run", "--verbose", "--target-revision", "001"],
+    ];
+    for (const argv of plans) {
+      const end = await own.cli(argv);
+      expect(end.exitCode).toBe(0);
+      expect(end.stdout + end.stderr).not.toContain("hunter2");
+    }
+  } finally {
+    await own.dispose();
+  }
+});
+
 describe("without a far side", () => {
   let cwd: string;
   beforeAll(async () => {
@@ -80,7 +103,7 @@ describe("without a far side", () => {
     await withConfig(
       JSON.stringify({ project: "x", contract: "migrate-remote", stages: { local: localStage } }),
     );
-    expectTold(await cli(["status"]), 1, /handler/);
+    expectTold(await cli(["status"]), 2, /handler/);
   });
 
   test("a --since that nobody understands", async () => {
@@ -173,6 +196,13 @@ export const slow = () => new Promise(() => setInterval(() => {}, 1000));
       exitCode,
       error: { code: expect.any(String), message: expect.any(String) },
     });
+  });
+
+  test("what a handler threw is one line in its logs, without its stack", async () => {
+    await project.cli(["status", "--stage", "throws"]);
+    const { stdout } = await project.cli(["logs", "--stage", "throws"]);
+    expect(stdout).toMatch(/Error: cannot reach postgresql:\/\/app:\*\*\*@db\/app$/m);
+    expect(stdout).not.toContain("errorType");
   });
 
   test("AUTO_MIGRATE elsewhere is a warning", async () => {

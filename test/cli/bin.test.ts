@@ -1,5 +1,5 @@
 import { execFile, spawn } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { existsSync, openSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { makeProject, type Project } from "../support/project.js";
@@ -47,6 +47,16 @@ test("the built program runs the main job, and no warning reaches the terminal",
   expect(JSON.parse(first.stdout)).toMatchObject({ outcome: "applied", applied: ["001_a"] });
   const status = await start(["status"], project.cwd);
   expect(status.stdout).toContain("Up to date at 001_a");
+});
+
+test.skipIf(!existsSync("/dev/full"))("a result that cannot be written is an error", async () => {
+  const full = openSync("/dev/full", "w");
+  const child = spawn(process.execPath, [bin, "status"], {
+    cwd: project.cwd,
+    env: { PATH: process.env.PATH },
+    stdio: ["ignore", full, "ignore"],
+  });
+  expect(await new Promise((resolve) => child.once("exit", resolve))).toBe(1);
 });
 
 test("a reader that leaves early (| head) ends it quietly", async () => {

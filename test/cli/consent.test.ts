@@ -20,6 +20,17 @@ test("on a terminal the plan with its SQL is shown, and the wrong phrase changes
   expect(await project.query("SELECT 1 FROM pg_tables WHERE schemaname = 'public'")).toEqual([]);
 });
 
+test("Ctrl-C at the question is an interruption, not a crash", async () => {
+  const end = await project.cli(["run", "--stage", "live"], { terminal: { typed: "\u0003" } });
+  expect(end.exitCode).toBe(130);
+  expect(end.stderr).toContain("Interrupted. Nothing was changed.");
+});
+
+test("in CI there is nobody to ask, whatever the streams look like", async () => {
+  const end = await project.cli(["run", "--stage", "live"], { terminal: { typed: "" }, env: { CI: "true" } });
+  expect(end.exitCode).toBe(5);
+});
+
 test("the phrase typed is consent", async () => {
   const end = await project.cli(["run", "--stage", "live", "--target-revision", "001"], {
     terminal: { typed: "migrate-production\n" },

@@ -183,6 +183,11 @@ test("two runs at once: the other exits 6 naming the first, and each migration i
     expect(lock.requestedBy).toBe("tester@here");
     expect(Date.parse(lock.since)).toBeLessThanOrEqual(Date.now());
 
+    expect((await project.cli(["status"])).stdout).toMatch(
+      /Run \S+, asked for by tester@here,\s+holds the lock/,
+    );
+    expect(other.json().error.hint).toContain("migrate-remote run --stage local --wait-lock 10m");
+
     await gate.query("SELECT pg_advisory_unlock(4711)");
     const end = await first;
     expect(end.json()).toMatchObject({

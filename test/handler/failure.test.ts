@@ -179,6 +179,17 @@ describe("outside a transaction", () => {
     expect(await tables(url)).toEqual(["ä"]);
   });
 
+  it("names the invalid index that a failed CREATE INDEX CONCURRENTLY leaves, and how to be rid of it", async () => {
+    const far = farSide(url, {
+      "001_rows": "CREATE TABLE rows (id int); INSERT INTO rows VALUES (1), (1);",
+      "002_unique":
+        "-- migrate-remote: no-transaction\nCREATE UNIQUE INDEX CONCURRENTLY rows_id ON rows (id);",
+    });
+    const error = expectError(await far.run(), "migration_failed");
+    expect(error.message).toContain("It left an invalid index behind: public.rows_id.");
+    expect(error.hint).toContain("First: DROP INDEX CONCURRENTLY public.rows_id;");
+  });
+
   it("is what the hint proposes where PostgreSQL demands it", async () => {
     const far = farSide(url, {
       "001_users": three["001_users"],

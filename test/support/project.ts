@@ -81,7 +81,8 @@ export async function makeProject(parts: ProjectParts = {}): Promise<Project> {
     dispose: async () => {
       await Promise.all([...clients].map((client) => client.end().catch(() => {})));
       await stage.close();
-      await rm(cwd, { recursive: true, force: true });
+      // A run that a failed test left behind may still be writing its log.
+      await rm(cwd, { recursive: true, force: true, maxRetries: 20, retryDelay: 250 });
     },
   };
 }

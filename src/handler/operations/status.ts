@@ -1,9 +1,11 @@
 import type { DryRunOperation } from "../../contract/operations.js";
 import type { Problem } from "../../contract/report.js";
+import { describeHolder, lockHolder } from "../lock.js";
 import { look } from "../look.js";
 import { findRevision, makePlan, targetBehind } from "../plan.js";
 import { Refusal } from "../refusal.js";
 import { type Findings, findings, readEntries } from "../report.js";
+import type { Session } from "../session.js";
 import type { Work } from "../work.js";
 
 /** Reads what is applied and what is pending. */
@@ -12,7 +14,14 @@ export async function status({ session, engine, source, log }: Work): Promise<Fi
   const { assessment } = overview;
   log("info", "state", `Migration state: ${assessment.state}`, { state: assessment.state });
   const { plan } = makePlan(engine.name, assessment, source);
-  return { ...findings(overview, readEntries(assessment)), plan };
+  const answer = findings(overview, readEntries(assessment));
+  return { ...answer, problems: [...(await atWork(session)), ...answer.problems], plan };
+}
+
+/** What is read while a run is at work changes under the reader's eyes. */
+async function atWork(session: Session): Promise<Problem[]> {
+  const holder = await lockHolder(session);
+  return holder.pid === undefined ? [] : [{ code: "run_at_work", message: `${describeHolder(holder)}.` }];
 }
 
 /** Answers what a run would do, and what would keep it from doing it. */

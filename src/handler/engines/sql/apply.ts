@@ -6,6 +6,7 @@ import type { ApplyContext, SourceMigration } from "../parts.js";
 import { type FailedAt, migrationFailed } from "./failure.js";
 import { writeRow } from "./history.js";
 import { type HistoryTable, prepareTable } from "./history-table.js";
+import { withLeftovers } from "./leftovers.js";
 import { type Statement, splitStatements } from "./statements.js";
 
 /** Applies one migration and writes its row. Either both stand or neither, unless the file asked for no transaction. */
@@ -84,8 +85,9 @@ async function executeOneByOne(session: Session, migration: SourceMigration): Pr
     const at = { sent: statement, statement, executed };
     await attempt(migration, () => session.execute(statement.text), at).catch(async (error: unknown) => {
       // It may have begun a transaction of its own.
-      if (!isConnectionLost(error)) await session.execute("ROLLBACK");
-      throw error;
+      if (isConnectionLost(error)) throw error;
+      await session.execute("ROLLBACK");
+      throw await withLeftovers(session, error);
     });
   }
   if (session.transactionStatus() === "I") return;

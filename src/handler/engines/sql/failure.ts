@@ -59,6 +59,9 @@ function detailOf({ detail, where }: ServerError): { detail?: string } {
   return parts.length === 0 ? {} : { detail: parts.join("\n") };
 }
 
+/** duplicate_table, _column, _object, _schema, _function. */
+const alreadyThere = new Set(["42P07", "42701", "42710", "42P06", "42723"]);
+
 const marker = "-- migrate-remote: no-transaction";
 
 function hintFor({ sqlstate, message }: ServerError, migration: SourceMigration, at: FailedAt): string {
@@ -75,6 +78,8 @@ function hintFor({ sqlstate, message }: ServerError, migration: SourceMigration,
     return "The function's time limit was near, or somebody cancelled it. Raise the limit, or split the migration.";
   if (sqlstate === "55P03")
     return "Another session holds a lock on that table. Run again when it is quiet, or raise the handler's lockTimeout.";
+  if (alreadyThere.has(sqlstate))
+    return `Where the database has this migration and only its history does not say so: migrate-remote fix-history --revision ${revision}. Otherwise correct the file and run again.`;
   if (at.executed)
     return `Finish by hand what is missing and record it, or undo it, correct the file and run again: migrate-remote fix-history --revision ${revision}`;
   return "Correct the file, deploy it, and run again: migrate-remote run. What was applied before it stays applied.";
