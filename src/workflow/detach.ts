@@ -4,8 +4,8 @@ import { notExecuted } from "../remote/execution.js";
 import { noLedger } from "./execute-run.js";
 import type { PlannedRun } from "./plan-run.js";
 import type { Evidence, ResultError, RunOutcome } from "./results.js";
+import { lostAnswer } from "./send.js";
 import type { FunctionFacts, StageContext } from "./stage-context.js";
-import { lostAnswer } from "./verdict.js";
 
 /** Hands the run to Lambda and leaves. Lambda may deliver it twice; the ledger lets it execute once. */
 export async function detachRun(

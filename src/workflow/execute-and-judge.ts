@@ -1,9 +1,10 @@
 import type { Report } from "../contract/report.js";
 import { ask } from "./ask.js";
-import { executeRun, patienceFor, type WritingOperation } from "./execute-run.js";
+import { executeRun, patienceFor } from "./execute-run.js";
 import { executeUntracked } from "./execute-untracked.js";
 import { type Followed, followRun } from "./follow-run.js";
 import { emptyHistory } from "./history-view.js";
+import type { WritingOperation } from "./send.js";
 import type { FunctionFacts, StageContext } from "./stage-context.js";
 import { type JudgedRun, judgeExecution, judgeReport, judgeStatus } from "./verdict.js";
 

@@ -1,9 +1,8 @@
 import { Failure } from "../contract/failure.js";
-import type { FixHistoryOperation, Operation, RunOperation } from "../contract/operations.js";
+import type { Operation } from "../contract/operations.js";
 import type { Report } from "../contract/report.js";
 import type { RunRecord } from "../contract/run-record.js";
-import { notExecuted } from "../remote/execution.js";
-import { type Asked, ask, outcomeError } from "./ask.js";
+import { ask } from "./ask.js";
 import { delay } from "./delay.js";
 import {
   type Action,
@@ -14,8 +13,8 @@ import {
   type Verdict,
 } from "./reconcile.js";
 import type { ResultError } from "./results.js";
+import { send, type WritingOperation } from "./send.js";
 import type { FunctionFacts, StageContext } from "./stage-context.js";
-import { lostAnswer } from "./verdict.js";
 
 export interface Execution {
   verdict: Verdict;
@@ -26,8 +25,6 @@ export interface Execution {
   /** Why an answer is missing, where one is. */
   error?: ResultError;
 }
-
-export type WritingOperation = RunOperation | FixHistoryOperation;
 
 export interface ExecuteOptions {
   begin: "begin" | "attach";
@@ -101,21 +98,10 @@ async function sendPart(
   operation: WritingOperation,
   timeoutMs: number,
 ): Promise<Step> {
-  const { farSide, codec, signal, target } = context;
-  let asked: Asked;
-  try {
-    asked = await ask(farSide, codec, operation, { timeoutMs, signal });
-  } catch (error) {
-    signal.throwIfAborted();
-    const proof = notExecuted(error);
-    const seen: Observation = proof === undefined ? { kind: "lost" } : { kind: "not-executed", ...proof };
-    return { seen, learned: { error: lostAnswer(error) } };
-  }
-  const { outcome } = asked;
-  if (outcome.kind === "report") return answeredStep(outcome.report);
-  const error = outcomeError(outcome, codec, target.stage);
-  const ran = error.code !== "function_did_not_start";
-  return { seen: ran ? { kind: "lost" } : { kind: "not-executed", again: false }, learned: { error } };
+  const sent = await send(context, operation, timeoutMs);
+  if (sent.kind === "report") return answeredStep(sent.report);
+  const { error, ...seen } = sent;
+  return { seen, learned: { error } };
 }
 
 function answeredStep(report: Report): Step {
@@ -148,8 +134,8 @@ async function question(
     const { outcome } = await ask(farSide, codec, operation, { timeoutMs, signal });
     if (outcome.kind !== "report") return silence;
     if (outcome.report.error?.code === "unsupported_operation") throw noLedger(context);
-    if (!outcome.report.success) return silence;
-    const { run } = outcome.report;
+    const { run, success } = outcome.report;
+    if (run === undefined && !success) return silence;
     const seen: Observation = { kind: asked === "ask" ? "ledger" : "fence", run };
     return { seen, learned: run === undefined ? {} : { record: run, ...recorded(run) } };
   } catch (error) {

@@ -1,17 +1,6 @@
-import type { Report } from "../contract/report.js";
-import { notExecuted } from "../remote/execution.js";
-import { type Asked, ask, outcomeError } from "./ask.js";
 import { delay } from "./delay.js";
-import type { WritingOperation } from "./execute-run.js";
-import type { ResultError } from "./results.js";
+import { type Sent, send, type WritingOperation } from "./send.js";
 import type { StageContext } from "./stage-context.js";
-import { lostAnswer } from "./verdict.js";
-
-export type UntrackedEnd =
-  | { kind: "report"; report: Report }
-  | { kind: "not-executed"; error: ResultError }
-  /** It may have executed: only the database can tell. */
-  | { kind: "lost"; error: ResultError };
 
 const attempts = 5;
 
@@ -20,25 +9,12 @@ export async function executeUntracked(
   context: StageContext,
   operation: WritingOperation,
   timeoutMs: number,
-): Promise<UntrackedEnd> {
-  const { farSide, codec, signal, target } = context;
+): Promise<Sent> {
   for (let attempt = 1; ; attempt += 1) {
-    let asked: Asked;
-    try {
-      asked = await ask(farSide, codec, operation, { timeoutMs, signal });
-    } catch (error) {
-      signal.throwIfAborted();
-      const proof = notExecuted(error);
-      if (proof === undefined) return { kind: "lost", error: lostAnswer(error) };
-      if (!proof.again || attempt === attempts) return { kind: "not-executed", error: lostAnswer(error) };
-      context.emit({ type: "waiting", message: "The request did not get through; sending it again" });
-      await delay(250 * 2 ** attempt * (0.75 + Math.random() / 2), signal);
-      continue;
-    }
-    if (asked.outcome.kind === "report") return { kind: "report", report: asked.outcome.report };
-    const error = outcomeError(asked.outcome, codec, target.stage);
-    return error.code === "function_did_not_start"
-      ? { kind: "not-executed", error }
-      : { kind: "lost", error };
+    const sent = await send(context, operation, timeoutMs);
+    if (sent.kind !== "not-executed" || !sent.again || attempt === attempts) return sent;
+    context.emit({ type: "waiting", message: "The request did not get through; sending it again" });
+    await delay(250 * 2 ** attempt * (0.75 + Math.random() / 2), context.signal);
+    context.signal.throwIfAborted();
   }
 }

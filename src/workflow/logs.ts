@@ -1,8 +1,25 @@
+import { Failure } from "../contract/failure.js";
 import type { LogLine } from "./events.js";
 import { followLogs } from "./follow-logs.js";
 import { parseLogLine } from "./log-line.js";
 import type { LogsResult } from "./results.js";
 import { functionFacts, type StageContext, targetSummary } from "./stage-context.js";
+
+/** The logs of a function outlive it. */
+async function findLogGroup(context: StageContext): Promise<string> {
+  try {
+    return (await functionFacts(context)).logGroup;
+  } catch (error) {
+    if (!(error instanceof Failure) || error.code !== "function_not_found") throw error;
+    const logGroup = `/aws/lambda/${context.target.functionShortName}`;
+    context.emit({
+      type: "warning",
+      code: error.code,
+      message: `${error.message} Reading ${logGroup} all the same.`,
+    });
+    return logGroup;
+  }
+}
 
 export interface LogsRequest {
   follow: boolean;
@@ -16,7 +33,7 @@ export async function readLogs(
   request: LogsRequest,
   print: (line: LogLine) => void,
 ): Promise<LogsResult> {
-  const { logGroup } = await functionFacts(context);
+  const logGroup = await findLogGroup(context);
   let lines = 0;
   await followLogs(context.farSide, {
     group: logGroup,

@@ -1,5 +1,4 @@
 import { isErrorCode } from "../contract/errors.js";
-import { Failure } from "../contract/failure.js";
 import type { Report } from "../contract/report.js";
 import type { RunRecord } from "../contract/run-record.js";
 import type { Execution } from "./execute-run.js";
@@ -135,13 +134,6 @@ export function reportError(report: Report): ResultError {
   return (
     report.error ?? { code: "internal_error", message: "The function reported failure without saying why." }
   );
-}
-
-/** Nothing came back: why, as far as the network told. */
-export function lostAnswer(lost: unknown): ResultError {
-  if (!(lost instanceof Failure))
-    return { code: "answer_lost", message: "The function's answer did not arrive." };
-  return { code: lost.code, message: lost.message, ...(lost.hint === undefined ? {} : { hint: lost.hint }) };
 }
 
 /** Only an error that we know to come before the first statement means that nothing was started. */

@@ -1,8 +1,8 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { freePort } from "../support/loopback.js";
 import { localStage, makeProject, type Project } from "../support/project.js";
 import { type CliEnd, runCli } from "../support/run-cli.js";
 
@@ -203,12 +203,3 @@ export const slow = () => new Promise(() => setInterval(() => {}, 1000));
     expect(end.stderr).toMatch(/^\s+at .+:\d+:\d+/m);
   });
 });
-
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, "127.0.0.1", () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === "object" && address !== null ? address.port : 0));
-    });
-  });
-}

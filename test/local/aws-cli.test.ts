@@ -1,12 +1,13 @@
-import { execFile, spawnSync } from "node:child_process";
+import { execFile } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { expect, it } from "vitest";
 import type { LocalSession } from "../../src/local/open.js";
+import { hasTool } from "../support/tools.js";
 import { aFunction, project } from "./support.js";
 
-const withoutAws = spawnSync("aws", ["--version"]).error !== undefined;
+const withoutAws = !hasTool("aws");
 
 async function aws({ endpoint, region, credentials }: LocalSession, ...args: string[]) {
   const { stdout } = await promisify(execFile)(

@@ -95,3 +95,10 @@ export async function selfSigned(
   await promisify(execFile)("openssl", [...request, ...files, ...subject]);
   return { key: await readFile(keyFile, "utf8"), cert: await readFile(certFile, "utf8"), certFile };
 }
+
+/** A port where nobody listens. */
+export async function freePort(): Promise<number> {
+  const { port, close } = await listen(createServer());
+  await close();
+  return port;
+}

@@ -1,0 +1,47 @@
+import { Failure } from "../contract/failure.js";
+import type { FixHistoryOperation, RunOperation } from "../contract/operations.js";
+import type { Report } from "../contract/report.js";
+import { notExecuted } from "../remote/execution.js";
+import { type Asked, ask, outcomeError } from "./ask.js";
+import type { ResultError } from "./results.js";
+import type { StageContext } from "./stage-context.js";
+
+export type WritingOperation = RunOperation | FixHistoryOperation;
+
+/** What one request that writes came to. */
+export type Sent =
+  | { kind: "report"; report: Report }
+  /** Provably nothing was executed; `again`: sending it again may help. */
+  | { kind: "not-executed"; again: boolean; error: ResultError }
+  /** It may have executed. */
+  | { kind: "lost"; error: ResultError };
+
+/** Sends a request that writes, once. Throws only where it was interrupted. */
+export async function send(
+  context: StageContext,
+  operation: WritingOperation,
+  timeoutMs: number,
+): Promise<Sent> {
+  const { farSide, codec, signal, target } = context;
+  let asked: Asked;
+  try {
+    asked = await ask(farSide, codec, operation, { timeoutMs, signal });
+  } catch (error) {
+    signal.throwIfAborted();
+    const proof = notExecuted(error);
+    return proof === undefined
+      ? { kind: "lost", error: lostAnswer(error) }
+      : { kind: "not-executed", ...proof, error: lostAnswer(error) };
+  }
+  if (asked.outcome.kind === "report") return { kind: "report", report: asked.outcome.report };
+  const error = outcomeError(asked.outcome, codec, target.stage);
+  if (error.code === "function_did_not_start") return { kind: "not-executed", again: false, error };
+  return { kind: "lost", error };
+}
+
+/** Nothing came back: why, as far as the network told. */
+export function lostAnswer(lost: unknown): ResultError {
+  if (!(lost instanceof Failure))
+    return { code: "answer_lost", message: "The function's answer did not arrive." };
+  return { code: lost.code, message: lost.message, ...(lost.hint === undefined ? {} : { hint: lost.hint }) };
+}

@@ -1,0 +1,74 @@
+import { execFile } from "node:child_process";
+import { readdirSync, readFileSync } from "node:fs";
+import { builtinModules } from "node:module";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import pg from "pg";
+import { expect, test } from "vitest";
+import { holdOpen } from "./support/project.js";
+import { dist } from "./support/run-cli.js";
+
+const root = fileURLToPath(new URL("../", import.meta.url));
+const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+
+/** What the built program imports by name. */
+function imported(): Set<string> {
+  const files = readdirSync(dist, { recursive: true, encoding: "utf8" }).filter((file) =>
+    file.endsWith(".js"),
+  );
+  const names = files.flatMap((file) => {
+    const text = readFileSync(join(dist, file), "utf8");
+    const found = text.matchAll(
+      /(?:^|[;}\s])(?:import|export)\s*(?:[\w*{}\s,$]+?\s*from\s*)?"([^"./][^"]*)"|\bimport\("([^"./][^"]*)"\)/g,
+    );
+    return [...found].map((match) => match[1] ?? match[2] ?? "");
+  });
+  return new Set(names.filter((name) => !name.startsWith("node:") && !builtinModules.includes(name)));
+}
+
+test("the bundle needs nothing but Node and what is optional", () => {
+  const optional = Object.keys(manifest.optionalDependencies);
+  // pg asks for these two only where its user asked for them first, which we do not.
+  const neverLoaded = ["pg-native", "kerberos"];
+  expect([...imported()].filter((name) => ![...optional, ...neverLoaded].includes(name))).toEqual([]);
+  expect(imported()).toContain("libpg-query");
+  expect(manifest.dependencies).toBeUndefined();
+});
+
+test("help and version load the parser alone", () => {
+  const main = readFileSync(join(dist, "main.js"), "utf8");
+  const chunks = [...main.matchAll(/from"\.\/(chunks\/[^"]+)"|import"\.\/(chunks\/[^"]+)"/g)].map(
+    (match) => match[1] ?? match[2] ?? "",
+  );
+  const size = [main, ...chunks.map((chunk) => readFileSync(join(dist, chunk), "utf8"))].reduce(
+    (sum, text) => sum + text.length,
+    0,
+  );
+  expect(chunks.length).toBeGreaterThan(0);
+  expect(size).toBeLessThan(120_000);
+});
+
+test("npm run demo leaves its rows in schema_migrations of a real server", { timeout: 120_000 }, async () => {
+  const { stdout } = await promisify(execFile)(process.execPath, [join(root, "docs/example/demo.mjs")], {
+    cwd: root,
+  });
+  expect(stdout).toContain("The database is empty; 4 migrations pending");
+  expect(stdout).toContain("Applied 4 migrations to local");
+  expect(stdout).toContain("Up to date at 004_drop_account_notes");
+  const stage = await holdOpen(root, "local", ".migraterc.example.json");
+  const client = new pg.Client({ connectionString: stage.databaseUrl });
+  try {
+    await client.connect();
+    const { rows } = await client.query("SELECT version FROM schema_migrations ORDER BY version");
+    expect(rows.map(({ version }) => version)).toEqual([
+      "001_create_accounts",
+      "002_create_invoices",
+      "003_index_invoices",
+      "004_drop_account_notes",
+    ]);
+  } finally {
+    await client.end();
+    await stage.close();
+  }
+});
