@@ -217,7 +217,8 @@ const reportBody = z.object({
   durationMs: z.number().nonnegative().optional(),
 });
 
-const runRecord = z.object({
+/** A row of the ledger, as it travels and as the far side reads it back. */
+export const runRecordSchema = z.object({
   ...runRecordFields,
   plan: plan.optional(),
   error: reportError.optional(),
@@ -226,6 +227,6 @@ const runRecord = z.object({
 
 /** The report as our own far side sends it, keys already in camelCase. */
 export const reportSchema = reportBody.extend({
-  run: runRecord.optional(),
-  runs: list(runRecord).optional(),
+  run: runRecordSchema.optional(),
+  runs: list(runRecordSchema).optional(),
 });

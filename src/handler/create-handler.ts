@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { isObject } from "../contract/answer.js";
-import { type DecodedEvent, decodeEvent } from "../contract/codecs/migrate-remote.js";
+import { type DecodedEvent, decodeEvent, wireOperations } from "../contract/codecs/migrate-remote.js";
 import { type Operation, type OperationKind, writes } from "../contract/operations.js";
 import type { Report, ReportError } from "../contract/report.js";
 import { makeRunId, runIdPattern } from "../contract/run-id.js";
@@ -12,7 +12,7 @@ import { bounded, type Findings, nothingKnown } from "./report.js";
 import type { HandlerOptions, MigrationHandler, WireReport } from "./types.js";
 import { version } from "./version.js";
 
-const operations = ["migration_status", "run_migrations", "fix_history"];
+const operations = [...wireOperations];
 
 /**
  * Makes the Lambda handler that migrates the database it is deployed beside.
@@ -50,7 +50,7 @@ export function createHandler(options: HandlerOptions): MigrationHandler {
       functionName: context.functionName,
     });
     const findings = decoded.ok
-      ? await answer(options, decoded.operation, { context, log })
+      ? await answer(options, decoded.operation, { context, log, isIdentified: runIdOf(event) !== undefined })
       : nothingKnown({ code: decoded.code, message: decoded.message, ...hintFor(decoded.code) });
     if (findings.error !== undefined)
       log("error", "operation_failed", findings.error.message, { code: findings.error.code });
@@ -101,6 +101,9 @@ function readEvent(event: unknown, { emptyEvent }: HandlerOptions, newRunId: () 
 function kindOf(event: unknown): OperationKind {
   const { admin_operation: name, parameters } = isObject(event) ? event : {};
   if (name === "fix_history") return "fix-history";
+  if (name === "run_result") return "run-result";
+  if (name === "fence_run") return "fence-run";
+  if (name === "list_runs") return "list-runs";
   if (name !== "run_migrations") return "status";
   return isObject(parameters) && parameters.dry_run === true ? "dry-run" : "run";
 }

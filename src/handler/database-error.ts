@@ -51,6 +51,11 @@ function isNetworkError(error: unknown): boolean {
   return /^E[A-Z_]+$/.test(String((error as { code?: unknown }).code ?? ""));
 }
 
+/** Errors with a code are PostgreSQL's, the network's or ours; anything else is told as it is. */
+export function isOfDatabase(error: unknown): boolean {
+  return error instanceof Error && ("code" in error || /^(Connection|Client) /.test(error.message));
+}
+
 /** Errors of PostgreSQL and of the network outside migrations, as what they mean to a person. */
 export function asRefusal(error: unknown, { host, port, database, user }: Connection): Refusal {
   if (error instanceof Refusal) return error;

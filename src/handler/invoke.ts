@@ -1,25 +1,25 @@
 import { type Operation, writes } from "../contract/operations.js";
 import { startClock } from "./clock.js";
 import { resolveConnection } from "./connection.js";
-import { asRefusal, boundedText } from "./database-error.js";
-import type { Lock } from "./lock.js";
-import { locked, releaseLock, takeLock } from "./lock.js";
+import { asRefusal, boundedText, isOfDatabase } from "./database-error.js";
+import { parseDuration } from "./duration.js";
 import type { Log } from "./log.js";
-import { fixHistory } from "./operations/fix-history.js";
-import { run } from "./operations/run.js";
+import { atMostOnce } from "./operations/at-most-once.js";
+import { prepareRepair } from "./operations/fix-history.js";
+import { fenceRun, listRuns, runResult } from "./operations/ledger.js";
+import { prepareRun } from "./operations/run.js";
 import { dryRun, status } from "./operations/status.js";
-import { refusal } from "./refusal.js";
 import type { Findings } from "./report.js";
 import { type Notice, openSession } from "./session.js";
 import { applicationName, applySettings, type SessionSettings } from "./session-settings.js";
 import type { HandlerOptions, LambdaContext } from "./types.js";
-import type { Work } from "./work.js";
+import type { Purpose, Work } from "./work.js";
 
 /** One operation over one connection, closed whatever happens. Throws a `Refusal` where the database could not be asked. */
 export async function invoke(
   options: HandlerOptions,
   operation: Operation,
-  { context, log }: { context: LambdaContext; log: Log },
+  { context, log, isIdentified }: { context: LambdaContext; log: Log; isIdentified: boolean },
 ): Promise<Findings> {
   const { engine } = options;
   const clock = startClock(options, context);
@@ -28,11 +28,13 @@ export async function invoke(
   const name = writes(operation)
     ? applicationName(operation.run.runId, operation.run.requestedBy)
     : applicationName(operation.kind);
-  const settings = (purpose: "read" | "migrate"): SessionSettings => ({
+  const lease = parseDuration("lease", options.lease ?? "5m");
+  const settings = (purpose: Purpose): SessionSettings => ({
     applicationName: name,
     readOnly: purpose === "read",
-    statementTimeout: purpose === "read" ? clock.readTimeout() : clock.migrationTimeout(),
-    lockTimeout: purpose === "read" ? 10_000 : clock.lockTimeout,
+    readCommitted: purpose !== "migrate",
+    statementTimeout: purpose === "migrate" ? clock.migrationTimeout() : clock.readTimeout(),
+    lockTimeout: purpose === "migrate" ? clock.lockTimeout : 10_000,
   });
   const purpose = writes(operation) ? "migrate" : "read";
   const onNotice = noticeLog(log);
@@ -49,9 +51,11 @@ export async function invoke(
       throw asRefusal(error, connection);
     }
   };
-  const session = await open();
+  const session = await open({
+    purpose: writes(operation) || operation.kind === "fence-run" ? "record" : "read",
+  });
   const runId = writes(operation) ? operation.run.runId : "";
-  const work: Work = { engine, source, session, clock, log, runId, settings, open };
+  const work: Work = { engine, source, session, clock, log, runId, isIdentified, lease, settings, open };
   try {
     return await perform(work, operation);
   } catch (error) {
@@ -69,27 +73,16 @@ function perform(work: Work, operation: Operation): Promise<Findings> {
     case "dry-run":
       return dryRun(work, operation);
     case "run":
-      return withLock(work, (lock) => run(work, operation, lock));
+      return atMostOnce(work, operation, (lock, continued) => prepareRun(work, operation, lock, continued));
     case "fix-history":
-      return withLock(work, (lock) => fixHistory(work, operation, lock));
-    default:
-      throw refusal("unsupported_operation", `This handler cannot do ${operation.kind} yet.`);
+      return atMostOnce(work, operation, (lock) => prepareRepair(work, operation, lock));
+    case "run-result":
+      return runResult(work, operation);
+    case "fence-run":
+      return fenceRun(work, operation);
+    case "list-runs":
+      return listRuns(work, operation);
   }
-}
-
-async function withLock(work: Work, act: (lock: Lock) => Promise<Findings>): Promise<Findings> {
-  const lock = await takeLock(work.session);
-  if ("holder" in lock) throw locked(lock.holder);
-  try {
-    return await act(lock);
-  } finally {
-    await releaseLock(work.session, lock);
-  }
-}
-
-/** Errors with a code are PostgreSQL's, the network's or ours; anything else is told as it is. */
-function isOfDatabase(error: unknown): boolean {
-  return error instanceof Error && ("code" in error || /^(Connection|Client) /.test(error.message));
 }
 
 const mostNotices = 100;

@@ -58,14 +58,19 @@ export interface UnderLock {
     /** Update the row where it is still paused at the part before. */
     | { kind: "claim-part" }
     /** A part of a run that never began. */
-    | { kind: "unknown-part" };
+    | { kind: "unknown-part" }
+    /** An earlier delivery of the same run is still at work. */
+    | { kind: "running" };
 }
 
-/** Step 4, with the lock: whatever the ledger calls running is dead, for it would hold the lock. */
+/**
+ * Step 4, with the lock: what the ledger calls running is dead, for it would hold the lock. Except where a migration released it
+ * (`pg_advisory_unlock_all`) and is still being executed: then the lock proves nothing, and the live run keeps everybody out.
+ */
 export function underLock(rows: LedgerRow[], { runId, part }: Delivery, now: number): UnderLock {
   const own = rows.find((row) => row.runId === runId);
   const others = rows.filter((row) => row.runId !== runId);
-  const close = rows.filter(({ state }) => state === "running").map((row) => row.runId);
+  const close = rows.filter(({ state, live }) => state === "running" && !live).map((row) => row.runId);
   for (const row of others) if (row.state === "paused" && row.leaseUntil <= now) close.push(row.runId);
   return { close, next: afterClosing(own, others, part, now) };
 }
@@ -76,17 +81,30 @@ function afterClosing(
   part: number,
   now: number,
 ): UnderLock["next"] {
+  if (own?.state === "running" && own.live) return { kind: "running" };
   // Closed just now, or final already: either way it is never executed again.
   if (own !== undefined && own.state !== "paused") return { kind: "recorded" };
-  const leased = others.find(({ state, leaseUntil }) => state === "paused" && leaseUntil > now);
-  if (leased !== undefined) return { kind: "locked", by: leased.runId };
+  const other = others.find(keepsOut(now));
+  if (other !== undefined) return { kind: "locked", by: other.runId };
   if (own !== undefined) return part === own.part + 1 ? { kind: "claim-part" } : { kind: "recorded" };
   return part === 1 ? { kind: "claim-new" } : { kind: "unknown-part" };
 }
 
-/** What a dead run came to: the engine's own history decides. */
-export function closedState(planned: string[], stands: ReadonlySet<string>): "succeeded" | "interrupted" {
-  return planned.every((revision) => stands.has(revision)) ? "succeeded" : "interrupted";
+function keepsOut(now: number): (row: LedgerRow) => boolean {
+  return ({ state, live, leaseUntil }) =>
+    (state === "running" && live) || (state === "paused" && leaseUntil > now);
+}
+
+/**
+ * What a dead run came to: the engine's own history decides. `repairMissing`: it was to repair history too, and had not; that is no
+ * revision of its plan.
+ */
+export function closedState(
+  planned: string[],
+  stands: ReadonlySet<string>,
+  repairMissing = false,
+): "succeeded" | "interrupted" {
+  return !repairMissing && planned.every((revision) => stands.has(revision)) ? "succeeded" : "interrupted";
 }
 
 /** Step 7: whether there is time for one more migration, judged by the longest one so far. Milliseconds. */

@@ -8,7 +8,7 @@ export type Findings = Pick<
   Report,
   "state" | "currentRevisions" | "headRevisions" | "migrations" | "problems"
 > &
-  Partial<Pick<Report, "plan" | "error" | "database">>;
+  Partial<Pick<Report, "plan" | "error" | "database" | "run" | "runs">>;
 
 export function findings(overview: Overview, migrations: MigrationEntry[], error?: ReportError): Findings {
   const { assessment, database } = overview;
@@ -23,15 +23,17 @@ export function findings(overview: Overview, migrations: MigrationEntry[], error
   };
 }
 
+/** For an answer that says nothing of the database's own state. */
+export const nothingAsked: Findings = {
+  currentRevisions: [],
+  headRevisions: [],
+  migrations: [],
+  problems: [],
+};
+
 /** For an end that the database was never asked about. */
 export function nothingKnown(error: ReportError): Findings {
-  return {
-    currentRevisions: [],
-    headRevisions: [],
-    migrations: [],
-    problems: [],
-    error,
-  };
+  return { ...nothingAsked, error };
 }
 
 // Far below Lambda's 6 MB, which are counted after the answer was escaped once more.
@@ -73,8 +75,8 @@ export function appliedEntries(
 const mostReport = 4_000_000;
 
 /** Keeps a report below Lambda's limit whatever is in it: an answer that is too big fails after everything was executed. */
-export function bounded(report: Report): Report {
-  if (size(report) <= mostReport) return report;
+export function bounded(report: Report, most = mostReport): Report {
+  if (size(report) <= most) return report;
   const withoutSql: Report = {
     ...report,
     migrations: report.migrations.map(({ sql, ...entry }) =>
@@ -82,7 +84,7 @@ export function bounded(report: Report): Report {
     ),
     problems: report.problems.slice(0, 1000),
   };
-  if (size(withoutSql) <= mostReport) return withoutSql;
+  if (size(withoutSql) <= most) return withoutSql;
   const old = new Set(["skipped", "applied"]);
   const keep = report.operation === "run" ? new Set(["skipped"]) : old;
   const entries = withoutSql.migrations.filter(({ status }) => !keep.has(status)).slice(0, 5000);

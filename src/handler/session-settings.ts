@@ -10,6 +10,8 @@ export interface SessionSettings extends SessionLimits {
   /** `migrate-remote <run id> <who>`: how others see who holds the lock. */
   applicationName: string;
   readOnly: boolean;
+  /** Statements of our own rely on seeing what was committed before each of them; a migration's have what their user is set to. */
+  readCommitted: boolean;
 }
 
 /**
@@ -30,6 +32,7 @@ export async function applySettings(session: Session, settings: SessionSettings)
     tcp_keepalives_count: "3",
     client_min_messages: "notice",
   };
+  if (settings.readCommitted) values.default_transaction_isolation = "read committed";
   if (!settings.readOnly) values.synchronous_commit = "on";
   await session.query(
     "SELECT set_config(s.name, v.value, false) FROM pg_catalog.pg_settings s " +

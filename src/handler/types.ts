@@ -65,8 +65,14 @@ export interface HandlerOptions {
   statementTimeout?: Duration;
   /** How long connecting may take. Default `"10s"`. */
   connectTimeout?: Duration;
-  /** How long before the function's own time limit statements are cancelled, so that an answer still gets out. Default `"5s"`. */
+  /**
+   * No further migration is started when less than this is left of the function's time limit, or less than one and a half times what the
+   * longest one took so far: the run pauses there, and the next invocation goes on. A statement that is still at work when half of it is
+   * left is cancelled, so that an answer gets out. Default `"10s"`, but never more than half of the time limit.
+   */
   stopBefore?: Duration;
+  /** How long a paused run keeps other runs out, waiting for its next part. Default `"5m"`. */
+  lease?: Duration;
   /**
    * What `{}` and `null` mean. By default they are events of another Lambda and throw. `"run"`: run everything to the head, as
    * Lambdas that migrate on any event do.

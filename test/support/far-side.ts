@@ -1,7 +1,9 @@
+import { randomBytes } from "node:crypto";
 import { expect } from "vitest";
 import { migrateRemote } from "../../src/contract/codecs/migrate-remote.js";
 import type { Operation, RunOperation } from "../../src/contract/operations.js";
 import type { Report } from "../../src/contract/report.js";
+import { makeRunId } from "../../src/contract/run-id.js";
 import {
   createHandler,
   type HandlerOptions,
@@ -13,6 +15,9 @@ import {
 
 export interface FarSide {
   handler: MigrationHandler;
+  runResult(runId: string): Promise<Report>;
+  fence(runId: string): Promise<Report>;
+  listRuns(limit?: number): Promise<Report>;
   /** What was logged so far, one parsed object a line. */
   logs: Record<string, unknown>[];
   ask(operation: Operation, context?: LambdaContext): Promise<Report>;
@@ -29,6 +34,11 @@ export interface RunOptions {
 }
 
 export const runId = "20261120T104512Z-9f3c1a7e";
+
+/** Another run each time it is called. */
+export function newRunId(): string {
+  return makeRunId(new Date(), randomBytes(4));
+}
 
 /** A handler, asked through the contract's own codec: what it takes and gives crosses JSON both ways. */
 export function farSide(
@@ -47,7 +57,7 @@ export function farSide(
     if ("unexpected" in report) throw new Error(`${report.unexpected}: ${JSON.stringify(answer)}`);
     return report;
   };
-  const identity = (run: RunOptions["run"]) => ({ runId, part: 1, ...run });
+  const identity = (run: RunOptions["run"]) => ({ runId: newRunId(), part: 1, ...run });
   return {
     handler,
     logs,
@@ -56,6 +66,9 @@ export function farSide(
     dryRun: (how = {}) => ask({ kind: "dry-run", fixHistory: false, ...how }),
     run: ({ run, ...how } = {}, context) =>
       ask({ kind: "run", fixHistory: false, ...how, run: identity(run) }, context),
+    runResult: (runId) => ask({ kind: "run-result", runId }),
+    fence: (runId) => ask({ kind: "fence-run", runId, requestedBy: "fence@test" }),
+    listRuns: (limit = 20) => ask({ kind: "list-runs", limit }),
     fixHistory: (revision) =>
       ask({ kind: "fix-history", run: identity({}), ...(revision === undefined ? {} : { revision }) }),
   };

@@ -56,8 +56,13 @@ export interface EngineParts {
   check(plan: SourceMigration[]): void;
   /** Applies one migration together with its row of history. Throws a `Refusal`, or what broke the connection. */
   apply(session: Session, migration: SourceMigration, context: ApplyContext): Promise<{ durationMs: number }>;
-  /** Writes history without executing a migration, all or nothing. */
-  rewriteHistory(session: Session, change: HistoryChange, context: ApplyContext): Promise<void>;
+  /** Writes history without executing a migration, all or nothing, and `alongside` with it in the same transaction. */
+  rewriteHistory(
+    session: Session,
+    change: HistoryChange,
+    context: ApplyContext,
+    alongside: () => Promise<void>,
+  ): Promise<void>;
   /**
    * Finds which prefix of the source's migrations gives this database's schema, without touching it. Throws a `Refusal` where
    * none or several do.

@@ -1,10 +1,12 @@
 import { asRefusal, isConnectionLost } from "../database-error.js";
-import type { SourceMigration } from "../engines/parts.js";
 import type { Lock } from "../lock.js";
+import { timeForAnother } from "../protocol.js";
 import { type Refusal, refusal } from "../refusal.js";
 import { restoreSettings } from "../session-settings.js";
 import type { Work } from "../work.js";
+import type { Notes } from "./act.js";
 import { withDeadline } from "./deadline.js";
+import type { RunPlan } from "./plan-run.js";
 
 /** How far a plan came. */
 export interface Progress {
@@ -12,23 +14,40 @@ export interface Progress {
   applied: Map<string, number>;
   /** Where it stopped; `error` undefined means that the connection broke while `revision` was being applied. */
   stopped?: { revision: string; error?: Refusal };
+  /** It stopped between two migrations, because there is too little time for one more. */
+  paused: boolean;
 }
 
-/** Applies one migration after the other until one stops it. */
-export async function applyPlan(work: Work, plan: SourceMigration[], lock: Lock): Promise<Progress> {
+/**
+ * Applies one migration after the other until one stops it, or until time is short. The first one is tried in any case: a part that
+ * applies nothing would make the next one do the same, for ever.
+ */
+export async function applyPlan(
+  work: Work,
+  { all, rest }: RunPlan,
+  lock: Lock,
+  notes: Notes,
+): Promise<Progress> {
   const applied = new Map<string, number>();
-  for (const [index, migration] of plan.entries()) {
+  const standing = all.slice(0, all.length - rest.length).map(({ revision }) => revision);
+  let longest = 0;
+  for (const migration of rest) {
     const { revision } = migration;
-    const fields = { revision, index: index + 1, total: plan.length };
+    const index = standing.length + applied.size + 1;
+    const fields = { revision, index, total: all.length };
+    if (applied.size > 0 && !timeForAnother(work.clock.remaining(), longest, work.clock.stopBefore))
+      return { applied, paused: true };
     const began = performance.now();
     try {
-      if (work.clock.left() === 0) throw outOfTime(applied.size, plan.length);
+      if (work.clock.left() === 0) throw outOfTime(rest.length);
       await restoreSettings(work.session, work.settings("migrate"));
-      work.log("info", "migration_started", `Applying ${revision} (${index + 1}/${plan.length})`, fields);
+      if (applied.size > 0) await notes.applied([...standing, ...applied.keys()]);
+      work.log("info", "migration_started", `Applying ${revision} (${index}/${all.length})`, fields);
       const { durationMs } = await withDeadline(work, () =>
         work.engine.parts.apply(work.session, migration, { lock, runId: work.runId }),
       );
       applied.set(revision, durationMs);
+      longest = Math.max(longest, performance.now() - began);
       work.log("info", "migration_applied", `Applied ${revision} in ${durationMs} ms`, {
         ...fields,
         durationMs,
@@ -41,16 +60,22 @@ export async function applyPlan(work: Work, plan: SourceMigration[], lock: Lock)
         ...fields,
         durationMs: Math.round(performance.now() - began),
       });
-      return { applied, stopped: { revision, ...(refused === undefined ? {} : { error: refused }) } };
+      return {
+        applied,
+        paused: false,
+        stopped: { revision, ...(refused === undefined ? {} : { error: refused }) },
+      };
     }
   }
-  return { applied };
+  return { applied, paused: false };
 }
 
-function outOfTime(applied: number, total: number): Refusal {
+function outOfTime(left: number): Refusal {
   return refusal(
     "internal_error",
-    `The function's time limit is near, so no further migration was started: ${applied} of ${total} are applied.`,
-    { hint: "Run again to apply the rest, or raise the function's time limit: migrate-remote run" },
+    `The function's time limit was reached before the first of ${left} migrations could be started. Nothing was executed.`,
+    {
+      hint: "Raise the function's time limit, or lower stopBefore in its handler. Then run again: migrate-remote run",
+    },
   );
 }

@@ -1,51 +1,77 @@
 import type { FixHistoryOperation } from "../../contract/operations.js";
 import type { MigrationEntry } from "../../contract/report.js";
+import type { HistoryChange } from "../engines/parts.js";
 import type { Lock } from "../lock.js";
 import { look, type Overview } from "../look.js";
 import { findRevision } from "../plan.js";
 import { Refusal, refusal } from "../refusal.js";
-import { appliedEntries, type Findings, findings, pendingEntry } from "../report.js";
+import { appliedEntries, findings, pendingEntry } from "../report.js";
 import type { Work } from "../work.js";
-import { recordRecognised, recordUpTo } from "./repair.js";
+import type { Notes, Outcome, Prepared } from "./act.js";
+import { changeEntries, changeUpTo, isNothing, recognised, rewrite } from "./repair.js";
 
 /** Repairs history without executing a migration. Done twice it changes nothing more. */
-export async function fixHistory(work: Work, operation: FixHistoryOperation, lock: Lock): Promise<Findings> {
-  const { session, engine, source } = work;
+export async function prepareRepair(
+  work: Work,
+  operation: FixHistoryOperation,
+  lock: Lock,
+): Promise<Prepared> {
+  const { session, engine, source, log } = work;
   const before = await look(session, engine, source);
   try {
-    const changes = await repair(work, operation, lock, before);
-    const after = changes.length === 0 ? before : await look(session, engine, source);
-    const message =
-      changes.length === 0
-        ? "Migration history needs no repair"
-        : `Migration history repaired: ${changes.length} changes`;
-    work.log("info", "history_repaired", message);
-    return findings(after, entries(after, changes));
+    const change = await neededChange(work, operation, before);
+    if (isNothing(change)) {
+      log("info", "history_repaired", "Migration history needs no repair");
+      return { kind: "done", findings: findings(before, entries(before, [])) };
+    }
+    const carryOut = (notes: Notes) => repair(work, lock, before, change, notes);
+    return { kind: "ready", from: before.assessment.current, repairs: true, carryOut };
   } catch (error) {
-    if (error instanceof Refusal) return findings(before, entries(before, []), error.error);
-    throw error;
+    if (!(error instanceof Refusal)) throw error;
+    return { kind: "refused", findings: findings(before, entries(before, []), error.error) };
   }
 }
 
 async function repair(
   work: Work,
-  operation: FixHistoryOperation,
   lock: Lock,
-  { assessment, database }: Overview,
-): Promise<MigrationEntry[]> {
+  before: Overview,
+  change: HistoryChange,
+  notes: Notes,
+): Promise<Outcome> {
+  const { session, engine, source, log } = work;
+  const end = { applied: [], paused: false };
+  try {
+    await rewrite(work, lock, change, notes);
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    return { ...end, findings: findings(before, entries(before, []), error.error) };
+  }
+  const after = await look(session, engine, source);
+  const changes = changeEntries(change);
+  log("info", "history_repaired", `Migration history repaired: ${changes.length} changes`);
+  return { ...end, findings: findings(after, entries(after, changes)) };
+}
+
+async function neededChange(
+  work: Work,
+  { revision: wanted }: FixHistoryOperation,
+  overview: Overview,
+): Promise<HistoryChange> {
+  const { assessment } = overview;
   const unreadable = assessment.problems.find(({ code }) => code === "unreadable_history");
   if (unreadable !== undefined) {
     throw refusal("inconsistent_history", `${unreadable.message} Nothing was changed.`, {
       hint: 'Rename that table, or give the handler another one: sql({ table: "migrate_remote_history" }).',
     });
   }
-  if (operation.revision !== undefined) {
-    const revision = findRevision(work.source, operation.revision);
+  if (wanted !== undefined) {
+    const revision = findRevision(work.source, wanted);
     if (revision instanceof Refusal) throw revision;
-    return recordUpTo(work, lock, { assessment, database }, revision);
+    return changeUpTo(work, overview, revision);
   }
-  if (assessment.state === "tables_without_migration_history") return recordRecognised(work, lock);
-  if (assessment.state !== "inconsistent") return [];
+  if (assessment.state === "tables_without_migration_history") return recognised(work);
+  if (assessment.state !== "inconsistent") return { record: [], remove: [] };
   throw refusal(
     "inconsistent_history",
     "History has revisions that the deployed function does not have, so what is true cannot be found out. Nothing was changed.",

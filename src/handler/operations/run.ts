@@ -1,108 +1,101 @@
 import type { RunOperation } from "../../contract/operations.js";
-import type { MigrationEntry, ReportError } from "../../contract/report.js";
+import type { MigrationEntry, Plan, ReportError } from "../../contract/report.js";
+import type { HistoryChange } from "../engines/parts.js";
 import type { Lock } from "../lock.js";
 import { look, type Overview } from "../look.js";
-import { findRevision, makePlan, type PlannedMigrations, targetBehind } from "../plan.js";
-import { Refusal, refusal } from "../refusal.js";
-import { appliedEntries, type Findings, findings, pendingEntry } from "../report.js";
+import { Refusal } from "../refusal.js";
+import { appliedEntries, findings, pendingEntry } from "../report.js";
 import { restoreSettings } from "../session-settings.js";
+import { type Assessment, assess } from "../state.js";
 import type { Work } from "../work.js";
+import type { Notes, Outcome, Prepared } from "./act.js";
 import { applyPlan, type Progress } from "./apply-plan.js";
+import { planNextPart, planRun, type RunPlan } from "./plan-run.js";
 import { recover } from "./recover.js";
-import { recordRecognised } from "./repair.js";
+import { changeEntries, isNothing, recognised, rewrite } from "./repair.js";
 
-/** Applies the plan. What happened is read back from the database, not computed. */
-export async function run(work: Work, operation: RunOperation, lock: Lock): Promise<Findings> {
+/** Finds out what there is to apply. `continued`: the plan that an earlier part of this run claimed. */
+export async function prepareRun(
+  work: Work,
+  operation: RunOperation,
+  lock: Lock,
+  continued?: Plan,
+): Promise<Prepared> {
   const { session, engine, source, log } = work;
-  let before = await look(session, engine, source);
-  log("info", "state", `Migration state: ${before.assessment.state}`, { state: before.assessment.state });
-  let recorded: MigrationEntry[] = [];
-  let planned: PlannedMigrations;
+  const before = await look(session, engine, source);
+  const { assessment } = before;
+  log("info", "state", `Migration state: ${assessment.state}`, { state: assessment.state });
   try {
-    if (operation.fixHistory && before.assessment.state === "tables_without_migration_history") {
-      recorded = await recordRecognised(work, lock);
-      before = await look(session, engine, source);
+    const repairs =
+      operation.fixHistory && assessment.state === "tables_without_migration_history"
+        ? await recognised(work)
+        : nothing;
+    const planned =
+      continued === undefined
+        ? planRun(work, operation, repaired(work, assessment, repairs))
+        : planNextPart(work, operation, continued, assessment);
+    const { plan, rest } = planned;
+    if (rest.length > 0) engine.parts.check(rest);
+    if (rest.length === 0 && isNothing(repairs) && continued === undefined) {
+      log("info", "up_to_date", "Database is up to date");
+      return { kind: "done", findings: { ...findings(before, entries(before, [])), plan } };
     }
-    planned = planRun(work, operation, before);
-    if (planned.migrations.length > 0) engine.parts.check(planned.migrations);
+    const carryOut = (notes: Notes) => execute(work, lock, { ...planned, before, repairs }, notes);
+    return { kind: "ready", plan, from: assessment.current, repairs: !isNothing(repairs), carryOut };
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
-    return findings(before, entries(before, recorded), error.error);
+    const plan = continued === undefined ? {} : { plan: continued };
+    return { kind: "refused", findings: { ...findings(before, entries(before, []), error.error), ...plan } };
   }
-  const { plan, migrations } = planned;
-  if (migrations.length === 0) {
-    log("info", "up_to_date", "Database is up to date");
-    return { ...findings(before, entries(before, recorded)), plan };
-  }
+}
 
-  log("info", "run_started", `Running ${migrations.length} pending migrations...`, {
-    total: migrations.length,
-  });
-  const progress = await applyPlan(work, migrations, lock);
+const nothing: HistoryChange = { record: [], remove: [] };
+
+/** The database as it will be once history is repaired. */
+function repaired({ source }: Work, assessment: Assessment, { record }: HistoryChange): Assessment {
+  if (record.length === 0) return assessment;
+  return assess(source, { kind: "rows", rows: record }, true);
+}
+
+interface Decided extends RunPlan {
+  before: Overview;
+  repairs: HistoryChange;
+}
+
+/** Applies what is left of the plan. What happened is read back from the database, not computed. */
+async function execute(work: Work, lock: Lock, decided: Decided, notes: Notes): Promise<Outcome> {
+  const { before, repairs, plan, rest } = decided;
+  const { log } = work;
+  if (!isNothing(repairs)) {
+    try {
+      await rewrite(work, lock, repairs, notes);
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      const told = { ...findings(before, entries(before, []), error.error), plan };
+      return { findings: told, applied: [], paused: false };
+    }
+  }
+  log("info", "run_started", `Running ${rest.length} pending migrations...`, { total: rest.length });
+  const progress = await applyPlan(work, decided, lock, notes);
   const after = await readBack(work, progress);
-  const outcome = judge(progress, planned, after);
-  if (outcome.error === undefined) {
+  const outcome = judge(progress, decided, after);
+  if (outcome.error === undefined && !progress.paused) {
     const revisions = `${plan.from.join(", ") || "(none)"} → ${after.assessment.current.join(", ")}`;
     log("info", "run_succeeded", `Database migrations completed successfully. Revision: ${revisions}`);
   }
-  return { ...findings(after, entries(after, [...recorded, ...outcome.entries]), outcome.error), plan };
-}
-
-/** Everything that keeps a run from starting, in the order in which a person would want to know it. */
-function planRun(work: Work, operation: RunOperation, { assessment }: Overview): PlannedMigrations {
-  const { engine, source } = work;
-  if (assessment.state === "inconsistent") {
-    const problem = assessment.problems.find(
-      ({ code }) => code === "missing" || code === "unreadable_history",
-    );
-    throw refusal("inconsistent_history", `${problem?.message ?? ""} Nothing was executed.`.trim(), {
-      ...(problem?.revision === undefined ? {} : { revision: problem.revision }),
-      hint: "Deploy the function that has what history names, or repair history: migrate-remote fix-history --revision REV",
-    });
-  }
-  const target =
-    operation.targetRevision === undefined ? undefined : findRevision(source, operation.targetRevision);
-  if (target instanceof Refusal) throw target;
-  if (assessment.state === "tables_without_migration_history" && source.migrations.length > 0) {
-    throw refusal(
-      "history_missing",
-      "The database has tables but no migration history, so nobody knows which migrations it has. Nothing was executed.",
-      {
-        hint: "Say which revision it has: migrate-remote fix-history --revision REV. Or let it be found out: migrate-remote run --fix-history",
-      },
-    );
-  }
-  const behind = target === undefined ? undefined : targetBehind(assessment, source, target);
-  if (behind !== undefined) throw behind;
-  const planned = makePlan(engine.name, assessment, source, target);
-  const planId = operation.run.planId;
-  if (planId !== undefined && planId !== planned.plan.id) {
-    throw refusal(
-      "plan_changed",
-      "The plan is not the one that was shown: the database or the deployed function changed since. Nothing was executed.",
-      { hint: "Look at the new plan: migrate-remote run --dry-run" },
-    );
-  }
-  const late = planned.migrations.filter(({ revision }) => assessment.outOfOrder.includes(revision));
-  if (late.length > 0 && engine.parts.outOfOrder === "refuse") {
-    const names = late.map(({ revision }) => revision);
-    throw refusal(
-      "out_of_order",
-      `${names.slice(0, 10).join(", ")} ${late.length === 1 ? "comes" : "come"} before ${assessment.current[0]}, which is applied already. Nothing was executed.`,
-      {
-        revision: names[0] ?? "",
-        hint: 'Give it a number after the last one, or allow it in the handler: sql({ outOfOrder: "apply" }).',
-      },
-    );
-  }
-  return planned;
+  const told = [...changeEntries(repairs), ...outcome.entries];
+  return {
+    findings: { ...findings(after, entries(after, told), outcome.error), plan },
+    applied: outcome.entries.filter(({ status }) => status === "applied").map(({ revision }) => revision),
+    paused: progress.paused && outcome.error === undefined,
+  };
 }
 
 /** On the same connection where there still is one. */
 async function readBack(work: Work, { stopped }: Progress): Promise<Overview> {
   if (stopped === undefined || stopped.error !== undefined) {
     try {
-      await restoreSettings(work.session, work.settings("read"));
+      await restoreSettings(work.session, work.settings("record"));
       return await look(work.session, work.engine, work.source);
     } catch {
       // Gone meanwhile; a new connection tells as well.
@@ -121,21 +114,24 @@ async function readBack(work: Work, { stopped }: Progress): Promise<Overview> {
 /** What history says decides; what was seen on the way only explains. */
 function judge(
   { applied, stopped }: Progress,
-  { migrations }: PlannedMigrations,
+  { all }: RunPlan,
   { assessment }: Overview,
 ): { entries: MigrationEntry[]; error?: ReportError } {
-  const stands = new Set(assessment.applied.map(({ row }) => row.revision));
+  const stands = new Map(assessment.applied.map(({ row }) => [row.revision, row]));
   const failed =
     stopped !== undefined && !stands.has(stopped.revision) && isFailure(stopped.error)
       ? stopped.revision
       : undefined;
-  const entries = migrations.map(({ revision, checksum, transactional }): MigrationEntry => {
+  const entries = all.map(({ revision, checksum, transactional }): MigrationEntry => {
     const status = stands.has(revision) ? "applied" : revision === failed ? "failed" : "not_executed";
-    const durationMs = applied.get(revision);
+    const durationMs = applied.get(revision) ?? stands.get(revision)?.durationMs;
     return { revision, status, checksum, transactional, ...(durationMs === undefined ? {} : { durationMs }) };
   });
   if (stopped === undefined || entries.every(({ status }) => status === "applied")) return { entries };
-  return { entries, error: stopped.error?.error ?? brokenConnection(stopped.revision, stands, migrations) };
+  return {
+    entries,
+    error: stopped.error?.error ?? brokenConnection(stopped.revision, new Set(stands.keys()), all),
+  };
 }
 
 /** Only what was begun can have failed; a lost lock stops before. */
@@ -143,11 +139,7 @@ function isFailure(error: Refusal | undefined): boolean {
   return error === undefined || error.error.code === "migration_failed";
 }
 
-function brokenConnection(
-  revision: string,
-  stands: Set<string>,
-  migrations: PlannedMigrations["migrations"],
-): ReportError {
+function brokenConnection(revision: string, stands: Set<string>, migrations: RunPlan["all"]): ReportError {
   const migration = migrations.find((one) => one.revision === revision);
   const outcome = stands.has(revision)
     ? "The database has it all the same; what comes after it was not executed."

@@ -53,8 +53,8 @@ export function sql(options: SqlOptions): Engine {
       },
       apply: async (session, migration, context) =>
         applyMigration(session, await located(session), migration, context),
-      rewriteHistory: async (session, change, context) =>
-        rewriteHistory(session, await located(session), change, context),
+      rewriteHistory: async (session, change, context, alongside) =>
+        rewriteHistory(session, await located(session), change, context, alongside),
       recognise: async (session, source, open) =>
         recognise(session, source, { table: await located(session), open }),
     },
@@ -66,6 +66,7 @@ async function rewriteHistory(
   table: HistoryTable,
   change: HistoryChange,
   context: ApplyContext,
+  alongside: () => Promise<void>,
 ): Promise<void> {
   try {
     await session.execute("BEGIN");
@@ -74,6 +75,7 @@ async function rewriteHistory(
     if (change.remove.length > 0) await removeRows(session, table, change.remove);
     for (const migration of change.record)
       await writeRow(session, table, columns, migration, { runId: context.runId });
+    await alongside();
     await session.execute("COMMIT");
   } catch (error) {
     await session.execute("ROLLBACK").catch(() => {});
