@@ -64,9 +64,12 @@ export const handler = createHandler({
 
 export async function openStand(): Promise<Stand> {
   const cwd = await mkdtemp(join(tmpdir(), "migrate-remote-faults-"));
-  await mkdir(join(cwd, "migrations"));
-  await writeFile(join(cwd, "handler.mjs"), handlerSource);
-  for (const [name, text] of Object.entries(migrations)) await writeFile(join(cwd, "migrations", name), text);
+  // Apart from everything that a case writes: a changed folder is changed code.
+  await mkdir(join(cwd, "function", "migrations"), { recursive: true });
+  await writeFile(join(cwd, "function", "handler.mjs"), handlerSource);
+  for (const [name, text] of Object.entries(migrations)) {
+    await writeFile(join(cwd, "function", "migrations", name), text);
+  }
   const base = await openFunction(cwd, "base", false);
   return {
     cwd,
@@ -86,7 +89,7 @@ function openFunction(cwd: string, name: string, parts: boolean): Promise<LocalS
     functions: [
       {
         name,
-        handler: "handler.handler",
+        handler: "function/handler.handler",
         timeoutSeconds: functionTimeout,
         memoryMb: 512,
         environment: { PID_FILE: join(cwd, `${name}.pids`), STOP_BEFORE: parts ? "3900ms" : "200ms" },
