@@ -5,6 +5,8 @@ export interface FaultCase {
   name: string;
   parts: boolean;
   plan: PlannedFault[];
+  /** Whether each fault has to meet its call: else the case proves nothing. */
+  strict: boolean;
 }
 
 /** The calls of a run, and what has to go wrong first for them to be made. */
@@ -30,9 +32,9 @@ function lost(call: Call, fault: Fault): PlannedFault {
 
 /** Each call with each fault, one by one, and the run without any. */
 export function everyCase(): FaultCase[] {
-  const calm = [false, true].map((parts) => named(parts, []));
+  const calm = [false, true].map((parts) => named(parts, [], true));
   const single = places.flatMap(({ call, nth, parts, before }) =>
-    faults.map((fault) => named(parts, [...before, { call, nth, fault }])),
+    faults.map((fault) => named(parts, [...before, { call, nth, fault }], true)),
   );
   return [...calm, ...single];
 }
@@ -49,7 +51,7 @@ export function randomCases(seed: number, count: number): FaultCase[] {
   });
   const made = fc
     .tuple(fc.boolean(), fc.uniqueArray(planned, { minLength: 2, maxLength: 4, selector: at }))
-    .map(([parts, plan]) => named(parts, plan));
+    .map(([parts, plan]) => named(parts, plan, false));
   return fc.sample(made, { seed, numRuns: count });
 }
 
@@ -58,9 +60,9 @@ function at({ call, nth }: PlannedFault): string {
 }
 
 /** The name says all, so that it can be given to `--case`. */
-function named(parts: boolean, plan: PlannedFault[]): FaultCase {
+function named(parts: boolean, plan: PlannedFault[], strict: boolean): FaultCase {
   const steps = plan.map((planned) => `${at(planned)}:${planned.fault}`);
-  return { name: [parts ? "parts" : "whole", ...steps].join(" "), parts, plan };
+  return { name: [parts ? "parts" : "whole", ...steps].join(" "), parts, plan, strict };
 }
 
 export function caseOfName(name: string): FaultCase {
@@ -70,5 +72,5 @@ export function caseOfName(name: string): FaultCase {
     if (!faults.includes(fault as Fault)) throw new Error(`${JSON.stringify(step)} is not call#nth:fault`);
     return { call: call as Call, nth: Number(nth), fault: fault as Fault };
   });
-  return named(kind === "parts", plan);
+  return named(kind === "parts", plan, false);
 }

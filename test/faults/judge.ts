@@ -5,6 +5,7 @@ import { revisions } from "./stand.js";
 export interface Said {
   outcome?: string;
   applied?: string[];
+  parts?: number;
   error?: { code: string; message: string };
 }
 

@@ -1,5 +1,6 @@
 import { parseArgs } from "node:util";
 import { caseOfName, everyCase, type FaultCase, randomCases } from "./cases.js";
+import { killCases, tryKill } from "./kill-cases.js";
 import { openStand, type Stand, testCredentials } from "./stand.js";
 import { type Tried, tryCase } from "./try-case.js";
 
@@ -21,13 +22,15 @@ const { values } = parseArgs({
 });
 
 const first = Number(values.seed);
-const cases = values.case === undefined ? allCases() : [caseOfName(values.case)];
+const cases = (values.case === undefined ? allTrials() : trialsNamed(values.case)).filter(({ name }) =>
+  name.includes(values.only),
+);
 print(`seed ${first}, ${cases.length} cases, ${values.lanes} side by side`);
 
 const stand = await openStand();
 const tried: Tried[] = [];
 try {
-  const queue = cases.filter(({ name }) => name.includes(values.only));
+  const queue = [...cases];
   await Promise.all(Array.from({ length: Number(values.lanes) }, () => lane(stand, queue)));
 } finally {
   await stand.close();
@@ -36,15 +39,40 @@ const failed = tried.filter(({ wrong }) => wrong.length > 0);
 print(`${tried.length} cases, ${failed.length} failed (seed ${first})`);
 process.exit(failed.length === 0 && tried.length > 0 ? 0 : 1);
 
-function allCases(): FaultCase[] {
-  const seeds = Array.from({ length: Number(values.seeds) }, (_, index) => first + index);
-  return [...everyCase(), ...seeds.flatMap((seed) => randomCases(seed, Number(values.random)))];
+interface Trial {
+  name: string;
+  on: (stand: Stand) => Promise<Tried>;
 }
 
-async function lane(on: Stand, queue: FaultCase[]): Promise<void> {
+/** Those that wait for long begin first. */
+function allTrials(): Trial[] {
+  const seeds = Array.from({ length: Number(values.seeds) }, (_, index) => first + index);
+  const faulty = [...everyCase(), ...seeds.flatMap((seed) => randomCases(seed, Number(values.random)))];
+  const hanging = faulty.filter(({ name }) => name.includes("hang"));
+  return [
+    ...hanging.map(faultTrial),
+    ...killTrials(),
+    ...faulty.filter((one) => !hanging.includes(one)).map(faultTrial),
+  ];
+}
+
+function trialsNamed(name: string): Trial[] {
+  const killing = killTrials().filter((trial) => trial.name === name);
+  return killing.length > 0 ? killing : [faultTrial(caseOfName(name))];
+}
+
+function faultTrial(fault: FaultCase): Trial {
+  return { name: fault.name, on: (stand) => tryCase(stand, fault) };
+}
+
+function killTrials(): Trial[] {
+  return killCases().map((kill) => ({ name: kill.name, on: (stand) => tryKill(stand, kill) }));
+}
+
+async function lane(stand: Stand, queue: Trial[]): Promise<void> {
   for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
     const { name } = next;
-    const one = await tryCase(on, next).catch((error: unknown) => {
+    const one = await next.on(stand).catch((error: unknown) => {
       const reason = error instanceof Error ? (error.stack ?? error.message) : String(error);
       return { name, wrong: [`the test itself failed: ${reason}`], outcome: "", ms: 0 };
     });

@@ -15,7 +15,7 @@ export interface Stand {
 }
 
 export interface CaseOptions {
-  /** The handler stops after each migration, so that each is a part. */
+  /** The function has time for one migration, so that each is a part. */
   parts: boolean;
 }
 
@@ -50,26 +50,31 @@ export const migrations: Record<string, string> = {
   "003_loose.sql": "-- migrate-remote: no-transaction\nINSERT INTO executions VALUES ('003_loose');",
 };
 
+/** Together they take longer than the function has: each is a part. */
+const slowly: Record<string, string> = Object.fromEntries(
+  Object.entries(migrations).map(([name, text]) => [name, `${text}\nSELECT pg_sleep(2.1);\n`]),
+);
+
 export const revisions = Object.keys(migrations).map((name) => name.replace(".sql", ""));
 
 const handlerSource = `import { appendFileSync } from "node:fs";
 import { createHandler, sql } from ${JSON.stringify(pathToFileURL(join(dist, "handler.js")).href)};
 appendFileSync(process.env.PID_FILE, process.pid + "\\n");
 export const handler = createHandler({
-  engine: sql({ directory: new URL("./migrations/", import.meta.url) }),
+  engine: sql({ directory: new URL(process.env.MIGRATIONS, import.meta.url) }),
   database: () => process.env.DATABASE_URL,
-  stopBefore: process.env.STOP_BEFORE,
 });
 `;
 
 export async function openStand(): Promise<Stand> {
   const cwd = await mkdtemp(join(tmpdir(), "migrate-remote-faults-"));
   // Apart from everything that a case writes: a changed folder is changed code.
-  await mkdir(join(cwd, "function", "migrations"), { recursive: true });
-  await writeFile(join(cwd, "function", "handler.mjs"), handlerSource);
-  for (const [name, text] of Object.entries(migrations)) {
-    await writeFile(join(cwd, "function", "migrations", name), text);
+  for (const [folder, files] of Object.entries({ whole: migrations, parts: slowly })) {
+    await mkdir(join(cwd, "function", folder), { recursive: true });
+    for (const [name, text] of Object.entries(files))
+      await writeFile(join(cwd, "function", folder, name), text);
   }
+  await writeFile(join(cwd, "function", "handler.mjs"), handlerSource);
   const base = await openFunction(cwd, "base", false);
   return {
     cwd,
@@ -92,7 +97,7 @@ function openFunction(cwd: string, name: string, parts: boolean): Promise<LocalS
         handler: "function/handler.handler",
         timeoutSeconds: functionTimeout,
         memoryMb: 512,
-        environment: { PID_FILE: join(cwd, `${name}.pids`), STOP_BEFORE: parts ? "3900ms" : "200ms" },
+        environment: { PID_FILE: join(cwd, `${name}.pids`), MIGRATIONS: parts ? "./parts/" : "./whole/" },
         database: { embedded: name.replaceAll("-", "_") },
       },
     ],

@@ -14,7 +14,7 @@ export interface Tried {
 }
 
 /** One run with its faults; then what it said against what stands, then and after all that was late has come, and one more run. */
-export async function tryCase(stand: Stand, { name, parts, plan }: FaultCase): Promise<Tried> {
+export async function tryCase(stand: Stand, { name, parts, plan, strict }: FaultCase): Promise<Tried> {
   const began = Date.now();
   const ground = await stand.openCase({ parts });
   const proxy = await startFaultProxy(ground.endpoint, plan);
@@ -26,6 +26,11 @@ export async function tryCase(stand: Stand, { name, parts, plan }: FaultCase): P
     const executions = await executionsOf(ground);
     const wrong = untruths(end.exitCode, told, executions);
     if (plan.length === 0 && told.outcome !== "applied") wrong.push("without a fault it did not succeed");
+    if (parts && told.outcome === "applied" && (told.parts ?? 0) < 3)
+      wrong.push(`it took ${told.parts} parts, not 3`);
+    for (const planned of plan) {
+      if (strict && !proxy.met.includes(planned)) wrong.push(`no ${planned.call} met ${planned.fault}`);
+    }
     await proxy.quiet();
     wrong.push(...(await laterOf(ground, executions)));
     const direct = await ground.pointAt(ground.endpoint);
@@ -43,7 +48,7 @@ export async function tryCase(stand: Stand, { name, parts, plan }: FaultCase): P
 }
 
 /** A verdict is an end: nothing is executed after it. */
-async function laterOf(ground: CaseGround, before: Executions): Promise<string[]> {
+export async function laterOf(ground: CaseGround, before: Executions): Promise<string[]> {
   const after = await executionsOf(ground);
   if (sameSet(before, after)) return twice(after);
   return [`after the verdict ${after.filter((revision) => !before.includes(revision)).join()} was executed`];
