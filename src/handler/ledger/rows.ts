@@ -5,7 +5,7 @@ import { fromWire } from "../../contract/wire.js";
 import type { LedgerRow } from "../protocol.js";
 import { refusal } from "../refusal.js";
 import type { Session } from "../session.js";
-import { hasLedger } from "./table.js";
+import { hasLedger, onLedger } from "./table.js";
 
 /** A row of the ledger, with what only the far side needs. */
 export interface StoredRun extends RunRecord {
@@ -50,10 +50,8 @@ const late = "r.deadline_at < pg_catalog.clock_timestamp()";
 
 async function read(session: Session, row: string, which: string, values: unknown[]): Promise<StoredRun[]> {
   if (!(await hasLedger(session))) return [];
-  const rows = await session.query<RawRow>(
-    `SELECT ${row} AS row, ${live} AS live, ${late} AS late FROM migrate_remote.runs r ${which}`,
-    values,
-  );
+  const text = `SELECT ${row} AS row, ${live} AS live, ${late} AS late FROM migrate_remote.runs r ${which}`;
+  const rows = await onLedger(session, () => session.query<RawRow>(text, values));
   return rows.map(parseRow);
 }
 

@@ -57,9 +57,25 @@ export async function ensureLedger(session: Session): Promise<void> {
     await session.execute("COMMIT");
   } catch (error) {
     await session.execute("ROLLBACK").catch(() => {});
-    if (serverError(error)?.sqlstate === "42501" && found !== undefined) throw notPermitted(session, found);
+    if (found !== undefined && isDenied(error)) throw notPermitted(session, ...toMake(session, found));
     throw error;
   }
+}
+
+/** One of our own statements on a ledger that is there. */
+export async function onLedger<T>(session: Session, act: () => Promise<T>): Promise<T> {
+  try {
+    return await act();
+  } catch (error) {
+    if (!isDenied(error)) throw error;
+    const who = quoted(session.connection.user);
+    const statement = `GRANT USAGE ON SCHEMA migrate_remote TO ${who}; GRANT SELECT, INSERT, UPDATE ON migrate_remote.runs TO ${who}`;
+    throw notPermitted(session, "use the ledger, the table migrate_remote.runs", statement);
+  }
+}
+
+function isDenied(error: unknown): boolean {
+  return serverError(error)?.sqlstate === "42501";
 }
 
 interface Present {
@@ -94,23 +110,27 @@ function definition(found: Present): string {
   return `${schema}CREATE TABLE migrate_remote.runs (${wanted.join(", ")}); ${described}`;
 }
 
-function notPermitted({ connection: { user, database } }: Session, found: Present): Refusal {
+/** What was missing, and the statement that grants it. */
+function toMake({ connection: { user, database } }: Session, found: Present): [string, string] {
   const who = quoted(user);
-  const [what, statement] =
-    found.columns.size > 0
-      ? [
-          "add columns to its ledger, the table migrate_remote.runs",
-          `ALTER TABLE migrate_remote.runs OWNER TO ${who}`,
-        ]
-      : found.schema
-        ? [
-            "make its ledger in the schema migrate_remote",
-            `GRANT USAGE, CREATE ON SCHEMA migrate_remote TO ${who}`,
-          ]
-        : ["make the schema of its ledger", `GRANT CREATE ON DATABASE ${quoted(database)} TO ${who}`];
+  if (found.columns.size > 0) {
+    return [
+      "add columns to the ledger, the table migrate_remote.runs",
+      `ALTER TABLE migrate_remote.runs OWNER TO ${who}`,
+    ];
+  }
+  if (found.schema)
+    return [
+      "make the ledger in the schema migrate_remote",
+      `GRANT USAGE, CREATE ON SCHEMA migrate_remote TO ${who}`,
+    ];
+  return ["make the schema of the ledger", `GRANT CREATE ON DATABASE ${quoted(database)} TO ${who}`];
+}
+
+function notPermitted({ connection: { user } }: Session, what: string, statement: string): Refusal {
   return refusal(
     "permission_denied",
-    `User ${user} may not ${what}. Without the ledger nobody could say later what a run did, so nothing was executed.`,
+    `User ${user} may not ${what}. Without it nobody could say later what a run did, so nothing was executed.`,
     { hint: `As the owner: ${statement}`, sqlstate: "42501" },
   );
 }

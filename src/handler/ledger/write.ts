@@ -4,7 +4,7 @@ import type { RunState } from "../../contract/run-record.js";
 import { toWire } from "../../contract/wire.js";
 import type { Session } from "../session.js";
 import { version } from "../version.js";
-import { ledgerColumns } from "./table.js";
+import { ledgerColumns, onLedger } from "./table.js";
 
 /** What is written of a run; what is absent stays as it is. */
 export interface RunChange {
@@ -119,14 +119,12 @@ async function insert(
   expressions: Record<string, string>,
 ): Promise<boolean> {
   const [json, names] = asJson(values);
-  const rows = await session.query(
+  const text =
     `INSERT INTO migrate_remote.runs (${[...names, ...Object.keys(expressions)].join(", ")}) ` +
-      `SELECT ${[...names.map((name) => `v.${name}`), ...Object.values(expressions)].join(", ")} ` +
-      "FROM pg_catalog.jsonb_populate_record(NULL::migrate_remote.runs, $1::jsonb) v " +
-      "ON CONFLICT DO NOTHING RETURNING 1",
-    [json],
-  );
-  return rows.length > 0;
+    `SELECT ${[...names.map((name) => `v.${name}`), ...Object.values(expressions)].join(", ")} ` +
+    "FROM pg_catalog.jsonb_populate_record(NULL::migrate_remote.runs, $1::jsonb) v " +
+    "ON CONFLICT DO NOTHING RETURNING 1";
+  return (await onLedger(session, () => session.query(text, [json]))).length > 0;
 }
 
 async function update(
@@ -144,15 +142,11 @@ async function update(
     ...(ends ? { finished_at: "pg_catalog.now()", lease_until: "NULL" } : {}),
     updated_at: "pg_catalog.now()",
   };
-  const rows = await session.query(
-    `UPDATE migrate_remote.runs r SET ${Object.entries(set)
-      .map(([name, value]) => `${name} = ${value}`)
-      .join(
-        ", ",
-      )} FROM pg_catalog.jsonb_populate_record(NULL::migrate_remote.runs, $1::jsonb) v WHERE ${where} RETURNING 1`,
-    [json, ...parameters],
-  );
-  return rows.length > 0;
+  const assignments = Object.entries(set).map(([name, value]) => `${name} = ${value}`);
+  const text =
+    `UPDATE migrate_remote.runs r SET ${assignments.join(", ")} ` +
+    `FROM pg_catalog.jsonb_populate_record(NULL::migrate_remote.runs, $1::jsonb) v WHERE ${where} RETURNING 1`;
+  return (await onLedger(session, () => session.query(text, [json, ...parameters]))).length > 0;
 }
 
 /** With the wire's keys, so that handlers in other languages read the same ledger. */

@@ -1,12 +1,10 @@
-import type { FixHistoryOperation, RunOperation } from "../../contract/operations.js";
 import type { Plan } from "../../contract/report.js";
-import { isFinal } from "../../contract/run-record.js";
 import { asRefusal, isOfDatabase } from "../database-error.js";
 import { alreadyRunning, recorded, recordOf, reportOf } from "../ledger/answer.js";
 import { closeRun, standing } from "../ledger/closing.js";
 import { ledgerRow, readOpenRuns, readRun, type StoredRun } from "../ledger/rows.js";
 import { ensureLedger } from "../ledger/table.js";
-import { claimNew, claimPart, end, insertEnded, updateOwn } from "../ledger/write.js";
+import { claimNew, claimPart, updateOwn } from "../ledger/write.js";
 import { type Lock, locked, releaseLock, takeLock } from "../lock.js";
 import { beforeLock, underLock, withoutLock } from "../protocol.js";
 import { Refusal, refusal } from "../refusal.js";
@@ -14,8 +12,7 @@ import { type Findings, nothingKnown } from "../report.js";
 import { restoreSettings } from "../session-settings.js";
 import type { Work } from "../work.js";
 import type { Outcome, Prepared, Ready } from "./act.js";
-
-type Writing = RunOperation | FixHistoryOperation;
+import { duplicate, keptOut, refuse, stands, unknownPart, type Writing } from "./refuse.js";
 
 /** Reads what is to be done. `continued` is the plan that an earlier part claimed. */
 export type Prepare = (lock: Lock, continued?: Plan) => Promise<Prepared>;
@@ -184,81 +181,4 @@ function withRecord(findings: Findings, row: StoredRun | undefined): Findings {
   if (row.state === "succeeded" && findings.error !== undefined) return recorded(row);
   const error = findings.error ?? row.error;
   return { ...findings, ...(error === undefined ? {} : { error }), run: recordOf(row) };
-}
-
-/**
- * A refusal is recorded, so that the same event delivered again later is refused too. Of a run that is paused it is the end.
- * Where it cannot be recorded it is answered all the same, without a record.
- */
-async function refuse(
-  work: Work,
-  operation: Writing,
-  findings: Findings,
-  paused?: StoredRun,
-): Promise<Findings> {
-  const { session, engine } = work;
-  const { kind, run } = operation;
-  const { error } = findings;
-  if (!work.isIdentified || error === undefined) return findings;
-  try {
-    await ensureLedger(session);
-    const change = { error, report: reportOf(kind, engine.name, run, findings) };
-    const done =
-      paused === undefined
-        ? await insertEnded(session, run, {
-            ...change,
-            operation: kind,
-            state: "refused",
-            engine: engine.name,
-          })
-        : await end(session, paused, { ...change, state: "interrupted" });
-    const row = await readRun(session, run.runId);
-    if (row === undefined) return findings;
-    if (done || row.state === "paused") return { ...findings, run: recordOf(row) };
-    return duplicate(work, row);
-  } catch {
-    work.log("warn", "refusal_not_recorded", "The ledger could not be told that this run was refused");
-    return findings;
-  }
-}
-
-async function stands(work: Work, runId: string): Promise<Findings> {
-  const row = await readRun(work.session, runId);
-  return row === undefined ? alreadyRunning(runId) : duplicate(work, row);
-}
-
-function duplicate(work: Work, run: StoredRun): Findings {
-  const what = isFinal(run.state) ? "has ended" : "is";
-  work.log(
-    "warn",
-    "duplicate_delivery",
-    `Run ${run.runId} ${what} ${run.state} already; nothing was executed`,
-  );
-  return run.state === "running" ? alreadyRunning(run.runId, run) : recorded(run);
-}
-
-function keptOut(by: StoredRun | undefined): Refusal {
-  const { runId = "", requestedBy, startedAt = "", pid, leaseUntil } = by ?? {};
-  const why =
-    leaseUntil === undefined
-      ? "is still executing, though its lock is gone"
-      : `is between two parts, and keeps others out until ${leaseUntil}`;
-  const who = requestedBy === undefined ? "" : `, asked for by ${requestedBy},`;
-  return refusal("locked", `Run ${runId}${who} ${why}. Nothing was done.`, {
-    hint: `Follow it to its end: migrate-remote attach ${runId}`,
-    lock: {
-      runId,
-      since: startedAt,
-      ...(requestedBy === undefined ? {} : { requestedBy }),
-      ...(pid === undefined ? {} : { pid }),
-    },
-  });
-}
-
-function unknownPart({ run }: Writing): Refusal {
-  return refusal(
-    "invalid_event",
-    `Part ${run.part} of run ${run.runId} came, but the ledger of this database has no such run. Nothing was done.`,
-    { hint: "Is it the right database? To apply what is pending, begin a new run: migrate-remote run" },
-  );
 }

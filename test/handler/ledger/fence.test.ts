@@ -1,0 +1,99 @@
+import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
+import { lockKey } from "../../../src/handler/lock.js";
+import { expectError, expectSuccess, farSide, newRunId, told } from "../../support/far-side.js";
+import { onServer, rowsOf, startPostgres, type TestServer } from "../../support/postgres.js";
+import { counting, executions, hurried, ledger, sleeping } from "./support.js";
+
+let server: TestServer;
+let url: string;
+let runId: string;
+beforeAll(async () => {
+  server = await startPostgres();
+});
+beforeEach(async () => {
+  url = await server.createDatabase();
+  runId = newRunId();
+});
+afterAll(() => server.stop());
+
+it("before a run: it refuses, however often it is delivered", async () => {
+  const far = farSide(url, counting);
+  const fence = expectSuccess(await far.fence(runId));
+  expect(fence.run).toMatchObject({
+    runId,
+    state: "fenced",
+    part: 1,
+    applied: [],
+    requestedBy: "fence@test",
+  });
+  expect(far.logs.find(({ event }) => event === "run_fenced")).toMatchObject({ run_id: runId });
+  for (const attempt of [1, 2]) {
+    const report = await far.run({ run: { runId } });
+    expect(expectError(report, "fenced").message, `attempt ${attempt}`).toContain("by fence@test");
+    expect(report.run).toEqual({ ...fence.run });
+  }
+  expect(await executions(url)).toEqual([]);
+  expect(expectSuccess(await far.fence(runId)).run).toEqual(fence.run);
+});
+
+it("while it is executing: it goes on, and the fence says so", async () => {
+  const far = farSide(url, { ...counting, "004_slow": "SELECT pg_sleep(60)" });
+  const running = far.run({ run: { runId } });
+  const pid = await sleeping(url);
+  expect(expectSuccess(await far.fence(runId)).run).toMatchObject({ state: "running", pid });
+  await rowsOf(url, "SELECT pg_cancel_backend($1)", [pid]);
+  expect((await running).run?.state).toBe("failed");
+});
+
+it("after it ended: what stands is answered, with its report", async () => {
+  const far = farSide(url, counting);
+  await far.run({ run: { runId } });
+  expect(expectSuccess(await far.fence(runId)).run).toMatchObject({
+    state: "succeeded",
+    report: { success: true },
+  });
+});
+
+it("between two parts: the next one refuses and says what stands", async () => {
+  const far = farSide(url, counting);
+  const isLate = () => far.logs.some(({ event }) => event === "migration_applied");
+  const paused = expectSuccess(await far.run({ run: { runId } }, hurried(isLate)));
+  expect(paused.run?.state).toBe("paused");
+  expect(expectSuccess(await far.fence(runId)).run).toMatchObject({
+    state: "fenced",
+    part: 1,
+    applied: ["001_counts"],
+  });
+  const next = await far.run({ run: { runId, part: 2 } });
+  expect(expectError(next, "fenced").message).toContain("1 of its 3 migrations stand");
+  expect(told(next)).toEqual(["001_counts applied", "002_first not_executed", "003_second not_executed"]);
+  expect(await executions(url)).toEqual([]);
+  // And it keeps nobody out any more.
+  expectSuccess(await far.run());
+  expect(await executions(url)).toEqual(["002", "003"]);
+});
+
+it("needs no lock", async () => {
+  await onServer(url, async (client) => {
+    await client.query("SELECT pg_advisory_lock($1, $2)", [...lockKey]);
+    expect(expectSuccess(await farSide(url, counting).fence(runId)).run?.state).toBe("fenced");
+  });
+});
+
+it("against a run at the same moment: exactly one of them wins, and both say who", async () => {
+  const far = farSide(url, counting);
+  for (let round = 0; round < 10; round += 1) {
+    const id = newRunId();
+    const source = { ...counting, [`1${round}0_more`]: `INSERT INTO counts VALUES ('r${round}')` };
+    const [report, fence] = await Promise.all([
+      farSide(url, source).run({ run: { runId: id } }),
+      far.fence(id),
+    ]);
+    const executed = (await executions(url)).includes(`r${round}`);
+    const row = (await ledger(url)).find(({ run_id }) => run_id === id);
+    expect(report.run?.state).toBe(executed ? "succeeded" : "fenced");
+    expect(row?.state).toBe(report.run?.state);
+    expect(executed ? ["running", "succeeded"] : ["fenced"]).toContain(fence.run?.state);
+    await rowsOf(url, "DROP TABLE IF EXISTS counts, schema_migrations");
+  }
+});
