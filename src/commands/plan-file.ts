@@ -43,7 +43,7 @@ export async function writePlanFile(
     planId: result.planId,
     ...(result.targetRevision === undefined ? {} : { targetRevision: result.targetRevision }),
     fixHistory,
-    revisions: result.migrations.filter(({ status }) => status === "pending").map(({ revision }) => revision),
+    revisions: result.planned,
     createdAt: host.now().toISOString(),
   };
   try {

@@ -27,7 +27,9 @@ export async function run(context: Context, input: Options): Promise<RunResult> 
     if (plan !== undefined) refuseOtherStage(plan, stage.target.stage);
     return runMigrations(stage, request(input, plan, waitLockMs));
   }, context.options.stage ?? plan?.stage);
-  if (input.out === undefined || result.outcome !== "planned") return result;
+  // A pipeline that writes a plan and applies it later also works on a day without migrations.
+  const isPlan = result.outcome === "planned" || result.outcome === "nothing_to_do";
+  if (input.out === undefined || !isPlan) return result;
   return { ...result, planFile: await writePlanFile(context.host, input.out, result, input.fixHistory) };
 }
 

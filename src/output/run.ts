@@ -1,9 +1,9 @@
-import type { FixHistoryResult, LogLocation, RunResult } from "../workflow/results.js";
+import type { FixHistoryResult, LogLocation, MigrationView, RunResult } from "../workflow/results.js";
 import { migrationSql, migrationTable } from "./migrations.js";
 import { problemLines } from "./problem.js";
 import { databaseLine, historyProblems } from "./status.js";
 import type { Style } from "./style.js";
-import { duration, oneLine, plural } from "./text.js";
+import { duration, oneLine, plural, wrapped } from "./text.js";
 
 export function runText(result: RunResult, style: Style): string[] {
   const head = `${style.strong(result.stage)}  ${style.dim(oneLine(result.function))}`;
@@ -14,20 +14,22 @@ export function runText(result: RunResult, style: Style): string[] {
     ...historyProblems(result, style),
     ...footer(result, style),
     ...(result.error === undefined ? [] : [...problemLines(result.error, style), ""]),
-    verdict(result, style),
+    wrapped(verdict(result, style), style),
   ];
 }
 
 function body(result: RunResult, style: Style): string[] {
-  const shown =
-    result.outcome === "planned"
-      ? result.migrations.filter(({ status }) => status === "pending")
-      : result.outcome === "nothing_to_do" || result.outcome === "not_started"
-        ? []
-        : result.migrations;
+  const shown = shownMigrations(result);
   if (shown.length === 0) return [];
   const sql = result.outcome === "planned" ? migrationSql(shown, style) : [];
   return [...migrationTable(shown, style), ...sql, ""];
+}
+
+/** What this run is about: not what was applied before it, nor what lies beyond its target. */
+function shownMigrations({ outcome, planned, migrations }: RunResult): MigrationView[] {
+  if (outcome === "planned") return migrations.filter(({ revision }) => planned.includes(revision));
+  if (outcome !== "applied" && outcome !== "failed" && outcome !== "unknown") return [];
+  return migrations.filter(({ status }) => status !== "skipped" && status !== "pending");
 }
 
 /** Where to look afterwards. */
@@ -58,7 +60,7 @@ function verdict(result: RunResult, style: Style): string {
     case "nothing_to_do":
       return `${style.good("✓")} Up to date at ${at}: nothing to do, nothing was written.`;
     case "planned":
-      return `${style.caution("○")} ${style.strong(`${plural(plannedCount(result), "migration")} would be applied`)} to ${stage}; nothing was changed. Apply: ${runCommand(result)}`;
+      return `${style.caution("○")} ${style.strong(`${plural(result.planned.length, "migration")} would be applied`)} to ${stage}; nothing was changed. Apply: ${runCommand(result)}`;
     case "detached":
       return `${style.caution("○")} ${style.strong("Handed to Lambda")}: the run goes on without this command. Rejoin it: migrate-remote attach ${result.runId ?? "RUN-ID"} --stage ${stage}`;
     case "failed":
@@ -79,10 +81,6 @@ const evidenceNote: Record<RunResult["evidence"], string> = {
   none: "",
 };
 
-function plannedCount({ migrations }: RunResult): number {
-  return migrations.filter(({ status }) => status === "pending").length;
-}
-
 function runCommand({ stage, targetRevision, planFile }: RunResult): string {
   if (planFile !== undefined) return `migrate-remote run --plan ${planFile}`;
   const target = targetRevision === undefined ? "" : ` --target-revision ${oneLine(targetRevision)}`;
@@ -99,7 +97,7 @@ export function fixHistoryText(result: FixHistoryResult, style: Style): string[]
     ),
     ...(result.error === undefined ? [] : problemLines(result.error, style)),
     "",
-    fixHistoryVerdict(result, style),
+    wrapped(fixHistoryVerdict(result, style), style),
   ];
 }
 

@@ -2,7 +2,7 @@ import type { HistoryView, StageFailure, StatusAllResult, StatusResult } from ".
 import { migrationTable } from "./migrations.js";
 import { problemLines } from "./problem.js";
 import type { Style } from "./style.js";
-import { oneLine, plural, table, wrap } from "./text.js";
+import { oneLine, plural, table, wrap, wrapped } from "./text.js";
 
 export function statusText(result: StatusResult, style: Style): string[] {
   const head = [`${style.strong(result.stage)}  ${style.dim(oneLine(result.function))}`];
@@ -15,7 +15,7 @@ export function statusText(result: StatusResult, style: Style): string[] {
     ...historyProblems(result, style),
     ...databaseLine(result, style),
     "",
-    ...verdict(result, style),
+    ...verdict(result, style).map((line) => wrapped(line, style)),
   ];
 }
 

@@ -71,6 +71,11 @@ export function wrap(text: string, width: number): string {
     .join("\n");
 }
 
+/** Prose behind a mark of one character: the lines after the first are indented under it. */
+export function wrapped(text: string, { columns }: { columns: number }): string {
+  return wrap(text, columns - 2).replaceAll("\n", "\n  ");
+}
+
 export function plural(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }

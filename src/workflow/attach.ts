@@ -46,6 +46,7 @@ export async function attachRun(context: StageContext, runId: string): Promise<R
     ...targetSummary(context),
     dryRun: false,
     runId,
+    planned: [],
     ...withoutSql(result),
     logs,
     durationMs: context.now().getTime() - began,

@@ -101,6 +101,8 @@ export interface RunResult extends TargetSummary, HistoryView {
   outcome: RunOutcome;
   evidence: Evidence;
   planId?: string;
+  /** The plan's revisions in order; a target leaves later ones pending. */
+  planned: string[];
   /** Where `--out` wrote the plan. */
   planFile?: string;
   targetRevision?: string;

@@ -1,3 +1,4 @@
+import { Failure } from "../contract/failure.js";
 import type { RunOperation } from "../contract/operations.js";
 import { refuseUnsupported } from "./ask.js";
 import { type Confirm, obtainConsent, refuseWithoutSnapshot } from "./consent.js";
@@ -40,6 +41,7 @@ export async function runMigrations(context: StageContext, request: RunRequest):
     ...targetSummary(context),
     dryRun: request.dryRun,
     ...(request.targetRevision === undefined ? {} : { targetRevision: request.targetRevision }),
+    planned: [],
     evidence: "report",
     applied: [],
     ...(end.outcome === "planned" ? end : withoutSql(end)),
@@ -53,10 +55,15 @@ export async function runMigrations(context: StageContext, request: RunRequest):
   if (!request.dryRun) await checkAccount(context);
   const waitUntil = began + request.waitLockMs;
   let consented: string | undefined;
+  let deployments = 0;
 
   for (;;) {
     const plan = await planRun(context, request, facts);
-    const planned = { ...plan.view, ...(plan.planId === undefined ? {} : { planId: plan.planId }) };
+    const planned = {
+      ...plan.view,
+      planned: plan.revisions,
+      ...(plan.planId === undefined ? {} : { planId: plan.planId }),
+    };
     if (plan.stop !== undefined) return finish({ ...planned, ...plan.stop });
     if (request.dryRun) return finish({ ...planned, outcome: "planned" });
     // Waiting for a lock means planning again; what was consented to and is still the same need not be asked again.
@@ -66,6 +73,8 @@ export async function runMigrations(context: StageContext, request: RunRequest):
     }
     const current = await currentFacts(context, facts);
     if (current !== facts) {
+      deployments += 1;
+      if (deployments > mostDeployments) throw deployedAgain(context);
       facts = current;
       continue;
     }
@@ -76,6 +85,17 @@ export async function runMigrations(context: StageContext, request: RunRequest):
     await delay(Math.min(lockPollMs, waitUntil - now), context.signal);
     context.signal.throwIfAborted();
   }
+}
+
+/** A pipeline that deploys in a loop must not make a run plan for ever. */
+const mostDeployments = 3;
+
+function deployedAgain({ target }: StageContext): Failure {
+  return new Failure(
+    "code_changed",
+    `The function of stage ${target.stage} was deployed anew each time a plan was made. Nothing was executed.`,
+    { category: "refused", hint: "Run again when the deployment has come to rest." },
+  );
 }
 
 const lockPollMs = 2_000;

@@ -23,6 +23,7 @@ export interface CliOptions {
   signals?: SignalSource;
   /** Called with what is written to stdout, as it is written. */
   onStdout?: (text: string) => void;
+  onStderr?: (text: string) => void;
 }
 
 export interface SignalSource {
@@ -32,7 +33,7 @@ export interface SignalSource {
 /** The CLI through its front door, in this process. */
 export async function runCli(argv: string[], options: CliOptions): Promise<CliEnd> {
   const stdout = capture(options.terminal !== undefined, options.onStdout);
-  const stderr = capture(options.terminal !== undefined);
+  const stderr = capture(options.terminal !== undefined, options.onStderr);
   const host: Host = {
     stdout: stdout.stream,
     stderr: stderr.stream,
