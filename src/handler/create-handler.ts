@@ -52,7 +52,8 @@ export function createHandler(options: HandlerOptions): MigrationHandler {
     const findings = decoded.ok
       ? await answer(options, decoded.operation, { context, log, isIdentified: runIdOf(event) !== undefined })
       : nothingKnown({ code: decoded.code, message: decoded.message, ...hintFor(decoded.code) });
-    if (findings.error !== undefined)
+    // A migration that failed has been told where it failed.
+    if (findings.error !== undefined && findings.error.code !== "migration_failed")
       log("error", "operation_failed", findings.error.message, { code: findings.error.code });
     const report: Report = {
       operation: kind,

@@ -13,15 +13,18 @@ export interface Lock {
   pid: number;
 }
 
-/** Takes the lock without waiting; says who has it otherwise. */
-export async function takeLock(session: Session): Promise<Lock | { holder: LockHolder }> {
+/** Takes the lock without waiting; says who has it otherwise. Who let go of it before it could be named does not count. */
+export async function takeLock(session: Session, attempts = 3): Promise<Lock | { holder: LockHolder }> {
   const [row] = await session.query<{ taken: boolean | null; pid: number }>(
     "SELECT pg_catalog.pg_backend_pid() AS pid, " +
       "CASE WHEN pg_catalog.pg_backend_pid() = $3 THEN pg_catalog.pg_try_advisory_lock($1, $2) END AS taken",
     [...lockKey, session.pid],
   );
   if (row === undefined || row.pid !== session.pid) throw pooled();
-  if (row.taken !== true) return { holder: await lockHolder(session) };
+  if (row.taken !== true) {
+    const holder = await lockHolder(session);
+    return holder.pid === undefined && attempts > 1 ? takeLock(session, attempts - 1) : { holder };
+  }
   const lock = { pid: row.pid };
   // Poolers that take turns show at the very next statement.
   try {

@@ -23,8 +23,10 @@ export interface Reporter {
 export function makeReporter(options: ReporterOptions): Reporter {
   const { stream, style, isTerminal, quiet } = options;
   let spinner: Ora | undefined;
+  let printed = false;
 
   function print(lines: string[]): void {
+    printed = true;
     spinner?.clear();
     for (const line of lines) stream.write(`${line}\n`);
     spinner?.render();
@@ -71,6 +73,9 @@ export function makeReporter(options: ReporterOptions): Reporter {
     stop: () => {
       spinner?.stop();
       spinner = undefined;
+      // What happened on the way, and then the result.
+      if (printed) stream.write("\n");
+      printed = false;
     },
   };
 }

@@ -54,16 +54,18 @@ export function wrap(text: string, width: number): string {
   return text
     .split("\n")
     .map((line) => {
-      let column = 0;
+      const text = line.trimStart();
+      const lead = line.length - text.length;
+      let column = lead;
       let wrapped = "";
-      for (const word of line.split(" ")) {
+      for (const word of text.split(" ")) {
         const length = stringWidth(word);
-        if (column > 0 && column + 1 + length > width) {
+        if (wrapped !== "" && column + 1 + length > width) {
           wrapped += `\n${word}`;
           column = length;
         } else {
-          wrapped += column === 0 ? word : ` ${word}`;
-          column += length + (column === 0 ? 0 : 1);
+          column += length + (wrapped === "" ? 0 : 1);
+          wrapped += wrapped === "" ? line.slice(0, lead) + word : ` ${word}`;
         }
       }
       return wrapped;

@@ -25,14 +25,25 @@ export function recorded(run: StoredRun): Findings {
 /** A row without a report: a fence, or a handler that could not write it any more. */
 function outline(run: StoredRun): Report {
   const stands = new Set(run.applied);
+  const error = run.error ?? unexplained(run);
   return {
     operation: run.operation,
-    success: run.error === undefined,
+    success: error === undefined,
     ...nothingAsked,
     currentRevisions: run.toRevisions,
     migrations: planEntries(run.plan, stands),
     ...(run.plan === undefined ? {} : { plan: run.plan }),
-    ...(run.error === undefined ? {} : { error: run.error }),
+    ...(error === undefined ? {} : { error }),
+  };
+}
+
+/** A final state that is no success is never answered as one. */
+function unexplained({ runId, state }: StoredRun): ReportError | undefined {
+  if (state === "succeeded" || state === "paused") return undefined;
+  return {
+    code: state === "fenced" ? "fenced" : "interrupted",
+    message: `The ledger says that run ${runId} is ${state}, and not why. This delivery of it executed nothing.`,
+    hint: "See what is applied and what is pending: migrate-remote status",
   };
 }
 

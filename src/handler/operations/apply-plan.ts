@@ -55,8 +55,9 @@ export async function applyPlan(
     } catch (error) {
       const lost = isConnectionLost(error);
       const refused = lost ? undefined : asRefusal(error, work.session.connection);
-      const why = refused?.message ?? "the connection to the database broke";
-      work.log("error", "migration_failed", `Failed at ${revision}: ${why}`, {
+      const why =
+        refused?.message ?? `The connection to the database broke while ${revision} was being applied`;
+      work.log("error", "migration_failed", why, {
         ...fields,
         durationMs: Math.round(performance.now() - began),
       });

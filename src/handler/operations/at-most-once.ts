@@ -1,3 +1,4 @@
+import { setTimeout as wait } from "node:timers/promises";
 import type { Plan } from "../../contract/report.js";
 import { asRefusal, isOfDatabase } from "../database-error.js";
 import { alreadyRunning, recorded, recordOf, reportOf } from "../ledger/answer.js";
@@ -29,7 +30,7 @@ export async function atMostOnce(work: Work, operation: Writing, prepare: Prepar
       const taken = await takeLock(work.session);
       if ("holder" in taken) return withoutTheLock(work, operation, taken.holder.runId, locked(taken.holder));
       lock = taken;
-      return withTheLock(work, operation, () => prepare(taken, own?.plan));
+      return withTheLock(work, operation, (continued) => prepare(taken, continued));
     });
     return "carryOut" in begun ? await carryOut(work, operation, begun) : begun;
   } finally {
@@ -72,11 +73,11 @@ async function withoutTheLock(
 async function withTheLock(
   work: Work,
   operation: Writing,
-  prepare: () => Promise<Prepared>,
+  prepare: (continued?: Plan) => Promise<Prepared>,
 ): Promise<Ready | Findings> {
   const { session } = work;
   const { run } = operation;
-  const { runs, now } = await readOpenRuns(session, run.runId);
+  const { runs, now } = await settledRuns(work, run.runId);
   const { close, next } = underLock(runs.map(ledgerRow), run, now);
   for (const one of runs) if (close.includes(one.runId)) await closeRun(work, one);
   const own = runs.find(({ runId }) => runId === run.runId);
@@ -89,9 +90,9 @@ async function withTheLock(
     case "unknown-part":
       throw unknownPart(operation);
     case "claim-part":
-      if (own?.operation !== operation.kind) return stands(work, run.runId);
+      if (own?.operation !== operation.kind || own.plan === undefined) return stands(work, run.runId);
   }
-  const prepared = await prepare();
+  const prepared = await prepare(own?.plan);
   if (prepared.kind === "done") return prepared.findings;
   if (prepared.kind === "refused") return refuse(work, operation, prepared.findings, own);
   const { plan, from: fromRevisions, repairs } = prepared;
@@ -107,6 +108,16 @@ async function withTheLock(
   await ensureLedger(session);
   const claimed = await (next.kind === "claim-new" ? claimNew(session, claim) : claimPart(session, claim));
   return claimed ? prepared : stands(work, run.runId);
+}
+
+/** A backend that ends lets go of its locks a moment before it is gone itself; only who stays is still at work. */
+async function settledRuns({ session }: Work, runId: string): ReturnType<typeof readOpenRuns> {
+  const until = Date.now() + 2000;
+  for (;;) {
+    const open = await readOpenRuns(session, runId);
+    if (!open.runs.some(({ live }) => live) || Date.now() > until) return open;
+    await wait(50);
+  }
 }
 
 /** Steps 7 and 8. */

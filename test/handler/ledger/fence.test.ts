@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
 import { lockKey } from "../../../src/handler/lock.js";
 import { expectError, expectSuccess, farSide, newRunId, told } from "../../support/far-side.js";
-import { onServer, rowsOf, startPostgres, type TestServer } from "../../support/postgres.js";
+import { onServer, rowsOf, startPostgres, type TestServer, until } from "../../support/postgres.js";
 import { counting, executions, hurried, ledger, sleeping } from "./support.js";
 
 let server: TestServer;
@@ -80,6 +80,48 @@ it("needs no lock", async () => {
   });
 });
 
+/** Fences by hand, but commits only when the run, which saw nothing of it, waits to claim what is fenced. */
+async function fenceBeforeClaim<T>(fence: string, run: () => Promise<T>): Promise<T> {
+  return onServer(url, async (client) => {
+    await client.query(`BEGIN; ${fence}`);
+    const running = run();
+    await until("the claim to wait", async () => {
+      const rows = await rowsOf(
+        url,
+        "SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database() AND query LIKE '%migrate_remote.runs%' AND application_name LIKE 'migrate-remote%'",
+      );
+      return rows.length > 0;
+    });
+    await client.query("COMMIT");
+    return running;
+  });
+}
+
+it("that is committed between reading and claiming stops a new run", async () => {
+  const far = farSide(url, counting);
+  await far.fence(newRunId());
+  const report = await fenceBeforeClaim(
+    `INSERT INTO migrate_remote.runs (run_id, state, operation, part) VALUES ('${runId}', 'fenced', 'run', 1)`,
+    () => far.run({ run: { runId } }),
+  );
+  expect(report.run?.state).toBe("fenced");
+  expectError(report, "fenced");
+  expect(await executions(url)).toEqual([]);
+});
+
+it("that is committed between reading and claiming stops the next part", async () => {
+  const far = farSide(url, counting);
+  const isLate = () => far.logs.some(({ event }) => event === "migration_applied");
+  await far.run({ run: { runId } }, hurried(isLate));
+  const report = await fenceBeforeClaim(
+    `UPDATE migrate_remote.runs SET state = 'fenced', report = NULL WHERE run_id = '${runId}'`,
+    () => far.run({ run: { runId, part: 2 } }),
+  );
+  expect(report.run?.state).toBe("fenced");
+  expectError(report, "fenced");
+  expect(await executions(url)).toEqual([]);
+});
+
 it("against a run at the same moment: exactly one of them wins, and both say who", async () => {
   const far = farSide(url, counting);
   for (let round = 0; round < 10; round += 1) {
@@ -95,5 +137,20 @@ it("against a run at the same moment: exactly one of them wins, and both say who
     expect(row?.state).toBe(report.run?.state);
     expect(executed ? ["running", "succeeded"] : ["fenced"]).toContain(fence.run?.state);
     await rowsOf(url, "DROP TABLE IF EXISTS counts, schema_migrations");
+  }
+});
+
+it("against the next part at the same moment: exactly one of them wins, and both say who", async () => {
+  for (let round = 0; round < 10; round += 1) {
+    const id = newRunId();
+    const far = farSide(url, counting);
+    const isLate = () => far.logs.some(({ event }) => event === "migration_applied");
+    expect((await far.run({ run: { runId: id } }, hurried(isLate))).run?.state).toBe("paused");
+    const [report, fence] = await Promise.all([far.run({ run: { runId: id, part: 2 } }), far.fence(id)]);
+    const executed = await executions(url);
+    expect(report.run?.state).toBe(executed.length > 0 ? "succeeded" : "fenced");
+    expect(executed.length > 0 ? ["running", "succeeded"] : ["fenced"]).toContain(fence.run?.state);
+    expect((await far.runResult(id)).run?.state).toBe(report.run?.state);
+    await rowsOf(url, "DROP TABLE counts, schema_migrations");
   }
 });

@@ -112,6 +112,34 @@ describe("a run that ended is recorded, and its event delivered again executes n
     expect(await executions(url)).toEqual([]);
   });
 
+  it("also of a run that repairs history first, of which nothing stands before it is recorded", async () => {
+    await rowsOf(url, counting["001_counts"]);
+    // Each with a change of the schema to be known by.
+    const far = farSide(url, {
+      "001_counts": counting["001_counts"],
+      "002_first": `${counting["002_first"]} ALTER TABLE counts ADD COLUMN a int;`,
+      "003_second": `${counting["003_second"]} ALTER TABLE counts ADD COLUMN b int;`,
+    });
+    const refused = await far.run({ fixHistory: true, targetRevision: "999" });
+    expectError(refused, "unknown_revision");
+    expect(await rowsOf(url, "SELECT to_regclass('schema_migrations') AS history")).toEqual([
+      { history: null },
+    ]);
+    const first = expectSuccess(await far.run({ fixHistory: true, run: { runId } }));
+    expect(told(first)).toEqual(["001_counts recorded", "002_first applied", "003_second applied"]);
+    expect(first.run).toMatchObject({
+      state: "succeeded",
+      applied: ["002_first", "003_second"],
+      toRevisions: ["003_second"],
+    });
+    expect(first.run?.plan).toMatchObject({ from: ["001_counts"], revisions: ["002_first", "003_second"] });
+    expect(
+      await rowsOf(url, "SELECT history_repaired FROM migrate_remote.runs WHERE run_id = $1", [runId]),
+    ).toEqual([{ history_repaired: true }]);
+    expect((await far.run({ fixHistory: true, run: { runId } })).run).toEqual(first.run);
+    expect(await executions(url)).toEqual(all);
+  });
+
   it("also of fix-history", async () => {
     for (const text of Object.values(counting)) await rowsOf(url, text);
     const far = farSide(url, counting);
