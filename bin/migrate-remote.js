@@ -10,13 +10,15 @@ process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
 const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8"));
 const { run, processHost } = await import("../dist/main.js");
 
-// `migrate-remote logs | head` closes the pipe: that is a normal end.
-process.stdout.on("error", (error) => process.exit(error.code === "EPIPE" ? 0 : 1));
+// `migrate-remote logs | head` closes the pipe: that is a normal end. A full disk is not: the result did not get out.
+let unwritten = 0;
+process.stdout.on("error", (error) => {
+  if (error.code === "EPIPE") process.exit(0);
+  process.stderr.write(`migrate-remote: the result could not be written: ${error.message}\n`);
+  unwritten = 1;
+});
 
-const exitCode = await run(
-  process.argv.slice(2),
-  processHost(fileURLToPath(new URL("../dist/", import.meta.url)), version),
-);
-process.exitCode = exitCode;
+const dist = fileURLToPath(new URL("../dist/", import.meta.url));
+const exitCode = await run(process.argv.slice(2), processHost(dist, version));
 // Sockets are kept alive for the next request; there is none. What was written to a pipe still has to leave.
-process.stdout.write("", () => process.stderr.write("", () => process.exit(exitCode)));
+process.stdout.write("", () => process.stderr.write("", () => process.exit(exitCode || unwritten)));

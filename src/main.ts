@@ -1,4 +1,4 @@
-import { CommanderError } from "commander";
+import { type Command, CommanderError } from "commander";
 import { type Host, processHost } from "./cli/host.js";
 import { buildProgram } from "./cli/program.js";
 
@@ -20,12 +20,23 @@ export async function run(argv: readonly string[], host: Host): Promise<number> 
     return exitCode;
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return 0;
+    if (error instanceof CommanderError && error.code === "commander.help")
+      return noCommand(program, argv, host);
     const { printFailure } = await import("./cli/run-command.js");
     const flags = {
       json: argv.includes("--json"),
       verbose: argv.includes("--verbose"),
       color: !argv.includes("--no-color"),
     };
-    return printFailure(error, flags, host);
+    const command = program.commands.find((one) => one.name() === argv[0]);
+    return printFailure(error, flags, host, command?.name());
   }
+}
+
+function noCommand(program: Command, argv: readonly string[], host: Host): number {
+  if (argv.includes("--json")) {
+    const error = { code: "usage", message: "No command was given.", hint: "See migrate-remote --help." };
+    host.stdout.write(`${JSON.stringify({ error, exitCode: 2 }, null, 2)}\n`);
+  } else program.outputHelp();
+  return 2;
 }

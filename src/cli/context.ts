@@ -170,7 +170,9 @@ async function openStage(
     progress: (message) => emit({ type: "waiting", message }),
   });
   const { endpoint, region, credentials } = session;
-  const farSide = openFarSide(target, () => clientSettings({ endpoint, region, credentials }, {}));
+  const farSide = openFarSide({ ...target, endpoint, region }, () =>
+    clientSettings({ endpoint, region, credentials }, {}),
+  );
   return {
     farSide,
     close: async () => {

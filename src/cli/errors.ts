@@ -4,7 +4,7 @@ import { Failure } from "../contract/failure.js";
 import { redact } from "../contract/redact.js";
 
 /** Any error as a failure that can be told. What nobody foresaw keeps its cause for --verbose. */
-export function toFailure(error: unknown): Failure {
+export function toFailure(error: unknown, command?: string): Failure {
   if (error instanceof Failure) return error;
   if (error instanceof CommanderError) {
     return new Failure(
@@ -12,9 +12,13 @@ export function toFailure(error: unknown): Failure {
       capitalised(error.message.replace(/^error: /, "").replace(/\n.*/s, (rest) => rest.replace("\n", " "))),
       {
         category: "usage",
-        hint: "See migrate-remote --help.",
+        hint: `See migrate-remote ${command === undefined ? "" : `${command} `}--help.`,
       },
     );
+  }
+  // The terminal is in raw mode while a question stands, so Ctrl-C comes as this error and not as a signal.
+  if (error instanceof Error && error.name === "ExitPromptError") {
+    return new Failure("interrupted", "Interrupted. Nothing was changed.", { category: "interrupted" });
   }
   if (error instanceof ZodError) {
     const issues = error.issues.map(({ path, message }) => `--${path.join(".")}: ${message}`);

@@ -25,6 +25,7 @@ const ofCategory: Record<FailureCategory, ExitCode> = {
   refused: 5,
   locked: 6,
   unknown: 7,
+  interrupted: 130,
 };
 
 export function exitCodeOfCategory(category: FailureCategory): ExitCode {

@@ -20,7 +20,7 @@ export function buildProgram(host: Host, execute: Execute): Command {
     .option("--config <file>", "use this file instead of the nearest .migraterc.json")
     .option("--profile <name>", "AWS profile")
     .option("--region <name>", "AWS region")
-    .option("--json", "print one JSON object, errors too, and nothing else on stdout")
+    .option("--json", "print one JSON object (logs: one a line), errors too, and nothing else")
     .option("-q, --quiet", "print only the result and warnings")
     .option("--verbose", "print everything, also the cause of an error")
     .option("--no-color", "no colours (also NO_COLOR)")

@@ -7,7 +7,8 @@ export interface Questions {
 
 /** Questions go to the terminal, on stderr so that stdout stays the result's. Without a terminal there are none. */
 export function terminalQuestions(host: Host, before: () => void): Questions | undefined {
-  if (host.stdin.isTTY !== true || host.stderr.isTTY !== true) return undefined;
+  const inCi = host.env.CI !== undefined && !["", "0", "false"].includes(host.env.CI);
+  if (inCi || host.stdin.isTTY !== true || host.stderr.isTTY !== true) return undefined;
   const ask = async (question: string) => {
     before();
     const { input } = await import("@inquirer/prompts");

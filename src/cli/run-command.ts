@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { logText } from "../output/log.js";
 import { errorText, jsonText, resultText } from "../output/present.js";
 import { makeReporter } from "../output/reporter.js";
@@ -18,6 +19,8 @@ export async function runCommand(invoked: Invoked, host: Host): Promise<number> 
   const { command } = invoked;
   const options = globalOptions.parse(invoked.options);
   const controller = new AbortController();
+  // Every request of every stage listens to it.
+  setMaxListeners(0, controller.signal);
   const reporter = makeReporter({
     stream: host.stderr,
     style: styleOf(host, "stderr", options),
@@ -115,9 +118,9 @@ export function printFailure(
   error: unknown,
   options: Pick<GlobalOptions, "json" | "verbose" | "color">,
   host: Host,
-  command?: CommandName,
+  command?: string,
 ): number {
-  const failure = toFailure(error);
+  const failure = toFailure(error, command);
   const exitCode = exitCodeOfCategory(failure.category);
   const shown = {
     code: failure.code,

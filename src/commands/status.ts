@@ -12,7 +12,14 @@ export async function run(
 ): Promise<StatusResult | StatusAllResult> {
   if (!input.all) return context.withStage(readStatus);
   const names = await context.stages();
-  return { command: "status", stages: await inParallel(names, 16, (name) => oneOfAll(context, name)) };
+  let answered = 0;
+  const stages = await inParallel(names, 16, async (name) => {
+    const result = await oneOfAll(context, name);
+    answered += 1;
+    context.emit({ type: "waiting", message: `${answered} of ${names.length} stages asked (${name} last)` });
+    return result;
+  });
+  return { command: "status", stages };
 }
 
 /** One stage out of reach does not hide the others. */

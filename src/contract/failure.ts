@@ -20,4 +20,4 @@ export class Failure extends Error {
 }
 
 /** The far side's categories, and those that only the CLI can meet. */
-export type FailureCategory = ErrorCategory | "pending" | "unknown";
+export type FailureCategory = ErrorCategory | "pending" | "unknown" | "interrupted";

@@ -29,6 +29,8 @@ const patterns: readonly (readonly [RegExp, string])[] = [
     ),
     `$1$2${mask}`,
   ],
+  // CREATE ROLE … PASSWORD '…', ALTER USER … ENCRYPTED PASSWORD E'…'
+  [/\b(PASSWORD\s+)(?:E?'(?:''|[^'])*'|\$\$[\s\S]*?\$\$)/gi, `$1'${mask}'`],
   [/([?&](?:[\w-]*(?:password|token|signature|credential|secret)[\w-]*)=)[^&\s"']+/gi, `$1${mask}`],
   [/\b(?:AKIA|ASIA)[A-Z0-9]{16}\b/g, mask],
   [/\b(Bearer|Basic)\s+[\w+/.=~-]{8,}/gi, `$1 ${mask}`],

@@ -9,7 +9,10 @@ export class LocalError extends Failure {
   declare readonly hint: string;
 
   constructor(code: string, message: string, hint: string) {
-    super(code, message, { hint, category: "error" });
+    super(code, message, {
+      hint,
+      category: code === "handler_not_found" || code === "function_name" ? "usage" : "error",
+    });
   }
 }
 

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { chmodSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { errorCode } from "./errors.js";
+import { errorCode, LocalError, messageOf } from "./errors.js";
 
 /** Only the owner may read it, and a reader sees all of it or none: a name appears when the content is complete. */
 export function writePrivateFile(path: string, content: string): void {
@@ -20,11 +20,24 @@ export function readIfExists(path: string): string | undefined {
   }
 }
 
+/** @throws LocalError where this user may not write there. */
+export function prepareDataDirectory(path: string): void {
+  try {
+    makeDataDirectory(path);
+  } catch (error) {
+    throw new LocalError(
+      "data_directory",
+      `The local stage's data cannot be kept in ${path} (${errorCode(error) ?? messageOf(error)}).`,
+      "Make the folder yours and writable, or put .migraterc.json where you may write.",
+    );
+  }
+}
+
 /**
  * Root's PostgreSQL runs as another uid and has to pass through this folder, so root's is searchable (not readable);
  * every file in it is private by its own mode.
  */
-export function prepareDataDirectory(path: string): void {
+function makeDataDirectory(path: string): void {
   mkdirSync(dirname(path), { recursive: true });
   mkdirSync(path, { recursive: true, mode: 0o700 });
   chmodSync(path, process.getuid?.() === 0 ? 0o711 : 0o700);

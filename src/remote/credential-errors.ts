@@ -20,7 +20,7 @@ const invalid = new Set([
 /** Why a request could not be signed, or its signature was not accepted. */
 export function explainCredentials(thrown: Thrown, context: ErrorContext): Explanation | undefined {
   const { name, message } = thrown;
-  const said = excerpt(message, 300);
+  const said = sentence(excerpt(message, 300));
   const ofProfile = context.profile === undefined ? "" : ` of profile ${context.profile}`;
   const option = context.profile === undefined ? "" : ` --profile ${context.profile}`;
   if (message === "Region is missing") {
@@ -73,4 +73,9 @@ export function explainCredentials(thrown: Thrown, context: ErrorContext): Expla
     message: `AWS does not accept the credentials${ofProfile}: ${said} Nothing was executed.`,
     hint: `Check them with \`aws sts get-caller-identity${option}\`, and this machine's clock.`,
   };
+}
+
+/** The SDK's messages end as they like; ours go on after them. */
+function sentence(text: string): string {
+  return /[.!?…]$/.test(text) ? text : `${text}.`;
 }

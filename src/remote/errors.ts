@@ -42,10 +42,16 @@ function explainOther(
   context: ErrorContext,
 ): Explanation {
   const answered = status === 0 ? "" : ` with status ${status}`;
+  // What the SDK says of an answer that it cannot read is for whoever holds the error object in a debugger.
+  const unreadable = message.includes("$response");
   const kind = name === "" || name === "Error" ? "" : `${name}: `;
   return {
     code: "other",
-    message: `${context.operation} failed${answered}: ${excerpt(`${kind}${message}`)}`,
-    hint: "Run the same command with --verbose to see everything that is known of this error.",
+    message: unreadable
+      ? `What answered ${context.operation}${answered} does not speak the protocol of AWS.`
+      : `${context.operation} failed${answered}: ${excerpt(`${kind}${message}`)}`,
+    hint: unreadable
+      ? "Check `endpoint` in the configuration, and any proxy in between."
+      : "Run the same command with --verbose to see everything that is known of this error.",
   };
 }

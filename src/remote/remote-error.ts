@@ -19,6 +19,14 @@ export type RemoteErrorCode =
   | "service_error"
   | "other";
 
+/** What a person mends in the configuration or on the command line. */
+const usage: ReadonlySet<RemoteErrorCode> = new Set([
+  "certificates_unreadable",
+  "profile_not_found",
+  "proxy_invalid",
+  "region_missing",
+]);
+
 /** A failure on the way to AWS or in it, told for people. Holds no secret; what was thrown underneath is its `cause`. */
 export class RemoteError extends Failure {
   override readonly name = "RemoteError";
@@ -26,6 +34,10 @@ export class RemoteError extends Failure {
   declare readonly hint: string;
 
   constructor(told: { code: RemoteErrorCode; message: string; hint: string; cause?: unknown }) {
-    super(told.code, told.message, { hint: told.hint, cause: told.cause, category: "error" });
+    super(told.code, told.message, {
+      hint: told.hint,
+      cause: told.cause,
+      category: usage.has(told.code) ? "usage" : "error",
+    });
   }
 }

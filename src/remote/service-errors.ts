@@ -27,7 +27,8 @@ const tooLarge = new Set(["RequestTooLargeException", "SerializedRequestEntityTo
 /** What an AWS service answered instead of doing what it was asked. */
 export function explainService(thrown: Thrown, context: ErrorContext): Explanation | undefined {
   const { name, message, status } = thrown;
-  const said = excerpt(message, 400);
+  const text = excerpt(message, 400);
+  const said = /[.!?…]$/.test(text) ? text : `${text}.`;
   const where = `${context.functionName === undefined ? "" : ` ${context.functionName}`}${inRegion(context)}`;
   if (denied.has(name)) return explainDenied(message, said, context);
   if (name === "ResourceNotFoundException" && isAboutFunction(thrown, context)) {

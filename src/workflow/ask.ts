@@ -1,8 +1,10 @@
 import { type Codec, decodeAnswer, type Outcome } from "../contract/codec.js";
 import { Failure } from "../contract/failure.js";
 import { type Operation, writes } from "../contract/operations.js";
-import type { FarSide, Invocation } from "../remote/far-side.js";
+import type { Report } from "../contract/report.js";
+import type { Invocation } from "../remote/far-side.js";
 import type { ResultError } from "./results.js";
+import type { StageContext } from "./stage-context.js";
 
 export interface Asked {
   outcome: Outcome;
@@ -10,18 +12,30 @@ export interface Asked {
 }
 
 /** Sends one operation and decodes what comes back. Throws only when no answer came, or when the contract cannot ask. */
-export async function ask(
-  farSide: FarSide,
-  codec: Codec,
-  operation: Operation,
-  options: { timeoutMs: number; signal?: AbortSignal },
-): Promise<Asked> {
+export async function ask(context: StageContext, operation: Operation, timeoutMs: number): Promise<Asked> {
+  const { farSide, codec, signal, target } = context;
   refuseUnsupported(codec, operation.kind);
   const invocation = await farSide.invoke(codec.encode(operation), {
     attempts: writes(operation) ? "once" : "retry",
-    ...options,
+    timeoutMs,
+    signal,
   });
-  return { outcome: decodeAnswer(codec, operation, invocation.answer), invocation };
+  const outcome = decodeAnswer(codec, operation, invocation.answer);
+  return { outcome: outcome.kind === "report" ? withStage(outcome, target.stage) : outcome, invocation };
+}
+
+/** The far side does not know under which stage it is asked, so its hints name commands without one. */
+function withStage(
+  outcome: { kind: "report"; report: Report },
+  stage: string,
+): { kind: "report"; report: Report } {
+  const { report } = outcome;
+  if (report.error?.hint === undefined) return outcome;
+  const hint = report.error.hint.replace(
+    /migrate-remote (status|run|fix-history|runs|logs|attach \S+)\b(?! --stage)/g,
+    (command) => `${command} --stage ${stage}`,
+  );
+  return { kind: "report", report: { ...report, error: { ...report.error, hint } } };
 }
 
 /** What a contract cannot do is known before anything is sent. */
@@ -56,7 +70,7 @@ export function outcomeError(
     return {
       code: "function_timed_out",
       message: `The function was stopped at its time limit (${outcome.message}).`,
-      hint: `Raise the function's timeout, or run in smaller steps with --target-revision. What it wrote: ${logs}`,
+      hint: `Raise the function's timeout. What it wrote: ${logs}`,
     };
   }
   return {

@@ -13,16 +13,20 @@ import { judgeExecution } from "./verdict.js";
 /** How long an asynchronous invocation may take to begin before a run that no ledger knows counts as lost. */
 const deliveryMs = 60_000;
 
+/** When a run id was made; a text that is none is the caller's mistake. */
+export function timeOfRun(runId: string): Date {
+  const time = runIdPattern.test(runId) ? runIdTime(runId) : undefined;
+  if (time !== undefined) return time;
+  throw new Failure("usage", `${JSON.stringify(runId.slice(0, 100))} is not a run id.`, {
+    category: "usage",
+    hint: "A run id looks like 20261120T104512Z-9f3c1a7e; `migrate-remote runs` lists them.",
+  });
+}
+
 /** Rejoins a run, whoever began it, and follows it to its verdict. A paused one is gone on with: its consent was given. */
 export async function attachRun(context: StageContext, runId: string): Promise<RunResult> {
   const began = context.now().getTime();
-  const time = runIdTime(runId);
-  if (!runIdPattern.test(runId) || time === undefined) {
-    throw new Failure("usage", `${JSON.stringify(runId)} is not a run id.`, {
-      category: "usage",
-      hint: "A run id looks like 20261120T104512Z-9f3c1a7e; `migrate-remote runs` lists them.",
-    });
-  }
+  const time = timeOfRun(runId);
   refuseUnsupported(context.codec, "run-result");
   const facts = await functionFacts(context);
   checkAutoMigrate(context, facts);

@@ -45,12 +45,7 @@ export function executeAndJudge(
 /** A read may fail as well; then nothing is known. */
 export async function statusReport(context: StageContext, facts: FunctionFacts): Promise<Report | undefined> {
   try {
-    const { outcome } = await ask(
-      context.farSide,
-      context.codec,
-      { kind: "status" },
-      { timeoutMs: facts.answerTimeoutMs, signal: context.signal },
-    );
+    const { outcome } = await ask(context, { kind: "status" }, facts.answerTimeoutMs);
     return outcome.kind === "report" && outcome.report.success ? outcome.report : undefined;
   } catch {
     context.signal.throwIfAborted();

@@ -128,10 +128,10 @@ async function question(
   asked: "ask" | "fence",
   timeoutMs: number,
 ): Promise<Step> {
-  const { farSide, codec, signal } = context;
+  const { signal } = context;
   const silence: Step = { seen: { kind: "silence", asked }, learned: {} };
   try {
-    const { outcome } = await ask(farSide, codec, operation, { timeoutMs, signal });
+    const { outcome } = await ask(context, operation, timeoutMs);
     if (outcome.kind !== "report") return silence;
     if (outcome.report.error?.code === "unsupported_operation") throw noLedger(context);
     const { run, success } = outcome.report;

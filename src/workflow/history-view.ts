@@ -7,7 +7,9 @@ export async function historyView(
   report: Report,
   loadParser: () => Promise<ParseSql | undefined>,
 ): Promise<HistoryView> {
-  const migrations = await reviewMigrations(report.migrations, loadParser);
+  // After a run nothing is about to be applied, and its report carries no SQL.
+  const isRead = report.operation === "status" || report.operation === "dry-run";
+  const migrations = isRead ? await reviewMigrations(report.migrations, loadParser) : report.migrations;
   return {
     ...(report.state === undefined ? {} : { state: report.state }),
     ...(report.engine === undefined ? {} : { engine: report.engine }),

@@ -33,6 +33,8 @@ const platformKinds: Record<string, "start" | "end" | "report"> = {
 function parseJsonLine(
   message: string,
 ): Pick<LogLine, "level" | "message" | "requestId" | "runId" | "fields"> {
+  const thrown = thrownError(message);
+  if (thrown !== undefined) return { level: "error", message: thrown };
   const fields = message.startsWith("{") ? parseObject(message) : undefined;
   if (fields === undefined)
     return {
@@ -48,6 +50,17 @@ function parseJsonLine(
     ...(typeof fields.run_id === "string" ? { runId: fields.run_id } : {}),
     fields,
   };
+}
+
+/** `… ERROR Invoke Error {"errorType":…,"errorMessage":…,"stack":[…]}`: the stack is in the log itself for whoever needs it. */
+function thrownError(message: string): string | undefined {
+  const json =
+    /\b(?:Invoke|Uncaught Exception|Unhandled Promise Rejection) ?(?:Error)?\s*\t?(\{"errorType".*\})\s*$/s.exec(
+      message,
+    )?.[1];
+  const error = json === undefined ? undefined : parseObject(json);
+  if (typeof error?.errorMessage !== "string") return undefined;
+  return `${typeof error.errorType === "string" ? error.errorType : "Error"}: ${error.errorMessage}`;
 }
 
 function parseObject(text: string): Record<string, unknown> | undefined {

@@ -2,7 +2,7 @@ import type { Report, ReportError } from "../contract/report.js";
 import { ask, outcomeError } from "./ask.js";
 import { emptyHistory, historyView } from "./history-view.js";
 import type { HistoryView, ResultError, RunOutcome } from "./results.js";
-import type { FunctionFacts, StageContext } from "./stage-context.js";
+import { asking, type FunctionFacts, type StageContext } from "./stage-context.js";
 
 export interface PlanRequest {
   fixHistory: boolean;
@@ -30,13 +30,12 @@ export async function planRun(
   facts: FunctionFacts,
 ): Promise<PlannedRun> {
   const { codec, target } = context;
-  context.emit({ type: "waiting", message: `Asking ${target.functionName} for the plan` });
+  context.emit({ type: "waiting", message: asking(context, "the plan", facts) });
   const { fixHistory, targetRevision } = request;
   const { outcome } = await ask(
-    context.farSide,
-    codec,
+    context,
     { kind: "dry-run", fixHistory, ...(targetRevision === undefined ? {} : { targetRevision }) },
-    { timeoutMs: facts.answerTimeoutMs, signal: context.signal },
+    facts.answerTimeoutMs,
   );
   if (outcome.kind !== "report") {
     const error = outcomeError(outcome, codec, target.stage);

@@ -2,9 +2,16 @@ import { Failure } from "../contract/failure.js";
 import type { Operation } from "../contract/operations.js";
 import type { Report } from "../contract/report.js";
 import { ask, outcomeError, refuseUnsupported } from "./ask.js";
+import { timeOfRun } from "./attach.js";
 import { noLedger } from "./execute-run.js";
 import type { RunsResult } from "./results.js";
-import { checkAutoMigrate, functionFacts, type StageContext, targetSummary } from "./stage-context.js";
+import {
+  asking,
+  checkAutoMigrate,
+  functionFacts,
+  type StageContext,
+  targetSummary,
+} from "./stage-context.js";
 
 /** The ledger, newest first. */
 export async function listRuns(context: StageContext, limit: number): Promise<RunsResult> {
@@ -14,6 +21,7 @@ export async function listRuns(context: StageContext, limit: number): Promise<Ru
 
 /** One row of the ledger, whole. */
 export async function showRun(context: StageContext, runId: string): Promise<RunsResult> {
+  timeOfRun(runId);
   const { run } = await read(context, { kind: "run-result", runId });
   if (run !== undefined) return { command: "runs", ...targetSummary(context), runs: [run] };
   throw new Failure("unknown_run", `No ledger of stage ${context.target.stage} knows run ${runId}.`, {
@@ -23,15 +31,12 @@ export async function showRun(context: StageContext, runId: string): Promise<Run
 }
 
 async function read(context: StageContext, operation: Operation): Promise<Report> {
-  const { codec, target, signal } = context;
+  const { codec, target } = context;
   refuseUnsupported(codec, operation.kind);
   const facts = await functionFacts(context);
   checkAutoMigrate(context, facts);
-  context.emit({ type: "waiting", message: `Asking ${target.functionName} for its ledger` });
-  const { outcome } = await ask(context.farSide, codec, operation, {
-    timeoutMs: facts.answerTimeoutMs,
-    signal,
-  });
+  context.emit({ type: "waiting", message: asking(context, "its ledger", facts) });
+  const { outcome } = await ask(context, operation, facts.answerTimeoutMs);
   if (outcome.kind === "report" && outcome.report.success) return outcome.report;
   const error = outcome.kind === "report" ? outcome.report.error : outcomeError(outcome, codec, target.stage);
   if (error?.code === "unsupported_operation") throw noLedger(context);

@@ -22,10 +22,10 @@ export async function send(
   operation: WritingOperation,
   timeoutMs: number,
 ): Promise<Sent> {
-  const { farSide, codec, signal, target } = context;
+  const { codec, signal, target } = context;
   let asked: Asked;
   try {
-    asked = await ask(farSide, codec, operation, { timeoutMs, signal });
+    asked = await ask(context, operation, timeoutMs);
   } catch (error) {
     signal.throwIfAborted();
     const proof = notExecuted(error);

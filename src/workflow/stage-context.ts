@@ -37,7 +37,7 @@ export function targetSummary({ target }: StageContext): TargetSummary {
   return {
     stage: target.stage,
     function: target.functionName,
-    ...(target.region === undefined ? {} : { region: target.region }),
+    ...(target.region === undefined || target.local !== undefined ? {} : { region: target.region }),
     contract: target.contract,
     protected: target.protected,
   };
@@ -66,6 +66,11 @@ export async function functionFacts(context: StageContext): Promise<FunctionFact
     logGroup: configuration?.logGroup ?? `/aws/lambda/${context.target.functionShortName}`,
     answerTimeoutMs: seconds * 1000 + answerMarginMs,
   };
+}
+
+/** What is waited for and for how long. */
+export function asking({ target }: StageContext, what: string, { answerTimeoutMs }: FunctionFacts): string {
+  return `Asking ${target.functionName} for ${what}, at most ${Math.round(answerTimeoutMs / 1000)} s`;
 }
 
 async function readConfiguration({

@@ -1,18 +1,19 @@
 import { ask, outcomeError } from "./ask.js";
 import { emptyHistory, historyView, withoutSql } from "./history-view.js";
 import type { StatusResult } from "./results.js";
-import { checkAutoMigrate, functionFacts, type StageContext, targetSummary } from "./stage-context.js";
+import {
+  asking,
+  checkAutoMigrate,
+  functionFacts,
+  type StageContext,
+  targetSummary,
+} from "./stage-context.js";
 
 export async function readStatus(context: StageContext): Promise<StatusResult> {
   const facts = await functionFacts(context);
   checkAutoMigrate(context, facts);
-  context.emit({ type: "waiting", message: `Asking ${context.target.functionName} for its status` });
-  const { outcome } = await ask(
-    context.farSide,
-    context.codec,
-    { kind: "status" },
-    { timeoutMs: facts.answerTimeoutMs, signal: context.signal },
-  );
+  context.emit({ type: "waiting", message: asking(context, "its status", facts) });
+  const { outcome } = await ask(context, { kind: "status" }, facts.answerTimeoutMs);
   const base = { command: "status", ...targetSummary(context) } as const;
   if (outcome.kind !== "report") {
     return {

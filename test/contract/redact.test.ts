@@ -6,6 +6,8 @@ describe("redact", () => {
   test.each([
     ["postgresql://app:hunter2@db:5432/app?sslmode=require"],
     ["postgres://app:hun@hunter2@db/app"],
+    ["CREATE ROLE r LOGIN PASSWORD 'hunter2';"],
+    ["ALTER USER r WITH ENCRYPTED PASSWORD E'it''s hunter2' VALID UNTIL 'infinity'"],
     ["PGPASSWORD=hunter2 psql"],
     ["password = 'hunter2'"],
     ['{"password":"hunter2"}'],

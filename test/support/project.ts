@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { chmod, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -33,6 +33,8 @@ export const localStage = { local: { handler: "handler.handler", database: "embe
 /** A project in a folder of its own, with our handler over real PostgreSQL. The keeper is held open until `dispose`. */
 export async function makeProject(parts: ProjectParts = {}): Promise<Project> {
   const cwd = await mkdtemp(join(tmpdir(), "migrate-remote-test-"));
+  // Root's PostgreSQL runs as somebody else, who has to get in.
+  await chmod(cwd, 0o755);
   const config = {
     project: "shop",
     contract: "migrate-remote",

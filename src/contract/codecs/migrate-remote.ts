@@ -2,7 +2,8 @@ import * as z from "zod";
 import { isObject } from "../answer.js";
 import type { Codec } from "../codec.js";
 import { type Operation, type RunIdentity, writes } from "../operations.js";
-import { type Report, reportSchema } from "../report.js";
+import { redact } from "../redact.js";
+import { type Report, type ReportError, reportSchema } from "../report.js";
 import { runIdPattern } from "../run-id.js";
 import { fromWire, toWire } from "../wire.js";
 
@@ -180,11 +181,32 @@ function invalid(name: string, error: z.ZodError): DecodedEvent {
 
 function decodeReport(_operation: Operation, value: unknown): Report | { unexpected: string } {
   const parsed = reportSchema.safeParse(fromWire(value));
-  if (parsed.success) return defined(parsed.data) as Report;
+  if (parsed.success) return masked(defined(parsed.data) as Report);
   const issue = parsed.error.issues[0];
   const where = issue?.path.join(".") ?? "";
   return {
     unexpected: `it is not a report of contract migrate-remote${where ? ` (${where}: ${issue?.message})` : ""}`,
+  };
+}
+
+/** A migration may set a password: what people and pipelines get to see of it has none. */
+function masked(report: Report): Report {
+  const { error } = report;
+  return {
+    ...report,
+    migrations: report.migrations.map((migration) =>
+      migration.sql === undefined ? migration : { ...migration, sql: redact(migration.sql) },
+    ),
+    ...(error === undefined ? {} : { error: maskedError(error) }),
+  };
+}
+
+function maskedError(error: ReportError): ReportError {
+  return {
+    ...error,
+    message: redact(error.message),
+    ...(error.detail === undefined ? {} : { detail: redact(error.detail) }),
+    ...(error.excerpt === undefined ? {} : { excerpt: redact(error.excerpt) }),
   };
 }
 
