@@ -1,3 +1,4 @@
+import { setTimeout as wait } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { caseOfName, everyCase, type FaultCase, randomCases } from "./cases.js";
 import { killCases, tryKill } from "./kill-cases.js";
@@ -72,13 +73,27 @@ function killTrials(): Trial[] {
 async function lane(stand: Stand, queue: Trial[]): Promise<void> {
   for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
     const { name } = next;
-    const one = await next.on(stand).catch((error: unknown) => {
+    const one = await bounded(next.on(stand)).catch((error: unknown) => {
       const reason = error instanceof Error ? (error.stack ?? error.message) : String(error);
       return { name, wrong: [`the test itself failed: ${reason}`], outcome: "", ms: 0 };
     });
     tried.push(one);
     if (one.wrong.length > 0) print(`FAILED  --case '${name}'  ${one.outcome}\n  ${one.wrong.join("\n  ")}`);
     else if (values.verbose) print(`${one.ms} ms  ${name}  ${one.outcome}`);
+  }
+}
+
+/** Hanging for ever is a failure like any other: longer than every timeout of one case together. */
+async function bounded<T>(work: Promise<T>): Promise<T> {
+  const bound = new AbortController();
+  const end = wait(240_000, undefined, { signal: bound.signal }).then(() => {
+    throw new Error("it did not end within 240 s");
+  });
+  try {
+    return await Promise.race([work, end]);
+  } finally {
+    bound.abort();
+    end.catch(() => {});
   }
 }
 
