@@ -37,8 +37,17 @@ interface Measured {
 /** Seconds that the peer waits for an answer; 60 as it ships, which changes the time alone. */
 const readTimeout = 5;
 
+const countingHandler = `import { appendFileSync } from "node:fs";
+export const handler = async () => {
+  appendFileSync(process.env.COUNT_FILE, "x");
+  return { success: true };
+};
+`;
+
 const stand = await openStand();
 try {
+  await mkdir(join(stand.cwd, "by-hand"));
+  await writeFile(join(stand.cwd, "by-hand", "handler.mjs"), countingHandler);
   const hasAws = await hasPeer();
   const rows = await Promise.all(
     Object.entries(faults).map(async ([fault, told]) => {
@@ -92,11 +101,10 @@ async function migrateRemote(on: Stand, plan: PlannedFault[]): Promise<Measured>
 
 /** As people drive a Lambda by hand: one that migrates on any event, here counting how often. */
 async function awsInvoke(on: Stand, plan: PlannedFault[], name: string): Promise<Measured> {
-  const folder = join(on.cwd, "by-hand");
   const count = join(on.cwd, `${name}.count`);
-  await mkdir(folder, { recursive: true });
-  await writeFile(join(folder, "handler.mjs"), countingHandler);
   await writeFile(count, "");
+  const event = join(on.cwd, `${name}.event.json`);
+  await writeFile(event, '{"admin_operation":"run_migrations","confirm":true}');
   const session = await openLocal({
     dataDirectory: join(on.cwd, ".migrate-remote"),
     root: on.cwd,
@@ -116,7 +124,7 @@ async function awsInvoke(on: Stand, plan: PlannedFault[], name: string): Promise
   try {
     const exitCode = await exitOf("aws", [
       ...["lambda", "invoke", "--function-name", `by-hand-${name}`, "--endpoint-url", proxy.url],
-      ...["--region", session.region, "--cli-read-timeout", String(readTimeout), "--cli-binary-format"],
+      ...["--region", session.region, "--cli-read-timeout", String(readTimeout), "--payload"],
       ...[
         "raw-in-base64-out",
         "--payload",
@@ -132,13 +140,6 @@ async function awsInvoke(on: Stand, plan: PlannedFault[], name: string): Promise
     await session.close();
   }
 }
-
-const countingHandler = `import { appendFileSync } from "node:fs";
-export const handler = async () => {
-  appendFileSync(process.env.COUNT_FILE, "x");
-  return { success: true };
-};
-`;
 
 async function hasPeer(): Promise<boolean> {
   return (await exitOf("aws", ["--version"])) === 0;
