@@ -15,6 +15,9 @@ export interface ClientSettings {
   requestHandler: RequestHandler;
 }
 
+/** How long a read waits for an answer that comes within a second: on a connection that died in silence it never does. Milliseconds. */
+export const readTimeout = { requestTimeout: 15_000 };
+
 /**
  * Settings from a target and the environment. Nothing is sent and no credentials are looked for until a client sends a request.
  *

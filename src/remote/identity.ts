@@ -1,7 +1,7 @@
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
-import type { ClientSettings } from "./clients.js";
+import { type ClientSettings, readTimeout } from "./clients.js";
 
 export async function accountOf(settings: ClientSettings): Promise<string> {
-  const output = await new STSClient(settings).send(new GetCallerIdentityCommand({}));
+  const output = await new STSClient(settings).send(new GetCallerIdentityCommand({}), readTimeout);
   return output.Account ?? "unknown";
 }

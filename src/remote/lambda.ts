@@ -1,5 +1,5 @@
 import { GetFunctionConfigurationCommand, InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
-import type { ClientSettings } from "./clients.js";
+import { type ClientSettings, readTimeout } from "./clients.js";
 import type { FunctionConfiguration, Invocation, InvokeOptions } from "./far-side.js";
 
 /** Lambda's own default where an answer leaves a setting out. */
@@ -44,7 +44,7 @@ export function makeLambda(settings: ClientSettings, address: FunctionAddress, a
   }
 
   async function configuration(): Promise<FunctionConfiguration> {
-    const output = await client.send(new GetFunctionConfigurationCommand(named));
+    const output = await client.send(new GetFunctionConfigurationCommand(named), readTimeout);
     return {
       timeoutSeconds: output.Timeout ?? defaultTimeoutSeconds,
       state: output.State ?? "Active",

@@ -1,5 +1,5 @@
 import { CloudWatchLogsClient, FilterLogEventsCommand } from "@aws-sdk/client-cloudwatch-logs";
-import type { ClientSettings } from "./clients.js";
+import { type ClientSettings, readTimeout } from "./clients.js";
 import type { LogEvent, LogPage, LogQuery } from "./far-side.js";
 
 export function makeLogs(settings: ClientSettings) {
@@ -18,7 +18,7 @@ async function logEvents(client: CloudWatchLogsClient, query: LogQuery): Promise
       ...(query.streams === undefined ? {} : { logStreamNames: query.streams }),
       ...(query.nextToken === undefined ? {} : { nextToken: query.nextToken }),
     }),
-    query.signal === undefined ? {} : { abortSignal: query.signal },
+    { ...readTimeout, ...(query.signal === undefined ? {} : { abortSignal: query.signal }) },
   );
   const events = (output.events ?? []).map(
     (event): LogEvent => ({

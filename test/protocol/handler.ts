@@ -79,7 +79,9 @@ function* run(world: World, system: System, request: Run, session: Session, clie
   }
 
   const rows = yield* statement(session, "read all rows", () => [...world.rows.values()].map(copy));
-  const ledgerRows = rows.map((row) => ({ ...row, live: false }));
+  const ledgerRows = yield* statement(session, "read who lives", () =>
+    rows.map((row) => ({ ...row, live: row.state === "running" && isAlive(world, row) })),
+  );
   const { close, next } = decisions.underLock(ledgerRows, request, world.now);
   for (const dead of close) {
     const stands = yield* statement(session, `read history to close ${dead}`, () => [...world.history]);
@@ -87,6 +89,7 @@ function* run(world: World, system: System, request: Run, session: Session, clie
   }
   switch (next.kind) {
     case "recorded":
+    case "running":
       return answer(yield* readRow(world, session, runId));
     case "locked":
     case "unknown-part":
@@ -161,7 +164,11 @@ function* readRow(world: World, session: Session, runId: string): Machine<Row | 
 }
 
 function* readLive(world: World, session: Session, row: Row): Machine<boolean> {
-  return yield* statement(session, "read liveness", () => world.sessions[row.session]?.alive === true);
+  return yield* statement(session, "read liveness", () => isAlive(world, row));
+}
+
+function isAlive(world: World, row: Row): boolean {
+  return world.sessions[row.session]?.alive === true;
 }
 
 function* readLedgerRow(world: World, session: Session, runId: string) {
