@@ -47,7 +47,7 @@ const categories: Record<ErrorCode, ErrorCategory> = {
   confirm_required: "refused",
   plan_changed: "refused",
   out_of_order: "refused",
-  fenced: "refused",
+  fenced: "error",
   already_running: "error",
   interrupted: "migration",
   locked: "locked",
