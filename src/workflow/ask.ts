@@ -3,6 +3,7 @@ import { Failure } from "../contract/failure.js";
 import { type Operation, writes } from "../contract/operations.js";
 import type { Report, ReportError } from "../contract/report.js";
 import type { Invocation } from "../remote/far-side.js";
+import { whenAwake } from "./readiness.js";
 import type { ResultError } from "./results.js";
 import type { StageContext } from "./stage-context.js";
 
@@ -15,11 +16,9 @@ export interface Asked {
 export async function ask(context: StageContext, operation: Operation, timeoutMs: number): Promise<Asked> {
   const { farSide, codec, signal, target } = context;
   refuseUnsupported(codec, operation.kind);
-  const invocation = await farSide.invoke(codec.encode(operation), {
-    attempts: writes(operation) ? "once" : "retry",
-    timeoutMs,
-    signal,
-  });
+  const invoke = (attempts: "once" | "retry") =>
+    farSide.invoke(codec.encode(operation), { attempts, timeoutMs, signal });
+  const invocation = await (writes(operation) ? invoke("once") : whenAwake(context, () => invoke("retry")));
   const outcome = decodeAnswer(codec, operation, invocation.answer);
   return { outcome: outcome.kind === "report" ? withStage(outcome, target.stage) : outcome, invocation };
 }

@@ -4,6 +4,7 @@ import { Failure } from "../contract/failure.js";
 import type { FarSide, FunctionConfiguration } from "../remote/far-side.js";
 import type { ParseSql } from "./destructive.js";
 import type { Emit } from "./events.js";
+import { readyConfiguration } from "./readiness.js";
 import type { TargetSummary } from "./results.js";
 
 /** A stage opened for work: everything a workflow needs, handed in. */
@@ -73,15 +74,12 @@ export function asking({ target }: StageContext, what: string, { answerTimeoutMs
   return `Asking ${target.functionName} for ${what}, at most ${Math.round(answerTimeoutMs / 1000)} s`;
 }
 
-async function readConfiguration({
-  farSide,
-  emit,
-}: StageContext): Promise<FunctionConfiguration | undefined> {
+async function readConfiguration(context: StageContext): Promise<FunctionConfiguration | undefined> {
   try {
-    return await farSide.configuration();
+    return await readyConfiguration(context);
   } catch (error) {
     if (!(error instanceof Failure) || error.code !== "access_denied") throw error;
-    emit({
+    context.emit({
       type: "warning",
       code: "configuration_unreadable",
       message: "The function's configuration may not be read; a timeout of 15 minutes is assumed.",
