@@ -1,3 +1,4 @@
+import { runIdTime } from "../contract/run-id.js";
 import { isFinal, type RunState } from "../contract/run-record.js";
 
 /**
@@ -93,6 +94,18 @@ function afterClosing(
 function keepsOut(now: number): (row: LedgerRow) => boolean {
   return ({ state, live, leaseUntil }) =>
     (state === "running" && live) || (state === "paused" && leaseUntil > now);
+}
+
+/** Lambda keeps an asynchronous event for six hours at most; whatever comes a day late comes from nowhere good. */
+const latestMs = 24 * 3_600_000;
+
+/**
+ * True for a run id that was made more than a day ago: nobody waits for that run any more, and whoever asked for it was perhaps killed
+ * before it could be fenced.
+ */
+export function isTooLate(runId: string, now: number): boolean {
+  const made = runIdTime(runId)?.getTime();
+  return made !== undefined && now - made > latestMs;
 }
 
 /**

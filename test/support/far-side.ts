@@ -33,7 +33,7 @@ export interface RunOptions {
   run?: Partial<RunOperation["run"]>;
 }
 
-export const runId = "20261120T104512Z-9f3c1a7e";
+export const runId = newRunId();
 
 /** Another run each time it is called. */
 export function newRunId(): string {

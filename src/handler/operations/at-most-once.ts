@@ -7,13 +7,13 @@ import { ledgerRow, readOpenRuns, readRun, type StoredRun } from "../ledger/rows
 import { ensureLedger } from "../ledger/table.js";
 import { claimNew, claimPart, updateOwn } from "../ledger/write.js";
 import { type Lock, locked, releaseLock, takeLock } from "../lock.js";
-import { beforeLock, underLock, withoutLock } from "../protocol.js";
+import { beforeLock, isTooLate, underLock, withoutLock } from "../protocol.js";
 import { Refusal, refusal } from "../refusal.js";
 import { type Findings, nothingKnown } from "../report.js";
 import { restoreSettings } from "../session-settings.js";
 import type { Work } from "../work.js";
 import type { Outcome, Prepared, Ready } from "./act.js";
-import { duplicate, keptOut, refuse, stands, unknownPart, type Writing } from "./refuse.js";
+import { duplicate, keptOut, refuse, stands, tooLate, unknownPart, type Writing } from "./refuse.js";
 
 /** Reads what is to be done. `continued` is the plan that an earlier part claimed. */
 export type Prepare = (lock: Lock, continued?: Plan) => Promise<Prepared>;
@@ -89,6 +89,9 @@ async function withTheLock(
       throw keptOut(runs.find(({ runId }) => runId === next.by));
     case "unknown-part":
       throw unknownPart(operation);
+    case "claim-new":
+      if (isTooLate(run.runId, now)) throw tooLate(run.runId);
+      break;
     case "claim-part":
       if (own?.operation !== operation.kind || own.plan === undefined) return stands(work, run.runId);
   }

@@ -80,6 +80,12 @@ export function keptOut(by: StoredRun | undefined): Refusal {
   });
 }
 
+export function tooLate(runId: string): Refusal {
+  return refusal("fenced", `Run ${runId} was asked for more than a day ago, so it is not begun any more.`, {
+    hint: "Run anew: migrate-remote run. If it was asked for just now, the clock of that machine is wrong.",
+  });
+}
+
 export function unknownPart({ run }: Writing): Refusal {
   return refusal(
     "invalid_event",

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { makeRunId } from "../../../src/contract/run-id.js";
 import { lockKey } from "../../../src/handler/lock.js";
 import {
   expectError,
@@ -276,4 +277,16 @@ it("keeps others out of a run that released the lock itself and goes on", async 
   expectError(await far.run({ run: { runId } }), "already_running");
   await rowsOf(url, "SELECT pg_cancel_backend($1)", [pid]);
   expect((await running).run).toMatchObject({ state: "failed", applied: [] });
+});
+
+it("a run that was asked for more than a day ago is not begun any more", async () => {
+  const far = farSide(url, counting);
+  const old = makeRunId(new Date(Date.now() - 25 * 3_600_000), new Uint8Array([1, 2, 3, 4]));
+  const report = await far.run({ run: { runId: old } });
+  expect(expectError(report, "fenced").message).toContain("more than a day ago");
+  expect(report.run).toMatchObject({ runId: old, state: "refused", applied: [] });
+  expectSuccess(
+    await far.run({ run: { runId: makeRunId(new Date(Date.now() - 23 * 3_600_000), new Uint8Array(4)) } }),
+  );
+  expect(await executions(url)).toEqual(all);
 });
