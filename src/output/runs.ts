@@ -2,14 +2,14 @@ import type { RunRecord } from "../contract/run-record.js";
 import type { RunsResult } from "../workflow/results.js";
 import { problemLines } from "./problem.js";
 import type { Style } from "./style.js";
-import { duration, oneLine, plural, table, time } from "./text.js";
+import { duration, oneLine, plural, table, time, wrap } from "./text.js";
 
 /** The ledger as a table; one run alone is shown whole. */
 export function runsText(result: RunsResult, style: Style): string[] {
   const head = `${style.strong(result.stage)}  ${style.dim(oneLine(result.function))}`;
-  const [only, ...others] = result.runs;
-  if (only === undefined) return [head, "", `${style.dim("○")} No run is in the ledger yet.`];
-  if (others.length === 0) return [head, "", ...oneRun(only, style)];
+  const [newest] = result.runs;
+  if (newest === undefined) return [head, "", `${style.dim("○")} No run is in the ledger yet.`];
+  if (result.runId !== undefined) return [head, "", ...oneRun(newest, style)];
   const header = ["  RUN", "STARTED", "STATE", "APPLIED", "TOOK", "BY"].map((title) => style.dim(title));
   return [
     head,
@@ -47,13 +47,20 @@ function oneRun(run: RunRecord, style: Style): string[] {
     ["applied", list(run.applied)],
   ];
   const known = facts.flatMap(([name, value]) =>
-    value === undefined ? [] : [[`  ${style.dim(name)}`, oneLine(value)]],
+    value === undefined ? [] : [[`  ${style.dim(name)}`, besideName(value, style)]],
   );
   return [
     `${mark(run, style)} ${style.strong(oneLine(run.runId))}`,
     ...table(known),
     ...(run.error === undefined ? [] : ["", ...problemLines(run.error, style)]),
   ];
+}
+
+/** The names' column is this wide; a long list goes on under its own beginning. */
+const nameWidth = 16;
+
+function besideName(value: string, { columns }: Style): string {
+  return wrap(oneLine(value), columns - nameWidth).replaceAll("\n", `\n${" ".repeat(nameWidth)}`);
 }
 
 function list(revisions: string[]): string {

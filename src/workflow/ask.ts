@@ -2,6 +2,7 @@ import { type Codec, decodeAnswer, type Outcome } from "../contract/codec.js";
 import { Failure } from "../contract/failure.js";
 import { type Operation, writes } from "../contract/operations.js";
 import type { Report, ReportError } from "../contract/report.js";
+import type { RunRecord } from "../contract/run-record.js";
 import type { Invocation } from "../remote/far-side.js";
 import { whenAwake } from "./readiness.js";
 import type { ResultError } from "./results.js";
@@ -25,15 +26,20 @@ export async function ask(context: StageContext, operation: Operation, timeoutMs
 
 /** The far side does not know under which stage it is asked, so its hints name commands without one. */
 function withStage({ report }: { report: Report }, stage: string): { kind: "report"; report: Report } {
-  const { error, run } = report;
+  const { error, run, runs } = report;
   return {
     kind: "report",
     report: {
       ...report,
       ...(error === undefined ? {} : { error: hinted(error, stage) }),
-      ...(run?.error === undefined ? {} : { run: { ...run, error: hinted(run.error, stage) } }),
+      ...(run === undefined ? {} : { run: hintedRun(run, stage) }),
+      ...(runs === undefined ? {} : { runs: runs.map((one) => hintedRun(one, stage)) }),
     },
   };
+}
+
+function hintedRun(run: RunRecord, stage: string): RunRecord {
+  return run.error === undefined ? run : { ...run, error: hinted(run.error, stage) };
 }
 
 function hinted(error: ReportError, stage: string): ReportError {

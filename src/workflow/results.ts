@@ -130,6 +130,8 @@ export interface FixHistoryResult extends TargetSummary, HistoryView {
 /** The ledger, newest first, or one row of it. */
 export interface RunsResult extends TargetSummary {
   command: "runs";
+  /** The one that was asked for. */
+  runId?: string;
   runs: RunRecord[];
 }
 

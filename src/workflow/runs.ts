@@ -23,7 +23,7 @@ export async function listRuns(context: StageContext, limit: number): Promise<Ru
 export async function showRun(context: StageContext, runId: string): Promise<RunsResult> {
   timeOfRun(runId);
   const { run } = await read(context, { kind: "run-result", runId });
-  if (run !== undefined) return { command: "runs", ...targetSummary(context), runs: [run] };
+  if (run !== undefined) return { command: "runs", ...targetSummary(context), runId, runs: [run] };
   throw new Failure("unknown_run", `No ledger of stage ${context.target.stage} knows run ${runId}.`, {
     category: "usage",
     hint: `See those it knows: migrate-remote runs --stage ${context.target.stage}`,
