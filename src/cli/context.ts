@@ -7,7 +7,6 @@ import type { Target } from "../config/target.js";
 import { codecOf } from "../contract/codec.js";
 import { Failure } from "../contract/failure.js";
 import { makeRunId } from "../contract/run-id.js";
-import type { FarSide } from "../remote/far-side.js";
 import type { Emit } from "../workflow/events.js";
 import { loadSqlParser } from "../workflow/sql-parser.js";
 import type { RememberedRun, StageContext } from "../workflow/stage-context.js";
@@ -16,6 +15,7 @@ import { openLocalStage } from "./local-stage.js";
 import type { GlobalOptions } from "./options.js";
 import { originOf } from "./origin.js";
 import { terminalQuestions } from "./questions.js";
+import { type OpenedFarSide, revivable } from "./revivable.js";
 import { rememberRun } from "./run-files.js";
 
 /** What a command is given. Cheap things are values; what can fail is a function. */
@@ -141,17 +141,12 @@ function targetOf(config: Config, stage: string | undefined, host: Host, options
   });
 }
 
-interface OpenedStage {
-  farSide: FarSide;
-  close: () => Promise<void>;
-}
-
 /** Only the endpoint differs between a local stage and AWS: there is one code path behind it. */
 async function openStage(
   parts: ContextParts,
   { config, path }: ReadConfig,
   target: Target,
-): Promise<OpenedStage> {
+): Promise<OpenedFarSide> {
   const { host, emit, beforeQuestion } = parts;
   const { openFarSide } = await import("../remote/open.js");
   const { clientSettings } = await import("../remote/clients.js");
@@ -161,23 +156,23 @@ async function openStage(
     const farSide = openFarSide(target, () => clientSettings(target, host.env, options));
     return { farSide, close: farSide.close };
   }
-  const session = await openLocalStage({
-    root: dirname(path),
-    dist: host.dist,
-    project: config.project,
-    target,
-    local: target.local,
-    progress: (message) => emit({ type: "waiting", message }),
-  });
-  const { endpoint, region, credentials } = session;
-  const farSide = openFarSide({ ...target, endpoint, region }, () =>
-    clientSettings({ endpoint, region, credentials }, {}),
-  );
-  return {
-    farSide,
-    close: async () => {
+  const local = target.local;
+  return revivable(async () => {
+    const session = await openLocalStage({
+      root: dirname(path),
+      dist: host.dist,
+      project: config.project,
+      target,
+      local,
+      progress: (message) => emit({ type: "waiting", message }),
+    });
+    const { endpoint, region, credentials } = session;
+    const address = { ...target, endpoint, region };
+    const farSide = openFarSide(address, () => clientSettings({ endpoint, region, credentials }, {}));
+    const close = async () => {
       await farSide.close();
       await session.close();
-    },
-  };
+    };
+    return { farSide, close };
+  });
 }

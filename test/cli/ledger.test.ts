@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { readFile } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach, expect, test } from "vitest";
@@ -174,6 +174,20 @@ test("a backend killed in the middle: the verdict is what stands, and the next r
   await gate.open();
   expect((await project.cli(["run", "--json"])).json()).toMatchObject({ applied: ["001_gate", "002_more"] });
   expect(await project.query("SELECT id FROM counted ORDER BY id")).toEqual([{ id: 1 }, { id: 2 }]);
+});
+
+test("the local endpoint killed in the middle: the command starts it again and tells what stands", async () => {
+  await open({ migrations: { "000_first.sql": "CREATE TABLE first (id int);", ...gated } });
+  await closedGate();
+  const running = project.cli(["run", "--json"]);
+  await atTheGate();
+  const [record] = (await readdir(join(project.cwd, ".migrate-remote"))).filter((name) =>
+    /^keeper-\d+\.json$/.test(name),
+  );
+  const { pid } = JSON.parse(await readFile(join(project.cwd, ".migrate-remote", record ?? ""), "utf8"));
+  process.kill(pid, "SIGKILL");
+  const end = (await running).json();
+  expect(end).toMatchObject({ outcome: "failed", exitCode: 4, applied: ["000_first"], evidence: "ledger" });
 });
 
 test("Ctrl-C, then attach with the line that was shown", async () => {

@@ -60,6 +60,8 @@ export async function makeProject(parts: ProjectParts = {}): Promise<Project> {
   const clients = new Set<pg.Client>();
   const connect = async () => {
     const client = new pg.Client({ connectionString: stage.databaseUrl });
+    // A test may end the server under it.
+    client.on("error", () => {});
     await client.connect();
     clients.add(client);
     return client;

@@ -1,0 +1,58 @@
+import { notExecuted } from "../remote/execution.js";
+import type { FarSide } from "../remote/far-side.js";
+import { RemoteError } from "../remote/remote-error.js";
+
+export interface OpenedFarSide {
+  farSide: FarSide;
+  close: () => Promise<void>;
+}
+
+/**
+ * A local stage's endpoint can be killed under a command, and nobody but the command will start it again. Where nobody listens any
+ * more, it is opened anew and the call made again: a read in any case, what writes only where it provably never arrived.
+ */
+export async function revivable(open: () => Promise<OpenedFarSide>): Promise<OpenedFarSide> {
+  let current = Promise.resolve(await open());
+
+  async function call<T>(work: (farSide: FarSide) => Promise<T>, isGone = isOutOfReach): Promise<T> {
+    const used = current;
+    try {
+      return await work((await used).farSide);
+    } catch (error) {
+      if (!isGone(error)) throw error;
+      // Several calls notice at once; one of them opens.
+      if (current === used) current = reopen(used);
+      return work((await current).farSide);
+    }
+  }
+
+  async function reopen(used: Promise<OpenedFarSide>): Promise<OpenedFarSide> {
+    await (await used).close();
+    return open();
+  }
+
+  const { functionName } = (await current).farSide;
+  return {
+    farSide: {
+      functionName,
+      configuration: () => call((farSide) => farSide.configuration()),
+      invoke: (payload, options) =>
+        call(
+          (farSide) => farSide.invoke(payload, options),
+          options.attempts === "once" ? neverArrived : isOutOfReach,
+        ),
+      logEvents: (query) => call((farSide) => farSide.logEvents(query)),
+      account: () => call((farSide) => farSide.account()),
+      close: async () => (await current).farSide.close(),
+    },
+    close: async () => (await current).close(),
+  };
+}
+
+function isOutOfReach(error: unknown): boolean {
+  return error instanceof RemoteError && error.code === "network";
+}
+
+function neverArrived(error: unknown): boolean {
+  return isOutOfReach(error) && notExecuted(error) !== undefined;
+}
