@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { wireOperations } from "../../src/contract/codecs/migrate-remote.js";
 import { expectError, expectSuccess, farSide, runId, told } from "../support/far-side.js";
 import { rowsOf, startPostgres, type TestServer } from "../support/postgres.js";
+import { tables, three, versions } from "../support/three.js";
 
 let server: TestServer;
 let url: string;
@@ -13,21 +14,6 @@ beforeEach(async () => {
   url = await server.createDatabase();
 });
 afterAll(() => server.stop());
-
-const three = {
-  "001_users": "CREATE TABLE users (id int PRIMARY KEY);",
-  "002_email": "ALTER TABLE users ADD COLUMN email text;\nINSERT INTO users VALUES (1, 'a;b');",
-  "003_orders": "CREATE TABLE orders (id int);",
-};
-const tables = (url: string) =>
-  rowsOf<{ name: string }>(
-    url,
-    "SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public' ORDER BY 1",
-  ).then((rows) => rows.map(({ name }) => name));
-const versions = (url: string) =>
-  rowsOf<{ version: string }>(url, "SELECT version FROM schema_migrations ORDER BY 1").then((rows) =>
-    rows.map(({ version }) => version),
-  );
 
 describe("the main job", () => {
   it("goes from empty through pending to up to date, each step told", async () => {
