@@ -10,15 +10,15 @@ process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
 const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8"));
 const { run, processHost } = await import("../dist/main.js");
 
-// `migrate-remote logs | head` closes the pipe: that is a normal end. A full disk is not: the result did not get out.
+// Who reads us may leave (`| head`): that changes nothing of what a run does, nor how it ended. A full disk is told.
 let unwritten = 0;
 function notWritten(error) {
-  if (error.code === "EPIPE") process.exit(0);
-  if (unwritten === 0)
-    process.stderr.write(`migrate-remote: the result could not be written: ${error.message}\n`);
+  if (error.code === "EPIPE" || unwritten !== 0) return;
   unwritten = 1;
+  process.stderr.write(`migrate-remote: the result could not be written: ${error.message}\n`);
 }
 process.stdout.on("error", notWritten);
+process.stderr.on("error", () => {});
 
 const dist = fileURLToPath(new URL("../dist/", import.meta.url));
 const exitCode = await run(process.argv.slice(2), processHost(dist, version));

@@ -44,8 +44,11 @@ export async function runCommand(invoked: Invoked, host: Host): Promise<number> 
     const work = carryOut(invoked, context, linePrinter(host, options, style, reporter.stop));
     // Whoever interrupts is answered at once; what is then still under way must not bring the process down.
     work.catch(() => {});
-    const end = await Promise.race([work, interruption.signal]);
+    const left = command === "logs" ? readerLeft(host) : undefined;
+    const end = await Promise.race([work, interruption.signal, ...(left === undefined ? [] : [left])]);
     reporter.stop();
+    // `logs | head`: a log nobody reads has come to its end.
+    if (end === "reader left") return 0;
     if (typeof end === "string") {
       controller.abort();
       return sayInterrupted(end, command, started, options, host);
@@ -62,6 +65,12 @@ export async function runCommand(invoked: Invoked, host: Host): Promise<number> 
     interruption.stop();
     controller.abort();
   }
+}
+
+function readerLeft({ stdout }: Host): Promise<"reader left"> {
+  return new Promise((resolve) => {
+    stdout.once("error", () => resolve("reader left"));
+  });
 }
 
 function linePrinter(

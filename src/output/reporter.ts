@@ -56,7 +56,9 @@ export function makeReporter(options: ReporterOptions): Reporter {
         print(plan(event, options));
         break;
       case "started":
-        wait(`Running ${event.runId}`);
+        // Stays on the screen: whoever loses the session needs it to rejoin.
+        print([style.dim(`Running ${event.runId}`)]);
+        if (isTerminal) wait("Waiting for the function to begin");
         break;
       case "progress":
         if (isTerminal) wait(`Migration ${event.index} of ${event.total}: ${event.revision}`);

@@ -57,7 +57,7 @@ export async function executeRun(
     const decided = decide(state, seen, now(), patience);
     state = decided.state;
     if (decided.action.kind === "end") return { ...execution, verdict: decided.action.verdict };
-    announce(context, decided.action, execution.record, said);
+    announce(context, decided.action, { ...execution, began: options.begin }, said);
     await delay(jittered(decided.action.afterMs), context.signal);
     context.signal.throwIfAborted();
     const step = await carryOut(context, operation, decided.action, options.timeoutMs);
@@ -163,22 +163,29 @@ function recorded({ report }: RunRecord): { report?: Report } {
 function announce(
   { emit }: StageContext,
   action: Action,
-  record: RunRecord | undefined,
+  known: { record?: RunRecord; began: "begin" | "attach" },
   said: { waiting: string },
 ): void {
-  const message = waitingMessage(action, record);
+  const message = waitingMessage(action, known);
   if (message === undefined || message === said.waiting) return;
   said.waiting = message;
   emit({ type: "waiting", message });
 }
 
-function waitingMessage(action: Action, record: RunRecord | undefined): string | undefined {
+function waitingMessage(
+  action: Action,
+  { record, began }: { record?: RunRecord; began: "begin" | "attach" },
+): string | undefined {
   if (action.kind === "send") {
     if (action.part > 1) return `Going on with part ${action.part}`;
     return action.afterMs > 0 ? "The request did not get through; sending it again" : undefined;
   }
   if (action.kind === "fence") return "The run is in no ledger; making sure that it never begins";
-  if (record?.state !== "running") return "The answer is missing; asking the ledger what became of the run";
+  if (record?.state !== "running") {
+    return began === "attach"
+      ? "Asking the ledger how the run stands; one that it does not know yet may still be on its way"
+      : "The answer is missing; asking the ledger what became of the run";
+  }
   if (record.connected === false)
     return `PostgreSQL still executes it (backend ${record.pid ?? "unknown"}); waiting for its end`;
   return "The run is still going on; waiting for its end";

@@ -11,6 +11,14 @@ export interface OwnLines {
 
 const mostHeld = 1_000;
 
+/** Asking the ledger about a run carries its id too, and is no part of it. */
+function isWorkOf(line: LogLine, runId: string): boolean {
+  const operation = line.fields?.operation;
+  return (
+    line.runId === runId && (operation === undefined || operation === "run" || operation === "fix-history")
+  );
+}
+
 /**
  * Picks one run's lines out of a log group in which other invocations write as well. Our handlers put the run id on their first line, which
  * gives the request id; what that invocation wrote before is held back until then. Other functions have nothing but Lambda's START
@@ -26,7 +34,7 @@ export function ownLines(runId: string, tracksRuns: boolean): OwnLines {
     const requestId = line.requestId ?? current.get(line.stream);
     if (requestId === undefined) return [];
     if (line.platform === "start") current.set(line.stream, requestId);
-    const isSign = tracksRuns ? line.runId === runId : line.platform === "start" && own.size === 0;
+    const isSign = tracksRuns ? isWorkOf(line, runId) : line.platform === "start" && own.size === 0;
     if (isSign && !own.has(requestId)) own.set(requestId, { stream: line.stream, ended: false });
     const invocation = own.get(requestId);
     const before = held.get(requestId) ?? [];

@@ -59,6 +59,27 @@ test.skipIf(!existsSync("/dev/full"))("a result that cannot be written is an err
   expect(await new Promise((resolve) => child.once("exit", resolve))).toBe(1);
 });
 
+test.each(["stdout", "stderr"] as const)(
+  "whoever reads %s may leave: the run goes on, and ends with its own exit code",
+  async (name) => {
+    const failing = await makeProject({
+      migrations: { "001_a.sql": "CREATE TABLE a (id int);", "002_b.sql": "SELECT nothing;" },
+    });
+    try {
+      const child = spawn(process.execPath, [bin, "run"], {
+        cwd: failing.cwd,
+        env: { PATH: process.env.PATH },
+      });
+      child[name].destroy();
+      child[name === "stdout" ? "stderr" : "stdout"].resume();
+      expect(await new Promise((resolve) => child.once("exit", resolve))).toBe(4);
+      expect(await failing.query("SELECT version FROM schema_migrations")).toEqual([{ version: "001_a" }]);
+    } finally {
+      await failing.dispose();
+    }
+  },
+);
+
 test("a reader that leaves early (| head) ends it quietly", async () => {
   await start(["status"], project.cwd);
   const child = spawn(process.execPath, [bin, "logs", "--since", "1h"], {

@@ -120,6 +120,17 @@ test("a run that is longer than the function goes on in parts, each migration on
   expect(await project.query("SELECT count(*)::int FROM counted")).toEqual([{ count: 5 }]);
 });
 
+test("a migration for which too little time is left is put off to the next part, not failed", async () => {
+  const migrations = Object.fromEntries(
+    [1, 2, 3].map((n) => [`00${n}_m.sql`, `CREATE TABLE t${n} (id int); SELECT pg_sleep(1.6);`]),
+  );
+  await open({ migrations, config: { stages: { local: { local: { ...localStage.local, timeout: 4 } } } } });
+  const end = (await project.cli(["run", "--json"])).json();
+  expect(end).toMatchObject({ outcome: "applied", state: "up_to_date", exitCode: 0 });
+  expect(end.applied).toHaveLength(3);
+  expect(end.parts).toBeGreaterThan(1);
+});
+
 test("--wait-lock waits for the other run, plans again, and goes on", async () => {
   await open({ migrations: gated });
   const gate = await closedGate();

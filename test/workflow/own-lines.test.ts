@@ -46,6 +46,22 @@ test("a second part of the same run begins a second invocation", () => {
   expect(lines.ended()).toBe(false);
 });
 
+test("asking the ledger about the run carries its id, and is not the run", () => {
+  const lines = ownLines("run-1", true);
+  const asking = line("a", "migrate-remote: run-result", {
+    runId: "run-1",
+    requestId: "r1",
+    fields: { operation: "run-result" },
+  });
+  expect([start("a", "r1"), asking, report("a", "r1")].flatMap(lines.take)).toEqual([]);
+  const running = line("a", "migrate-remote: run", {
+    runId: "run-1",
+    requestId: "r2",
+    fields: { operation: "run" },
+  });
+  expect([start("a", "r2"), running].flatMap(lines.take)).toHaveLength(2);
+});
+
 test("another function's first START after the invoke is taken for ours", () => {
   const lines = ownLines("run-1", false);
   const shown = [

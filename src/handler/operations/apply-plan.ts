@@ -55,6 +55,15 @@ export async function applyPlan(
     } catch (error) {
       const lost = isConnectionLost(error);
       const refused = lost ? undefined : asRefusal(error, work.session.connection);
+      if (applied.size > 0 && migration.transactional && ranOutOfTime(work, refused)) {
+        work.log(
+          "info",
+          "migration_put_off",
+          `${revision} needs longer than is left; the next part begins with it`,
+          fields,
+        );
+        return { applied, paused: true };
+      }
       const why =
         refused?.message ?? `The connection to the database broke while ${revision} was being applied`;
       work.log("error", "migration_failed", why, {
@@ -70,6 +79,14 @@ export async function applyPlan(
   }
   return { applied, paused: false };
 }
+
+/** Cancelled by our own deadline, and rolled back: with a whole part before it there may be time enough. */
+function ranOutOfTime({ clock }: Work, refused: Refusal | undefined): boolean {
+  return refused?.error.sqlstate === "57014" && clock.left() < deadlineSpreadMs;
+}
+
+/** Between PostgreSQL's `statement_timeout`, our own cancellation after it, and its being heard of. */
+const deadlineSpreadMs = 100;
 
 function outOfTime(left: number): Refusal {
   return refusal(
