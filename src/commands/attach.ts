@@ -13,5 +13,8 @@ export async function run(
   runId: string,
 ): Promise<RunResult> {
   const known = await recallRun(context.host.env, runId);
-  return context.withStage((stage) => attachRun(stage, runId), context.options.stage ?? known?.stage);
+  return context.withStage(
+    (stage) => attachRun(stage, runId, { isNoted: known !== undefined }),
+    context.options.stage ?? known?.stage,
+  );
 }

@@ -2,7 +2,6 @@ import { Failure } from "../contract/failure.js";
 import type { Operation } from "../contract/operations.js";
 import type { Report } from "../contract/report.js";
 import { ask, outcomeError, refuseUnsupported } from "./ask.js";
-import { timeOfRun } from "./attach.js";
 import { noLedger } from "./execute-run.js";
 import type { RunsResult } from "./results.js";
 import {
@@ -12,6 +11,7 @@ import {
   type StageContext,
   targetSummary,
 } from "./stage-context.js";
+import { timeOfRun } from "./time-of-run.js";
 
 /** The ledger, newest first. */
 export async function listRuns(context: StageContext, limit: number): Promise<RunsResult> {
@@ -26,7 +26,7 @@ export async function showRun(context: StageContext, runId: string): Promise<Run
   if (run !== undefined) return { command: "runs", ...targetSummary(context), runId, runs: [run] };
   throw new Failure("unknown_run", `No ledger of stage ${context.target.stage} knows run ${runId}.`, {
     category: "usage",
-    hint: `See those it knows: migrate-remote runs --stage ${context.target.stage}`,
+    hint: `See those it knows: migrate-remote runs --stage ${context.target.stage}. One that was handed to Lambda just now may take a minute to begin.`,
   });
 }
 

@@ -82,6 +82,14 @@ test("a run that was handed to Lambda is rejoined, and attach ends with its exit
   expect((await project.cli(["attach", detached.runId, "--json"])).json().outcome).toBe("applied");
 });
 
+test("a run that nobody knows is said to be unknown, at once, and leaves nothing behind", async () => {
+  await open({ migrations: { "001_a.sql": "CREATE TABLE a (id int);" } });
+  const end = await project.cli(["attach", "20200101T000000Z-00000000", "--json"]);
+  expect(end.exitCode).toBe(2);
+  expect(end.json().error.code).toBe("unknown_run");
+  expect(await project.query("SELECT 1 FROM pg_namespace WHERE nspname = 'migrate_remote'")).toEqual([]);
+});
+
 test("a plan in a file is applied exactly, or not at all", async () => {
   await open({
     migrations: { "001_a.sql": "CREATE TABLE a (id int);", "002_b.sql": "CREATE TABLE b (id int);" },
