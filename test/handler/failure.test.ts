@@ -95,6 +95,7 @@ describe("a failing migration", () => {
     const short = { getRemainingTimeInMillis: () => later - Date.now() };
     const cancelled = expectError(await farSide(url, many).run({}, short), "migration_failed");
     expect(cancelled.hint).toContain("time limit was near");
+    expect(cancelled.message).toMatch(/It was stopped after \d\.\d s: it needs longer than the function has/);
     expect(Date.now()).toBeLessThan(later);
     expect(await tables(url)).toEqual([]);
   });

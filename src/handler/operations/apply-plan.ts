@@ -1,7 +1,7 @@
 import { asRefusal, isConnectionLost } from "../database-error.js";
 import type { Lock } from "../lock.js";
 import { timeForAnother } from "../protocol.js";
-import { type Refusal, refusal } from "../refusal.js";
+import { Refusal, refusal } from "../refusal.js";
 import { restoreSettings } from "../session-settings.js";
 import type { Work } from "../work.js";
 import type { Notes } from "./act.js";
@@ -54,8 +54,10 @@ export async function applyPlan(
       });
     } catch (error) {
       const lost = isConnectionLost(error);
-      const refused = lost ? undefined : asRefusal(error, work.session.connection);
-      if (applied.size > 0 && migration.transactional && ranOutOfTime(work, refused)) {
+      const seen = lost ? undefined : asRefusal(error, work.session.connection);
+      const refused =
+        seen !== undefined && ranOutOfTime(work, seen) ? outlived(seen, performance.now() - began) : seen;
+      if (applied.size > 0 && migration.transactional && refused !== seen) {
         work.log(
           "info",
           "migration_put_off",
@@ -81,8 +83,17 @@ export async function applyPlan(
 }
 
 /** Cancelled by our own deadline, and rolled back: with a whole part before it there may be time enough. */
-function ranOutOfTime({ clock }: Work, refused: Refusal | undefined): boolean {
-  return refused?.error.sqlstate === "57014" && clock.left() < deadlineSpreadMs;
+function ranOutOfTime({ clock }: Work, { error }: Refusal): boolean {
+  return error.sqlstate === "57014" && clock.left() < deadlineSpreadMs;
+}
+
+/** PostgreSQL says only that the statement was cancelled, not that it was we, and why. */
+function outlived({ error }: Refusal, ms: number): Refusal {
+  return new Refusal({
+    ...error,
+    message: `${error.message} It was stopped after ${(ms / 1000).toFixed(1)} s: it needs longer than the function has.`,
+    hint: "The function's time limit was near. Raise its timeout, or split the migration.",
+  });
 }
 
 /** Between PostgreSQL's `statement_timeout`, our own cancellation after it, and its being heard of. */
