@@ -64,6 +64,11 @@ export function refuseUnsupported(codec: Codec, kind: Operation["kind"]): void {
   );
 }
 
+/** True where the far side keeps a ledger: run ids, fences and parts are known there. */
+export function keepsLedger(codec: Codec, report: Report | undefined): boolean {
+  return codec.tracksRuns && report?.handler?.operations.includes("run_result") === true;
+}
+
 /** An outcome that is not a report, as an error that a result carries. */
 export function outcomeError(
   outcome: Exclude<Outcome, { kind: "report" }>,

@@ -1,5 +1,5 @@
 import type { FixHistoryOperation } from "../contract/operations.js";
-import { refuseUnsupported } from "./ask.js";
+import { keepsLedger, refuseUnsupported } from "./ask.js";
 import { type Confirm, obtainConsent, refuseWithoutSnapshot } from "./consent.js";
 import { executeAndJudge, statusReport } from "./execute-and-judge.js";
 import { withoutSql } from "./history-view.js";
@@ -44,7 +44,7 @@ export async function fixHistory(
   };
   const { runId } = operation.run;
   await context.remember({ runId, stage: context.target.stage, function: context.target.functionName });
-  const hasLedger = before?.handler?.operations.includes("run_result") === true;
+  const hasLedger = keepsLedger(context.codec, before);
   context.emit({ type: "started", runId, hasLedger });
   const { result, logs } = await executeAndJudge(context, operation, { hasLedger, revisions: [] }, facts);
   const { applied: _, parts: __, evidence: ___, outcome, ...view } = withoutSql(result);

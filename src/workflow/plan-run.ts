@@ -1,5 +1,5 @@
 import type { Report, ReportError } from "../contract/report.js";
-import { ask, outcomeError } from "./ask.js";
+import { ask, keepsLedger, outcomeError } from "./ask.js";
 import { emptyHistory, historyView } from "./history-view.js";
 import type { HistoryView, ResultError, RunOutcome } from "./results.js";
 import { asking, type FunctionFacts, type StageContext } from "./stage-context.js";
@@ -55,7 +55,7 @@ export async function planRun(
     view,
     migrations: view.migrations.filter(({ revision }) => inPlan.has(revision)),
     revisions,
-    hasLedger: codec.tracksRuns && report.handler?.operations.includes("run_result") === true,
+    hasLedger: keepsLedger(codec, report),
     ...(report.plan === undefined ? {} : { planId: report.plan.id }),
   };
   const error =
