@@ -7,11 +7,29 @@ export type WorkflowEvent =
   | { type: "warning"; code: string; message: string; hint?: string }
   /** The plan, before anything is executed. */
   | { type: "plan"; target: TargetSummary; migrations: MigrationView[]; planId?: string }
+  /** What will stand behind the run, told before consent is asked. */
+  | { type: "way-back"; message: string }
+  /** A snapshot is being made; sent again as it gets on. */
+  | ({ type: "snapshot" } & SnapshotProgress)
   /** The run's one request is about to be sent. */
   | { type: "started"; runId: string; hasLedger: boolean }
   /** One line of the far side's log. */
   | { type: "log"; line: LogLine }
   | { type: "progress"; revision: string; index: number; total: number };
+
+export interface SnapshotProgress {
+  id: string;
+  /** The instance or cluster. */
+  database: string;
+  status: string;
+  /** 0 to 100. */
+  percent: number;
+  elapsedMs: number;
+  /** How much longer, judged from its own progress or from earlier ones; absent where nothing tells. */
+  leftMs?: number;
+  /** How long it is waited for in all. */
+  timeoutMs: number;
+}
 
 export type Emit = (event: WorkflowEvent) => void;
 
