@@ -5,6 +5,7 @@ import { statusReport } from "./execute-and-judge.js";
 import { executeRun, patienceFor } from "./execute-run.js";
 import { followRun } from "./follow-run.js";
 import { withoutSql } from "./history-view.js";
+import { type Permit, permitToGoOn } from "./permit.js";
 import type { RunResult } from "./results.js";
 import { showRun } from "./runs.js";
 import { checkAutoMigrate, functionFacts, type StageContext, targetSummary } from "./stage-context.js";
@@ -37,6 +38,7 @@ export async function attachRun(
   const { result, logs } = await followRun(context, { runId, since: time.getTime() }, facts, async () => {
     const execution = await executeRun(context, operation, {
       begin: "attach",
+      permit: (row) => permitOf(context, runId, row),
       fenceAfter: time.getTime() + facts.answerTimeoutMs + deliveryMs,
       timeoutMs: facts.answerTimeoutMs,
       patience: patienceFor(facts),
@@ -54,6 +56,12 @@ export async function attachRun(
     logs,
     durationMs: lasted(record) ?? context.now().getTime() - began,
   };
+}
+
+/** Attaching begins no run, it goes on with one: what that takes is in the ledger. */
+function permitOf(context: StageContext, runId: string, record: RunRecord | undefined): Promise<Permit> {
+  if (record === undefined) throw new Error(`part of run ${runId} about to be sent, and no row of it`);
+  return permitToGoOn(context, record);
 }
 
 /** The run's own time, not ours. */
