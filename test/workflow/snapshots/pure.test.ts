@@ -31,15 +31,20 @@ describe("a snapshot's name", () => {
 
   test("is within RDS's rules whatever stage and revision are called, and always has the time", () => {
     fc.assert(
-      fc.property(kind, fc.string({ unit: "binary", maxLength: 80 }), fc.array(fc.string()), (of, stage, revisions) => {
-        const name = snapshotName({ kind: of, stage, at, revisions });
-        for (const one of [name, numbered(name, of, 2)]) {
-          expect(one).toMatch(/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/);
-          expect(one.length).toBeLessThanOrEqual(of === "cluster" ? 63 : 255);
-          expect(one).toContain("20261120t104512z");
-        }
-        expect(numbered(name, of, 2)).not.toBe(name);
-      }),
+      fc.property(
+        kind,
+        fc.string({ unit: "binary", maxLength: 80 }),
+        fc.array(fc.string()),
+        (of, stage, revisions) => {
+          const name = snapshotName({ kind: of, stage, at, revisions });
+          for (const one of [name, numbered(name, of, 2)]) {
+            expect(one).toMatch(/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/);
+            expect(one.length).toBeLessThanOrEqual(of === "cluster" ? 63 : 255);
+            expect(one).toContain("20261120t104512z");
+          }
+          expect(numbered(name, of, 2)).not.toBe(name);
+        },
+      ),
     );
   });
 });
@@ -75,9 +80,12 @@ describe("tags", () => {
 });
 
 describe("only what is available counts as available", () => {
-  test.each(["creating", "failed", "deleting", "copying", "", "Available", "available "])("not %j", (status) => {
-    expect(asAvailable(snapshot({ status }))).toBeUndefined();
-  });
+  test.each(["creating", "failed", "deleting", "copying", "", "Available", "available "])(
+    "not %j",
+    (status) => {
+      expect(asAvailable(snapshot({ status }))).toBeUndefined();
+    },
+  );
   test("available", () => expect(asAvailable(snapshot({}))?.id).toBe("s"));
 });
 
@@ -102,18 +110,26 @@ describe("the state of a database", () => {
 describe("reuse", () => {
   const minutesAgo = (minutes: number) => new Date(at.getTime() - minutes * 60_000).toISOString();
   test("the newest that is young enough", () => {
-    const list = [40, 20, 10].map((minutes) => snapshot({ id: `${minutes}`, createdAt: minutesAgo(minutes) }));
+    const list = [40, 20, 10].map((minutes) =>
+      snapshot({ id: `${minutes}`, createdAt: minutesAgo(minutes) }),
+    );
     expect(reusable(list, 30 * 60, at)?.id).toBe("10");
     expect(reusable(list, 15 * 60, at)?.id).toBe("10");
     expect(reusable(list, 5 * 60, at)).toBeUndefined();
   });
   test("never one that failed, is going, or has no time", () => {
     const created = { createdAt: minutesAgo(1) };
-    const list = [snapshot({ status: "failed", ...created }), snapshot({ status: "deleting", ...created }), snapshot({})];
+    const list = [
+      snapshot({ status: "failed", ...created }),
+      snapshot({ status: "deleting", ...created }),
+      snapshot({}),
+    ];
     expect(reusable(list, 3600, at)).toBeUndefined();
   });
   test("one that is still being made will do", () => {
-    expect(reusable([snapshot({ status: "creating", createdAt: minutesAgo(1) })], 3600, at)?.status).toBe("creating");
+    expect(reusable([snapshot({ status: "creating", createdAt: minutesAgo(1) })], 3600, at)?.status).toBe(
+      "creating",
+    );
   });
 });
 
@@ -126,7 +142,9 @@ describe("how much longer", () => {
   });
   test("usual is the median of those of this stage", () => {
     const took = (stage: string, seconds: number) => snapshot({ tags: tagsOf({ stage, seconds }) });
-    expect(usualMs([took("prod", 300), took("prod", 100), took("prod", 200), took("dev", 9)], "prod")).toBe(200_000);
+    expect(usualMs([took("prod", 300), took("prod", 100), took("prod", 200), took("dev", 9)], "prod")).toBe(
+      200_000,
+    );
     expect(usualMs([snapshot({})], "prod")).toBeUndefined();
   });
 });

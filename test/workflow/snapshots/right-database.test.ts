@@ -13,7 +13,10 @@ const cluster: Database = {
   kind: "cluster",
   identifier: "shop",
   status: "available",
-  endpoints: [{ host: `shop.cluster-${zone}`, port: 5432 }, { host: `shop-1.${zone}`, port: 5432 }],
+  endpoints: [
+    { host: `shop.cluster-${zone}`, port: 5432 },
+    { host: `shop-1.${zone}`, port: 5432 },
+  ],
   members: [{ identifier: "shop-1", status: "available" }],
   backupRetentionDays: 1,
 };
@@ -79,13 +82,31 @@ test.each<[string, DatabaseIdentity | undefined, string]>([
 
 test.each<[string, DatabaseRef | undefined, string | undefined, DatabaseRef]>([
   ["configured", { kind: "cluster", identifier: "shop" }, undefined, { kind: "cluster", identifier: "shop" }],
-  ["an instance of a cluster stands for the cluster", { kind: "instance", identifier: "shop-1" }, undefined, { kind: "cluster", identifier: "shop" }],
-  ["what is configured goes first", { kind: "instance", identifier: "solo" }, `shop.cluster-${zone}`, { kind: "instance", identifier: "solo" }],
+  [
+    "an instance of a cluster stands for the cluster",
+    { kind: "instance", identifier: "shop-1" },
+    undefined,
+    { kind: "cluster", identifier: "shop" },
+  ],
+  [
+    "what is configured goes first",
+    { kind: "instance", identifier: "solo" },
+    `shop.cluster-${zone}`,
+    { kind: "instance", identifier: "solo" },
+  ],
   ["an instance's address", undefined, `solo.${zone}`, { kind: "instance", identifier: "solo" }],
-  ["a cluster's reader address", undefined, `shop.cluster-ro-${zone}`, { kind: "cluster", identifier: "shop" }],
+  [
+    "a cluster's reader address",
+    undefined,
+    `shop.cluster-ro-${zone}`,
+    { kind: "cluster", identifier: "shop" },
+  ],
   ["through a proxy", undefined, `good.proxy-${zone}`, { kind: "cluster", identifier: "shop" }],
 ])("the database to snapshot: %s", async (_, configured, host, expected) => {
-  const found = await findDatabase(stage(configured).context, host === undefined ? undefined : connectedTo(host));
+  const found = await findDatabase(
+    stage(configured).context,
+    host === undefined ? undefined : connectedTo(host),
+  );
   expect(found).toMatchObject(expected);
 });
 

@@ -64,7 +64,15 @@ describe("waiting for a snapshot", () => {
   });
 
   test("whatever RDS says, in whatever order: it ends, and well only with an available snapshot", async () => {
-    const answer = fc.constantFrom<Answer>("creating", "available", "failed", "deleting", "gone", "throttled", "copying");
+    const answer = fc.constantFrom<Answer>(
+      "creating",
+      "available",
+      "failed",
+      "deleting",
+      "gone",
+      "throttled",
+      "copying",
+    );
     await fc.assert(
       fc.asyncProperty(fc.array(answer, { minLength: 1, maxLength: 8 }), async (answers) => {
         const { end, asked } = await waitThrough(answers);
