@@ -50,6 +50,8 @@ export interface LogQuery {
   filterPattern?: string;
   streams?: string[];
   nextToken?: string;
+  /** `once`: the caller paces its calls itself. Otherwise a call that was turned away is sent again. */
+  attempts?: "once" | "retry";
   signal?: AbortSignal;
 }
 
