@@ -5,16 +5,17 @@ import stringWidth from "string-width";
  * marks that turn the direction of text around.
  */
 export function visible(text: string): string {
-  return text
-    .replace(/\r\n/g, "\n")
-    .replace(/\t/g, "  ")
-    .replace(
-      /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g,
-      (character) => {
-        const code = character.codePointAt(0) ?? 0;
-        return code < 0x100 ? `\\x${code.toString(16).padStart(2, "0")}` : `\\u${code.toString(16)}`;
-      },
-    );
+  // Most text is harmless, and of log lines there are many.
+  if (!dangerous.test(text)) return text;
+  return text.replace(/\r\n/g, "\n").replace(/\t/g, "  ").replace(allDangerous, escaped);
+}
+
+const dangerous = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/;
+const allDangerous = new RegExp(dangerous, "g");
+
+function escaped(character: string): string {
+  const code = character.codePointAt(0) ?? 0;
+  return code < 0x100 ? `\\x${code.toString(16).padStart(2, "0")}` : `\\u${code.toString(16)}`;
 }
 
 /** One line of foreign text. */

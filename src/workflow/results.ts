@@ -9,6 +9,7 @@ import type {
 import type { RunRecord } from "../contract/run-record.js";
 import type { DatabaseKind, DatabaseRef, Endpoint } from "../remote/databases.js";
 import type { Finding } from "./destructive.js";
+import type { LogCount } from "./events.js";
 
 /**
  * What commands end with. These types are what `--json` prints (camelCase, additions only); the human text is a view of them, and
@@ -113,7 +114,7 @@ export interface RunResult extends TargetSummary, HistoryView {
   /** Invocations that it took. */
   parts?: number;
   error?: ResultError;
-  logs?: LogLocation;
+  logs?: LogLocation & LogCount;
   /** What stands behind the run, once it was secured. */
   wayBack?: WayBackView;
   /** Milliseconds from the first request to the verdict. */
@@ -127,7 +128,7 @@ export interface FixHistoryResult extends TargetSummary, HistoryView {
   recorded: string[];
   removed: string[];
   error?: ResultError;
-  logs?: LogLocation;
+  logs?: LogLocation & LogCount;
   wayBack?: WayBackView;
   durationMs: number;
 }
@@ -254,4 +255,8 @@ export interface LogsResult extends TargetSummary {
   group: string;
   /** Lines printed. */
   lines: number;
+  /** The invocations whose lines were asked for, the first first. */
+  requestIds?: string[];
+  /** Whether Lambda's own last line of each was seen; only where they were asked for. */
+  ended?: boolean;
 }

@@ -1,29 +1,30 @@
-import type { FarSide, LogEvent } from "../remote/far-side.js";
-import { delay } from "./delay.js";
+import type { FarSide, LogEvent } from "../../remote/far-side.js";
+import { delay } from "../delay.js";
+import type { Emit } from "../events.js";
 
 export interface FollowOptions {
   group: string;
   /** Milliseconds since the epoch. */
   since: number;
   filterPattern?: string;
-  onEvent: (event: LogEvent) => void;
-  /** Told once when the group does not exist yet, and for each fault that is waited out. */
-  onWait: (message: string) => void;
-  /** Asked after each sweep; true ends the following. */
-  done: () => boolean;
+  streams?: string[];
+  onEvent: (event: LogEvent, told: { late: boolean }) => void | Promise<void>;
+  emit: Emit;
+  done: (state: { caughtUp: boolean }) => boolean;
   signal: AbortSignal;
-  /** Whether a fault is waited out, or ends the following. */
-  patience: "wait" | "fail";
-  pollMs?: number;
+  patience: "none" | "passing" | "all";
+  busy?: true;
+  hurry?: AbortSignal;
 }
 
 /** CloudWatch makes events visible out of order: the cursor stays this far behind the newest. */
 const overlapMs = 10_000;
 const slowestPollMs = 4_000;
+const pollMs = 500;
 
-/** Follows a log group until `done` or abort. */
+/** Stand-in until the real one is merged. */
 export async function followLogs(farSide: FarSide, options: FollowOptions): Promise<void> {
-  const { signal, pollMs = 500 } = options;
+  const { signal } = options;
   const seen = new Map<string, number>();
   let cursor = options.since;
   let newest = options.since;
@@ -35,17 +36,17 @@ export async function followLogs(farSide: FarSide, options: FollowOptions): Prom
       for (const event of fresh) newest = Math.max(newest, event.timestamp);
       cursor = Math.max(options.since, newest - overlapMs);
       for (const [id, timestamp] of seen) if (timestamp < cursor) seen.delete(id);
-      pause = fresh.length > 0 ? pollMs : Math.min(pause * 1.5, slowestPollMs);
+      pause = fresh.length > 0 || options.busy ? pollMs : Math.min(pause * 1.5, slowestPollMs);
       lastFault = "";
     } catch (error) {
       if (signal.aborted) return;
-      if (options.patience === "fail") throw error;
+      if (options.patience === "none") throw error;
       const fault = waitingFor(error, options.group);
-      if (fault !== lastFault) options.onWait(fault);
+      if (fault !== lastFault) options.emit({ type: "waiting", message: fault });
       lastFault = fault;
       pause = Math.min(pause * 2, slowestPollMs);
     }
-    if (options.done()) return;
+    if (options.done({ caughtUp: true })) return;
     await delay(pause, signal);
   }
 }
@@ -66,11 +67,10 @@ async function sweep(farSide: FarSide, options: FollowOptions, startTime: number
       seen.set(event.id, event.timestamp);
       fresh.push(event);
     }
-    // A token that repeats would never end.
     nextToken = page.nextToken === nextToken ? undefined : page.nextToken;
   } while (nextToken !== undefined && !options.signal.aborted);
   fresh.sort((a, b) => a.timestamp - b.timestamp || a.ingestionTime - b.ingestionTime);
-  for (const event of fresh) options.onEvent(event);
+  for (const event of fresh) await options.onEvent(event, { late: false });
   return fresh;
 }
 

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import type { LogLine } from "../../src/workflow/events.js";
-import { ownLines } from "../../src/workflow/own-lines.js";
+import type { LogLine } from "../../../src/workflow/events.js";
+import { ownLines } from "../../../src/workflow/logs/own-lines.js";
 
 function line(stream: string, message: string, more: Partial<LogLine> = {}): LogLine {
   return { time: "2026-11-20T10:00:00.000Z", level: "info", stream, message, ...more };
@@ -10,7 +10,7 @@ const report = (stream: string, requestId: string) =>
   line(stream, "REPORT", { platform: "report", requestId });
 
 test("two invocations interleaved in one group, one of them in the stream of an earlier one", () => {
-  const lines = ownLines("run-1", true);
+  const lines = ownLines({ runId: "run-1", tracksRuns: true });
   const shown = [
     start("a", "r0"),
     line("a", "old"),
@@ -37,7 +37,7 @@ test("two invocations interleaved in one group, one of them in the stream of an 
 });
 
 test("a second part of the same run begins a second invocation", () => {
-  const lines = ownLines("run-1", true);
+  const lines = ownLines({ runId: "run-1", tracksRuns: true });
   [start("a", "r1"), line("a", "x", { runId: "run-1", requestId: "r1" }), report("a", "r1")].forEach(
     lines.take,
   );
@@ -47,7 +47,7 @@ test("a second part of the same run begins a second invocation", () => {
 });
 
 test("asking the ledger about the run carries its id, and is not the run", () => {
-  const lines = ownLines("run-1", true);
+  const lines = ownLines({ runId: "run-1", tracksRuns: true });
   const asking = line("a", "migrate-remote: run-result", {
     runId: "run-1",
     requestId: "r1",
@@ -63,7 +63,7 @@ test("asking the ledger about the run carries its id, and is not the run", () =>
 });
 
 test("another function's first START after the invoke is taken for ours", () => {
-  const lines = ownLines("run-1", false);
+  const lines = ownLines({ runId: "run-1", tracksRuns: false });
   const shown = [
     line("z", "earlier"),
     start("a", "r1"),
