@@ -33,7 +33,7 @@ export interface Target {
   /** What is typed to consent. */
   confirmPhrase: string;
   snapshot: SnapshotPolicy;
-  /** What is snapshotted. */
+  /** What is snapshotted. Always there for a local stage. */
   database?: { kind: "instance" | "cluster"; identifier: string };
   /** The handler runs on this machine. Then there is no AWS, and no profile, role, account or endpoint. */
   local?: LocalConfig;
