@@ -250,6 +250,20 @@ it("waits for a session in a transaction, ends idle ones, and lets new ones conn
   expect(await ask(url, "SELECT n FROM kept")).toEqual([{ n: 1 }]);
 });
 
+it("does not wait for a frozen handler that holds a transaction open: it begins anew", async () => {
+  const here = await project();
+  const holding = { ...shop, name: "holding", handler: "holding.handler" };
+  const session = await here.open([holding]);
+  const { send, untilSnapshot } = rdsOf(session);
+  const before = await invoke(session, "holding", { sql: "BEGIN; CREATE TABLE lost (n int)" });
+  expect(before.answer).toBeTypeOf("number");
+  await send(create("one"));
+  await untilSnapshot("one");
+  const after = await invoke(session, "holding", { sql: "CREATE TABLE lost (n int)" });
+  expect(after.failed).toBeUndefined();
+  expect(after.answer).not.toBe(before.answer);
+});
+
 it("keeps snapshots and what was restored for the next keeper, and what was deleted is gone", async () => {
   const { session, open, url, send, untilSnapshot, untilInstance, dataDirectory } = await openShop();
   await ask(url, "CREATE TABLE kept AS SELECT 42 AS n");
