@@ -158,7 +158,8 @@ describe("what is wrong with a file", () => {
       "stages.dev.endpoint",
       "stages.dev.function",
     ]);
-    expect(problemsOf(stage('{"local":{"handler":"h.h"},"region":"us-west-2","function":"f"}'))).toEqual([]);
+    const allowed = '"region":"us-west-2","function":"f","database":{"cluster":"c"}';
+    expect(problemsOf(stage(`{"local":{"handler":"h.h"},${allowed}}`))).toEqual([]);
   });
 
   test("contract has no default, and the message says why", () => {

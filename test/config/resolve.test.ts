@@ -220,6 +220,52 @@ describe("resolveTarget", () => {
     });
   });
 
+  describe("a local stage's database has a name for its snapshots", () => {
+    const local = { local: { handler: "h.handler" } };
+    const databaseOf = (content: object, stage: string) => target(content, {}, stage).database;
+
+    test.each([
+      ["My_Shop.io", "dev", "my-shop-io-dev"],
+      ["2048", "dev", "db-2048-dev"],
+      ["_-", "x-", "x"],
+      ["s".repeat(100), "dev", "s".repeat(63)],
+      [undefined, "dev", "dev"],
+    ])("made of project %s and stage %s", (project, stage, identifier) => {
+      const content = { ...(project && { project }), function: "f", stages: { [stage]: local } };
+      expect(databaseOf(content, stage)).toEqual({ kind: "instance", identifier });
+    });
+
+    test("or its own, which RDS would have to take", () => {
+      const named = (database: object) => ({ project: "shop", stages: { dev: { ...local, database } } });
+      expect(databaseOf(named({ cluster: "{project}-{stage}" }), "dev")).toEqual({
+        ...{ kind: "cluster", identifier: "shop-dev" },
+      });
+      for (const wrong of ["a_b", "1a", "a--b", "a-", "a".repeat(64), "é"]) {
+        expect(refusal(named({ instance: wrong }))).toContain(
+          "`database.instance` cannot be the name of an RDS instance",
+        );
+      }
+      expect(refusal(named({ instance: "{projet}" })).split("\n")).toHaveLength(1);
+    });
+
+    test("whatever project and stage are called", () => {
+      fc.assert(
+        fc.property(
+          fc.stringMatching(/^[\w.-]{1,100}$/),
+          fc.stringMatching(/^[A-Za-z0-9][\w-]{0,63}$/),
+          (project, stage) => {
+            const content = { project, function: "f", stages: { [stage]: local } };
+            expect(databaseOf(content, stage)?.identifier).toMatch(/^(?!.*--)[a-z][a-z0-9-]{0,62}(?<!-)$/);
+          },
+        ),
+      );
+    });
+
+    test("an AWS stage says itself what is snapshotted", () => {
+      expect(databaseOf({ project: "shop", stages: { dev: {} } }, "dev")).toBeUndefined();
+    });
+  });
+
   test("a local stage hears nothing of AWS, whatever shell and file say", () => {
     const content = {
       function: arn,
