@@ -87,6 +87,7 @@ describe("resolveTarget", () => {
       confirmPhrase: "migrate-production",
       snapshot: { kind: "required" },
       database: { kind: "instance", identifier: "template-saas-prod" },
+      silencedRules: [],
       warnings: [],
     });
     const own = target({
@@ -117,6 +118,19 @@ describe("resolveTarget", () => {
     const resolved = target({ function: "f", stages: { [name]: stage } }, {}, name);
     expect(resolved.protected).toBe(guarded);
     expect(resolved.snapshot).toEqual(snapshot);
+  });
+
+  test("rules are silenced one by one, and a stage's word comes before the file's", () => {
+    const rules = { truncate: "off", "lock-table": "off", "drop-table": "on" };
+    const content = {
+      function: "f",
+      rules,
+      stages: { dev: {}, prod: { rules: { truncate: "on", unchecked: "off" } } },
+    };
+    expect(target(content).silencedRules).toEqual(["truncate", "lock-table"]);
+    expect(target(content, {}, "prod").silencedRules).toEqual(["unchecked", "lock-table"]);
+    const local = { function: "f", rules, stages: { dev: { local: { handler: "h.h" } } } };
+    expect(target(local).silencedRules).toEqual(["truncate", "lock-table"]);
   });
 
   test.each([

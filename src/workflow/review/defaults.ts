@@ -7,7 +7,7 @@ import { child, list } from "./ast.js";
  */
 export const steadyFunctions: ReadonlySet<string> = new Set(
   `abs age array_append array_cat array_fill array_prepend btrim ceil ceiling concat concat_ws convert_from convert_to current_database
-  current_schema current_setting date date_part date_trunc decode encode extract floor format initcap int4 int8 json_array
+  current_schema current_setting date date_part date_trunc decode encode extract floor format initcap int4 int8
   json_build_array json_build_object json_object jsonb_build_array jsonb_build_object jsonb_object left length lower lpad ltrim
   make_date make_interval make_time make_timestamp make_timestamptz md5 now numeric repeat replace reverse right round row_to_json
   rpad rtrim sha256 similar_to_escape split_part sqrt statement_timestamp string_to_array substr substring text timezone to_char
