@@ -34,6 +34,8 @@ export interface Target {
   /** What is typed to consent. */
   confirmPhrase: string;
   snapshot: SnapshotPolicy;
+  /** Until it is so old `snapshot prune` leaves a snapshot alone. */
+  keepSnapshotsSeconds: number;
   /** What is snapshotted. */
   database?: { kind: "instance" | "cluster"; identifier: string };
   /** Rules of the review that are off here. */

@@ -1,3 +1,4 @@
+import type { DatabaseRef } from "../remote/databases.js";
 import type { MigrationView, TargetSummary } from "./results.js";
 
 /** What happens on the way to a result. Events go to stderr as they happen; a result never depends on them. */
@@ -7,11 +8,38 @@ export type WorkflowEvent =
   | { type: "warning"; code: string; message: string; hint?: string }
   /** The plan, before anything is executed. */
   | { type: "plan"; target: TargetSummary; migrations: MigrationView[]; planId?: string }
+  /** What will stand behind the run, told before consent is asked. */
+  | { type: "way-back"; message: string }
+  /** A snapshot is being made; sent again as it gets on. */
+  | ({ type: "snapshot" } & SnapshotProgress)
+  /** A new database is asked for; from here on it may exist. */
+  | {
+      type: "restoring";
+      /** What it is made from, in words. */
+      from: string;
+      database: DatabaseRef;
+      /** What to type to look at it; absent for a local stage. */
+      lookCommand?: string;
+    }
   /** The run's one request is about to be sent. */
   | { type: "started"; runId: string; hasLedger: boolean }
   /** One line of the far side's log. */
   | { type: "log"; line: LogLine }
   | { type: "progress"; revision: string; index: number; total: number };
+
+export interface SnapshotProgress {
+  id: string;
+  /** The instance or cluster. */
+  database: string;
+  status: string;
+  /** 0 to 100. */
+  percent: number;
+  elapsedMs: number;
+  /** How much longer, judged from its own progress or from earlier ones; absent where nothing tells. */
+  leftMs?: number;
+  /** How long it is waited for in all. */
+  timeoutMs: number;
+}
 
 export type Emit = (event: WorkflowEvent) => void;
 

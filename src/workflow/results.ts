@@ -8,6 +8,7 @@ import type {
 } from "../contract/report.js";
 import type { RuleName } from "../contract/rules.js";
 import type { RunRecord } from "../contract/run-record.js";
+import type { DatabaseKind, DatabaseRef, Endpoint } from "../remote/databases.js";
 import type { Finding } from "./review/finding.js";
 
 /**
@@ -20,6 +21,7 @@ export type CommandResult =
   | RunResult
   | FixHistoryResult
   | RunsResult
+  | SnapshotResult
   | LogsResult;
 
 /** Which function was asked. */
@@ -119,6 +121,8 @@ export interface RunResult extends TargetSummary, HistoryView {
   parts?: number;
   error?: ResultError;
   logs?: LogLocation;
+  /** What stands behind the run, once it was secured. */
+  wayBack?: WayBackView;
   /** Milliseconds from the first request to the verdict. */
   durationMs: number;
 }
@@ -131,7 +135,24 @@ export interface FixHistoryResult extends TargetSummary, HistoryView {
   removed: string[];
   error?: ResultError;
   logs?: LogLocation;
+  wayBack?: WayBackView;
   durationMs: number;
+}
+
+/** How the database can be had back as it was before a run, and what that would lose. */
+export interface WayBackView {
+  kind: "snapshot" | "pointInTime" | "skipped" | "none";
+  /** What is restored: the instance or cluster. */
+  database?: DatabaseRef;
+  snapshotId?: string;
+  /** ISO 8601, UTC: the moment to which the way back leads. Whatever is written later is lost by it. */
+  moment?: string;
+  /** Why there is none. */
+  reason?: string;
+  /** The exact command that restores into a new database. */
+  restoreCommand?: string;
+  /** What loses less than the snapshot: point-in-time recovery up to the moment just before the run. */
+  pointInTime?: { moment: string; restoreCommand: string };
 }
 
 /** The ledger, newest first, or one row of it. */
@@ -140,6 +161,92 @@ export interface RunsResult extends TargetSummary {
   /** The one that was asked for. */
   runId?: string;
   runs: RunRecord[];
+}
+
+/** A snapshot as people and programs see it: RDS's own facts, and what our tags add. */
+export interface SnapshotView {
+  id: string;
+  kind: DatabaseKind;
+  /** The instance or cluster that it was taken of. */
+  database: string;
+  /** `creating`, `available`, `failed`, …: RDS's own word. */
+  status: string;
+  /** 0 to 100. */
+  percent: number;
+  /** ISO 8601, UTC. Absent until RDS has begun. */
+  createdAt?: string;
+  /** Storage of the database, GiB. */
+  sizeGiB?: number;
+  runId?: string;
+  /** What the database was at. */
+  revision?: string;
+  gitCommit?: string;
+  requestedBy?: string;
+  /** ISO 8601, UTC: `snapshot prune` leaves it alone until then. */
+  keepUntil?: string;
+}
+
+/** How old it is when it is told of. */
+export interface ListedSnapshot extends SnapshotView {
+  /** Absent until RDS has begun. */
+  ageSeconds?: number;
+}
+
+export type SnapshotResult =
+  | SnapshotTakenResult
+  | SnapshotListResult
+  | SnapshotPruneResult
+  | SnapshotRestoreResult;
+
+/** `snapshot create` and `snapshot wait`: it is available. */
+export interface SnapshotTakenResult extends TargetSummary {
+  command: "snapshot";
+  action: "create" | "wait";
+  snapshot: SnapshotView;
+  durationMs: number;
+}
+
+/** Ours only, newest first. */
+export interface SnapshotListResult extends TargetSummary {
+  command: "snapshot";
+  action: "list";
+  database: DatabaseRef;
+  snapshots: ListedSnapshot[];
+}
+
+export interface SnapshotPruneResult extends TargetSummary {
+  command: "snapshot";
+  action: "prune";
+  database: DatabaseRef;
+  /** What the command line said; without either each snapshot's own keep-until counts. */
+  rule: { keep?: number; olderThanSeconds?: number };
+  /** Nothing was deleted: `--confirm` was not given. */
+  dryRun: boolean;
+  /** What was deleted, or would be. */
+  deleted: ListedSnapshot[];
+  kept: ListedSnapshot[];
+  /** What could not be deleted. */
+  failed: { snapshot: ListedSnapshot; error: ResultError }[];
+}
+
+export interface SnapshotRestoreResult extends TargetSummary {
+  command: "snapshot";
+  action: "restore";
+  /** What it was made from; absent where that was point-in-time recovery. */
+  snapshotId?: string;
+  /** ISO 8601, UTC: the moment whose data it holds. */
+  moment?: string;
+  original: DatabaseRef;
+  /** The new one. The original was not touched. */
+  database: DatabaseRef & { status: string; endpoints: Endpoint[]; databaseName?: string };
+  /** What to do so that the new one is used: a sentence and, where there is one, its command. */
+  steps: SwitchOverStep[];
+  durationMs: number;
+}
+
+export interface SwitchOverStep {
+  text: string;
+  command?: string;
 }
 
 /** Where the far side's own lines are. */

@@ -86,6 +86,7 @@ describe("resolveTarget", () => {
       protected: true,
       confirmPhrase: "migrate-production",
       snapshot: { kind: "required" },
+      keepSnapshotsSeconds: 2_592_000,
       database: { kind: "instance", identifier: "template-saas-prod" },
       silencedRules: [],
       warnings: [],
@@ -131,6 +132,11 @@ describe("resolveTarget", () => {
     expect(target(content, {}, "prod").silencedRules).toEqual(["unchecked", "lock-table"]);
     const local = { function: "f", rules, stages: { dev: { local: { handler: "h.h" } } } };
     expect(target(local).silencedRules).toEqual(["truncate", "lock-table"]);
+  });
+
+  test("how long snapshots are kept is the stage's to say", () => {
+    const kept = target({ function: "f", stages: { dev: { keepSnapshots: "12h" } } });
+    expect(kept.keepSnapshotsSeconds).toBe(43_200);
   });
 
   test.each([
