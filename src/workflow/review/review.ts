@@ -3,7 +3,7 @@ import type { RuleName } from "../../contract/rules.js";
 import type { MigrationView } from "../results.js";
 import { executed } from "./executed.js";
 import { type Finding, unchecked } from "./finding.js";
-import { beginMigration, distrust, type Known, nothingKnown } from "./known.js";
+import { beginMigration, distrust, forgetUnqualified, type Known, nothingKnown } from "./known.js";
 import { learn } from "./learn.js";
 import { lockRules } from "./locks.js";
 import { lossRules } from "./loss.js";
@@ -74,12 +74,15 @@ async function reviewMigration(
 
 function reviewStatement({ tree, line }: Statement, known: Known): Finding[] {
   try {
-    return executed(tree).flatMap((act) => {
+    const findings = executed(tree).flatMap((act) => {
       const rules = [lossRules[act.kind], lockRules[act.kind]];
-      const findings = rules.flatMap((rule) => [...(rule?.(act.node, known) ?? [])]);
+      const struck = rules.flatMap((rule) => [...(rule?.(act.node, known) ?? [])]);
       learn(act, known);
-      return findings.map((finding) => ({ ...finding, line }));
+      return struck;
     });
+    // Within CREATE SCHEMA a bare name is the new schema's, behind it the search_path's again.
+    if ("CreateSchemaStmt" in tree) forgetUnqualified(known);
+    return findings.map((finding) => ({ ...finding, line }));
   } catch {
     // A tree of a shape that no rule expects.
     distrust(known);

@@ -49,8 +49,7 @@ function ownerOf(at: number, sql: string, statements: Statement[]): number {
   const index = statements.findIndex(({ end }) => at < end);
   const before = index < 0 ? statements.length - 1 : index - 1;
   const previous = statements[before];
-  const isBehind =
-    previous !== undefined && at >= previous.end && !/[\r\n]/.test(sql.slice(previous.end, at));
+  const isBehind = previous !== undefined && !/[\r\n]/.test(sql.slice(previous.end, at));
   return isBehind ? before : index;
 }
 

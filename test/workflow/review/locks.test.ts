@@ -52,6 +52,7 @@ describe("what keeps others waiting", () => {
       "CREATE TABLE n (a int); ALTER TABLE n RENAME TO t; CREATE INDEX ON t (a)",
       ["index-without-concurrently"],
     ],
+    ["CREATE SCHEMA s CREATE TABLE t (a int); CREATE INDEX ON t (a)", ["index-without-concurrently"]],
     ['CREATE TABLE "s.t" (a int); CREATE INDEX ON s.t (a)', ["index-without-concurrently"]],
   ])("%s", async (sql, expected) => {
     expect(await locks(sql)).toEqual(expected);
@@ -116,6 +117,9 @@ describe("what keeps others waiting", () => {
     expect(await locks(unproven, "ALTER TABLE t ALTER a SET NOT NULL")).toEqual(["set-not-null"]);
     expect(
       await locks(unproven, "ALTER TABLE t VALIDATE CONSTRAINT c", "ALTER TABLE t ALTER b SET NOT NULL"),
+    ).toEqual(["set-not-null"]);
+    expect(
+      await locks(unproven, "ALTER TABLE t VALIDATE CONSTRAINT c", "ALTER TABLE u ALTER a SET NOT NULL"),
     ).toEqual(["set-not-null"]);
   });
 
