@@ -91,6 +91,13 @@ export function duration(ms: number): string {
   return `${minutes} min ${Math.round(seconds - minutes * 60)} s`;
 }
 
+/** Whole seconds that pass while somebody watches: `12 s`, `2 min 05 s`. */
+export function passed(ms: number): string {
+  const seconds = Math.floor(ms / 1000);
+  if (seconds < 60) return `${seconds} s`;
+  return `${Math.floor(seconds / 60)} min ${String(seconds % 60).padStart(2, "0")} s`;
+}
+
 /** `2026-11-20 10:45:12Z`: logs and databases are in UTC, so the terminal is too. */
 export function time(iso: string): string {
   const date = new Date(iso);
