@@ -22,3 +22,19 @@ export async function findLogGroup({ farSide, target, emit }: StageContext): Pro
     return logGroup;
   }
 }
+
+/** Whether what was thrown says that the group is not there. Lambda makes it when the function runs for the first time. */
+export function isMissingGroup(error: unknown): boolean {
+  return error instanceof Error && (error.cause as Error | undefined)?.name === "ResourceNotFoundException";
+}
+
+export function missingGroup({ target }: StageContext, group: string, cause: unknown): Failure {
+  return new Failure(
+    "log_group_not_found",
+    `Log group ${group} does not exist: the function has not run yet, or it writes to another one.`,
+    {
+      hint: `Wait for its first line: migrate-remote logs --stage ${target.stage} --follow`,
+      cause,
+    },
+  );
+}

@@ -66,7 +66,9 @@ async function findLast(search: Search, { since, until }: Span): Promise<Found |
     const begin = Math.max(since, until - step);
     if (begin > end) return undefined;
     const lines = await readLines(search, startPattern, { since: begin, until: end });
-    const last = lines.findLast(({ requestId, platform }) => requestId !== undefined && platform !== "init");
+    // System logs may be off: then the last one that was heard of.
+    const named = lines.filter(({ requestId }) => requestId !== undefined);
+    const last = named.findLast(({ platform }) => platform === "start") ?? named.at(-1);
     if (last?.requestId !== undefined)
       return gather(lines, ownLines({ requestIds: new Set([last.requestId]) }));
     if (begin <= since) return undefined;

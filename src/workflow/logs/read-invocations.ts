@@ -2,6 +2,7 @@ import { Failure } from "../../contract/failure.js";
 import { delay } from "../delay.js";
 import type { StageContext } from "../stage-context.js";
 import { inBatches } from "./batches.js";
+import { isMissingGroup } from "./find-group.js";
 import { type Found, findInvocations, type Sought } from "./find-invocations.js";
 import { followLogs } from "./follow.js";
 import { type Owner, type OwnLines, ownLines } from "./own-lines.js";
@@ -106,10 +107,6 @@ async function findOrWait(
 function wordsOf(sought: Sought): string {
   if ("runId" in sought) return `run ${sought.runId}`;
   return "requestId" in sought ? `request ${sought.requestId}` : "an invocation";
-}
-
-function isMissingGroup(error: unknown): boolean {
-  return error instanceof Error && (error.cause as Error | undefined)?.name === "ResourceNotFoundException";
 }
 
 function notFound({ target }: StageContext, group: string, what: string): Failure {

@@ -4,7 +4,7 @@ import type { LogsResult } from "../results.js";
 import { type StageContext, targetSummary } from "../stage-context.js";
 import { attributeLines } from "./attribute.js";
 import { inBatches } from "./batches.js";
-import { findLogGroup } from "./find-group.js";
+import { findLogGroup, isMissingGroup, missingGroup } from "./find-group.js";
 import type { Sought } from "./find-invocations.js";
 import { followLogs } from "./follow.js";
 import { parseLogLine, rawLogLine } from "./line.js";
@@ -34,6 +34,19 @@ export async function readLogs(
   print: PrintLines,
 ): Promise<LogsResult> {
   const group = await findLogGroup(context);
+  try {
+    return await readGroup(context, group, request, print);
+  } catch (error) {
+    throw isMissingGroup(error) ? missingGroup(context, group, error) : error;
+  }
+}
+
+async function readGroup(
+  context: StageContext,
+  group: string,
+  request: LogsRequest,
+  print: PrintLines,
+): Promise<LogsResult> {
   const result = { command: "logs" as const, ...targetSummary(context), group };
   if (request.sought === undefined) {
     const attribute = attributeLines();
