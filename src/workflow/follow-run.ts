@@ -1,6 +1,6 @@
 import type { LogLine } from "./events.js";
-import { followLogs } from "./follow-logs.js";
 import { parseLogLine } from "./log-line.js";
+import { followLogs } from "./logs/follow.js";
 import { ownLines } from "./own-lines.js";
 import type { LogLocation } from "./results.js";
 import type { FunctionFacts, StageContext } from "./stage-context.js";
@@ -25,12 +25,15 @@ export async function followRun<T>(
   const { farSide, codec, emit, signal } = context;
   const own = ownLines(run.runId, codec.tracksRuns);
   const stop = new AbortController();
+  const answered = new AbortController();
   let endedAt: number | undefined;
   const following = followLogs(farSide, {
     group: facts.logGroup,
     since: run.since - clockSpreadMs,
-    patience: "wait",
-    onWait: (message) => emit({ type: "waiting", message }),
+    patience: "all",
+    busy: true,
+    hurry: answered.signal,
+    emit,
     onEvent: (event) => {
       for (const line of own.take(parseLogLine(event))) emitLine(context, line);
     },
@@ -40,6 +43,7 @@ export async function followRun<T>(
   try {
     const result = await work();
     endedAt = Date.now();
+    answered.abort();
     await following;
     return { result, logs: { group: facts.logGroup, ...own.newest() } };
   } finally {

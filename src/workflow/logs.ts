@@ -1,7 +1,7 @@
 import { Failure } from "../contract/failure.js";
 import type { LogLine } from "./events.js";
-import { followLogs } from "./follow-logs.js";
 import { parseLogLine } from "./log-line.js";
+import { followLogs } from "./logs/follow.js";
 import type { LogsResult } from "./results.js";
 import { functionFacts, type StageContext, targetSummary } from "./stage-context.js";
 
@@ -39,13 +39,13 @@ export async function readLogs(
     group: logGroup,
     since: request.since,
     signal: context.signal,
-    patience: request.follow ? "wait" : "fail",
+    patience: request.follow ? "passing" : "none",
     onEvent: (event) => {
       lines += 1;
       print(parseLogLine(event));
     },
-    onWait: (message) => context.emit({ type: "waiting", message }),
-    done: () => !request.follow,
+    emit: context.emit,
+    done: ({ caughtUp }) => caughtUp && !request.follow,
   });
   return { command: "logs", ...targetSummary(context), group: logGroup, lines };
 }
