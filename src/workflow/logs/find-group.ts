@@ -23,11 +23,6 @@ export async function findLogGroup({ farSide, target, emit }: StageContext): Pro
   }
 }
 
-/** Whether what was thrown says that the group is not there. Lambda makes it when the function runs for the first time. */
-export function isMissingGroup(error: unknown): boolean {
-  return error instanceof Error && (error.cause as Error | undefined)?.name === "ResourceNotFoundException";
-}
-
 export function missingGroup({ target }: StageContext, group: string, cause: unknown): Failure {
   return new Failure(
     "log_group_not_found",

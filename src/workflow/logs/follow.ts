@@ -1,6 +1,10 @@
-import type { FarSide, LogEvent } from "../../remote/far-side.js";
-import { delay } from "../delay.js";
+import type { FarSide, LogEvent, LogPage } from "../../remote/far-side.js";
 import type { Emit } from "../events.js";
+import { type Clock, realClock } from "./clock.js";
+import { isMissingGroup, isPassing, makeFaultTeller } from "./fault.js";
+import { afterCall, afterFault, afterPage, hurried, startPace, waitMs } from "./pace.js";
+import { firstPage, nextPage, type Poll } from "./poll.js";
+import { makeWindow } from "./window.js";
 
 export interface FollowOptions {
   group: string;
@@ -8,74 +12,111 @@ export interface FollowOptions {
   since: number;
   filterPattern?: string;
   streams?: string[];
-  onEvent: (event: LogEvent, told: { late: boolean }) => void | Promise<void>;
+  /** Each event once. `late`: what was written after it has been given before. Within one page they come by time, then ingestion. */
+  onEvent: (event: LogEvent, how: { late: boolean }) => void;
+  /** Awaited after a page that brought something: no further one is read before. */
+  afterPage?: () => Promise<void>;
+  /** Told of a group that does not exist yet (`waiting`) and of faults (`warning`). */
   emit: Emit;
+  /** Asked after each call; true ends the following. `caughtUp`: everything that there is has been read. */
   done: (state: { caughtUp: boolean }) => boolean;
   signal: AbortSignal;
-  patience: "none" | "passing" | "all";
-  busy?: true;
+  /**
+   * Which faults are waited out. `all`, because the work does not depend on its logs; `passing`, and the others only once a read
+   * has worked: what is not allowed or not set up is better said at once; or `none`.
+   */
+  patience: "all" | "passing" | "none";
+  /** Lines are expected at once. */
+  busy?: boolean;
+  /** Aborted when there is a reason to look at once, such as an answer: the present pause is cut short. */
   hurry?: AbortSignal;
+  clock?: Clock;
 }
 
-/** CloudWatch makes events visible out of order: the cursor stays this far behind the newest. */
-const overlapMs = 10_000;
-const slowestPollMs = 4_000;
-const pollMs = 500;
+/** Lines later than a poll's overlap are looked for so often. */
+const sweepEveryMs = 30_000;
 
-/** Stand-in until the real one is merged. */
+/** Follows a log group until `done` or abort, with one call after the other. */
 export async function followLogs(farSide: FarSide, options: FollowOptions): Promise<void> {
-  const { signal } = options;
-  const seen = new Map<string, number>();
-  let cursor = options.since;
-  let newest = options.since;
-  let pause = pollMs;
-  let lastFault = "";
+  const { signal, hurry, patience, clock = realClock } = options;
+  const { now } = clock;
+  const window = makeWindow(options.since, now());
+  const tell = makeFaultTeller(options.group, options.emit);
+  const interruptions = hurry === undefined ? signal : AbortSignal.any([signal, hurry]);
+  let pace = startPace(now(), options.busy ?? false);
+  let poll: Poll | undefined;
+  let sweptAt = now();
+  let hasRead = false;
+  let hasHurried = false;
+
+  function begin(): Poll {
+    const kind = now() - sweptAt < sweepEveryMs ? "poll" : "sweep";
+    return firstPage(kind, window.startOf(kind, now()), now());
+  }
+
+  async function wait(): Promise<void> {
+    await clock.delay(waitMs(pace, now()), hasHurried ? signal : interruptions);
+    if (hasHurried || hurry?.aborted !== true) return;
+    hasHurried = true;
+    pace = hurried(pace, now());
+    await clock.delay(waitMs(pace, now()), signal);
+  }
+
+  async function take(page: LogPage, of: Poll): Promise<void> {
+    const fresh = window.take(page, of, now());
+    for (const { event, late } of fresh) options.onEvent(event, { late });
+    if (fresh.length > 0) await options.afterPage?.();
+    poll = nextPage(of, page);
+    if (poll === undefined) {
+      window.endPoll(of, now());
+      if (of.kind === "sweep") sweptAt = now();
+    }
+    pace = afterPage(pace, now(), { fresh: fresh.length, more: poll !== undefined });
+    hasRead = true;
+  }
+
+  /** @throws what is not waited out. */
+  function fail(error: unknown): void {
+    if (patience === "none") throw error;
+    const missing = isMissingGroup(error);
+    if (patience === "passing" && !hasRead && !missing && !isPassing(error)) throw error;
+    // A token may be what is not accepted any more.
+    if (poll?.token !== undefined && !isPassing(error)) poll = undefined;
+    else tell(error, now());
+    pace = missing
+      ? afterPage(pace, now(), { fresh: 0, more: false })
+      : afterFault(pace, now(), clock.random());
+  }
+
   while (!signal.aborted) {
+    await wait();
+    if (signal.aborted) return;
+    const asked = poll?.token === undefined ? begin() : poll;
+    poll = asked;
+    pace = afterCall(pace, now());
+    let page: LogPage | undefined;
     try {
-      const fresh = await sweep(farSide, options, cursor, seen);
-      for (const event of fresh) newest = Math.max(newest, event.timestamp);
-      cursor = Math.max(options.since, newest - overlapMs);
-      for (const [id, timestamp] of seen) if (timestamp < cursor) seen.delete(id);
-      pause = fresh.length > 0 || options.busy ? pollMs : Math.min(pause * 1.5, slowestPollMs);
-      lastFault = "";
+      page = await farSide.logEvents(query(options, asked));
     } catch (error) {
       if (signal.aborted) return;
-      if (options.patience === "none") throw error;
-      const fault = waitingFor(error, options.group);
-      if (fault !== lastFault) options.emit({ type: "waiting", message: fault });
-      lastFault = fault;
-      pause = Math.min(pause * 2, slowestPollMs);
+      fail(error);
     }
-    if (options.done({ caughtUp: true })) return;
-    await delay(pause, signal);
+    if (signal.aborted) return;
+    if (page !== undefined) await take(page, asked);
+    if (options.done({ caughtUp: page !== undefined && poll === undefined })) return;
   }
 }
 
-async function sweep(farSide: FarSide, options: FollowOptions, startTime: number, seen: Map<string, number>) {
-  const fresh: LogEvent[] = [];
-  let nextToken: string | undefined;
-  do {
-    const page = await farSide.logEvents({
-      group: options.group,
-      startTime,
-      signal: options.signal,
-      ...(options.filterPattern === undefined ? {} : { filterPattern: options.filterPattern }),
-      ...(nextToken === undefined ? {} : { nextToken }),
-    });
-    for (const event of page.events) {
-      if (seen.has(event.id)) continue;
-      seen.set(event.id, event.timestamp);
-      fresh.push(event);
-    }
-    nextToken = page.nextToken === nextToken ? undefined : page.nextToken;
-  } while (nextToken !== undefined && !options.signal.aborted);
-  fresh.sort((a, b) => a.timestamp - b.timestamp || a.ingestionTime - b.ingestionTime);
-  for (const event of fresh) await options.onEvent(event, { late: false });
-  return fresh;
-}
-
-function waitingFor(error: unknown, group: string): string {
-  const name = error instanceof Error ? ((error.cause as Error | undefined)?.name ?? error.name) : "";
-  if (name === "ResourceNotFoundException") return `Log group ${group} does not exist yet; waiting for it.`;
-  return `Logs cannot be read at the moment (${error instanceof Error ? error.message : String(error)}); trying again.`;
+function query(options: FollowOptions, poll: Poll) {
+  const { group, filterPattern, streams, signal, patience } = options;
+  return {
+    group,
+    startTime: poll.startTime,
+    // Two that pace the same calls make it too many.
+    attempts: patience === "none" ? ("retry" as const) : ("once" as const),
+    signal,
+    ...(filterPattern === undefined ? {} : { filterPattern }),
+    ...(streams === undefined ? {} : { streams }),
+    ...(poll.token === undefined ? {} : { nextToken: poll.token }),
+  };
 }

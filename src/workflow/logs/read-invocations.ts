@@ -1,11 +1,11 @@
 import { Failure } from "../../contract/failure.js";
 import { delay } from "../delay.js";
 import type { StageContext } from "../stage-context.js";
-import { inBatches } from "./batches.js";
-import { isMissingGroup } from "./find-group.js";
+import { isMissingGroup } from "./fault.js";
 import { type Found, findInvocations, type Sought } from "./find-invocations.js";
 import { followLogs } from "./follow.js";
 import { type Owner, type OwnLines, ownLines } from "./own-lines.js";
+import { inPages } from "./pages.js";
 import { logsRange } from "./range.js";
 import type { Take } from "./read.js";
 
@@ -28,7 +28,7 @@ export async function readInvocations(
 ): Promise<void> {
   const span = { since: since - startSpreadMs, until: Math.min(until + longestMs, now().getTime()) };
   for await (const events of logsRange(farSide, { group, streams, ...span, signal, emit })) {
-    await take(events, false);
+    await take(events);
     if (ended()) return;
   }
 }
@@ -40,7 +40,6 @@ export async function followInvocations(
   { since }: Found,
   { take, ended }: Reading,
 ): Promise<void> {
-  const batches = inBatches(take);
   let endedAt: number | undefined;
   await followLogs(farSide, {
     group,
@@ -49,13 +48,12 @@ export async function followInvocations(
     emit,
     patience: "passing",
     busy: true,
-    onEvent: batches.add,
+    ...inPages(take),
     done: ({ caughtUp }) => {
       if (caughtUp && ended()) endedAt ??= now().getTime();
       return endedAt !== undefined && now().getTime() - endedAt >= lookAgainMs;
     },
   });
-  await batches.flushed();
 }
 
 export interface Wanted {

@@ -3,11 +3,12 @@ import type { LogLine } from "../events.js";
 import type { LogsResult } from "../results.js";
 import { type StageContext, targetSummary } from "../stage-context.js";
 import { attributeLines } from "./attribute.js";
-import { inBatches } from "./batches.js";
-import { findLogGroup, isMissingGroup, missingGroup } from "./find-group.js";
+import { isMissingGroup } from "./fault.js";
+import { findLogGroup, missingGroup } from "./find-group.js";
 import type { Sought } from "./find-invocations.js";
 import { followLogs } from "./follow.js";
 import { parseLogLine, rawLogLine } from "./line.js";
+import { inPages } from "./pages.js";
 import { logsRange } from "./range.js";
 import { findOwn, followInvocations, readInvocations } from "./read-invocations.js";
 import { quotedPattern, type Selection, selectLines } from "./select.js";
@@ -61,7 +62,7 @@ async function readGroup(
   return { ...result, lines: shown.count(), requestIds: found.requestIds, ended: own.ended() };
 }
 
-export type Take = (events: readonly LogEvent[], late: boolean) => Promise<void>;
+export type Take = (events: readonly LogEvent[], late?: ReadonlySet<LogEvent>) => Promise<void>;
 
 /** parse → join → pick → select → print, a batch at a time. */
 function showLines(
@@ -78,8 +79,11 @@ function showLines(
   return {
     count: () => count,
     take: async (events, late) => {
-      const parsed = events.map(parse);
-      if (late) for (const line of parsed) line.late = true;
+      const parsed = events.map((event) => {
+        const line = parse(event);
+        if (late?.has(event)) line.late = true;
+        return line;
+      });
       const joined = join === undefined ? parsed : join(parsed);
       const lines = joined.flatMap(pick).filter(isShown);
       count += lines.length;
@@ -108,10 +112,8 @@ async function readStage(
   };
   if (!follow) {
     for await (const events of logsRange(farSide, { ...where, until: until ?? now().getTime() }))
-      await take(events, false);
+      await take(events);
     return;
   }
-  const batches = inBatches(take);
-  await followLogs(farSide, { ...where, patience: "passing", onEvent: batches.add, done: () => false });
-  await batches.flushed();
+  await followLogs(farSide, { ...where, ...inPages(take), patience: "passing", done: () => false });
 }
