@@ -4,9 +4,11 @@ import type { LogCount, LogLine } from "../events.js";
 import type { LogLocation } from "../results.js";
 import type { FunctionFacts, StageContext } from "../stage-context.js";
 import { followLogs } from "./follow.js";
-import { parseLogLine } from "./line.js";
+import { parseLines, parseLogLine } from "./line.js";
 import { ownLines } from "./own-lines.js";
+import { inPages } from "./pages.js";
 import { checkTail } from "./tail.js";
+import { joinTraces } from "./traces.js";
 
 /** How long lines are still waited for once the answer is here: CloudWatch shows them seconds late, and system logs may be off. */
 const quietSpellMs = 3_000;
@@ -39,7 +41,7 @@ export async function followRun<T>(
     busy: true,
     hurry: answered.signal,
     emit: context.emit,
-    onEvent: shown.take,
+    ...inPages(shown.take),
     done: () => answered.signal.aborted && shown.isComplete(),
     signal,
   });
@@ -60,6 +62,7 @@ export async function followRun<T>(
 
 function showRun(context: StageContext, runId: string) {
   const own = ownLines({ runId, tracksRuns: context.codec.tracksRuns });
+  const join = joinTraces();
   const tail = checkTail();
   const count = { lines: 0, late: 0 };
   let warned = false;
@@ -75,10 +78,8 @@ function showRun(context: StageContext, runId: string) {
   return {
     newest: own.newest,
     isComplete: () => own.ended() && tail.missing().length === 0,
-    take: (event: LogEvent, { late }: { late: boolean }) => {
-      const line = parseLogLine(event);
-      if (late) line.late = true;
-      for (const ours of own.take(line)) show(ours);
+    take: async (events: readonly LogEvent[], late?: ReadonlySet<LogEvent>) => {
+      for (const line of join(parseLines(events, parseLogLine, late)).flatMap(own.take)) show(line);
       if (!own.ambiguous() || warned) return;
       warned = true;
       context.emit({ type: "warning", code: "logs_ambiguous", message: ambiguous });

@@ -21,6 +21,18 @@ export function rawLogLine(event: LogEvent): LogLine {
   return { ...parseLogLine(event), message: redact(withoutLineEnd(event.message)) };
 }
 
+export function parseLines(
+  events: readonly LogEvent[],
+  parse: (event: LogEvent) => LogLine,
+  late: ReadonlySet<LogEvent> = new Set(),
+): LogLine[] {
+  return events.map((event) => {
+    const line = parse(event);
+    if (late.has(event)) line.late = true;
+    return line;
+  });
+}
+
 function parts(message: string): Partial<LogLine> | undefined {
   switch (message[0]) {
     case "{": {

@@ -74,6 +74,8 @@ export function ownLines(owner: Owner): OwnLines {
       hold(requestId, line);
       return [];
     }
+    // The answer may have named it before its first line came.
+    if (invocation.stream === "") invocation.stream = line.stream;
     if (line.platform === "report") invocation.ended = true;
     if (line.fields?.event === "run_paused") invocation.paused = true;
     const before = held.get(requestId) ?? [];
@@ -82,8 +84,13 @@ export function ownLines(owner: Owner): OwnLines {
   }
 
   function settle(requestId: string): LogLine[] {
+    if (own.has(requestId)) {
+      settled = true;
+      return [];
+    }
+    // Time alone had pointed to another one.
+    if (!settled && "tracksRuns" in owner && !owner.tracksRuns) own.clear();
     settled = true;
-    if (own.has(requestId)) return [];
     const lines = held.get(requestId) ?? [];
     held.delete(requestId);
     const stream = lines[0]?.stream ?? "";

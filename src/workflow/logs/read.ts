@@ -7,7 +7,7 @@ import { isMissingGroup } from "./fault.js";
 import { findLogGroup, missingGroup } from "./find-group.js";
 import type { Sought } from "./find-invocations.js";
 import { followLogs } from "./follow.js";
-import { parseLogLine, rawLogLine } from "./line.js";
+import { parseLines, parseLogLine, rawLogLine } from "./line.js";
 import { inPages } from "./pages.js";
 import { logsRange } from "./range.js";
 import { findOwn, followInvocations, readInvocations } from "./read-invocations.js";
@@ -79,11 +79,7 @@ function showLines(
   return {
     count: () => count,
     take: async (events, late) => {
-      const parsed = events.map((event) => {
-        const line = parse(event);
-        if (late?.has(event)) line.late = true;
-        return line;
-      });
+      const parsed = parseLines(events, parse, late);
       const joined = join === undefined ? parsed : join(parsed);
       const lines = joined.flatMap(pick).filter(isShown);
       count += lines.length;

@@ -73,3 +73,38 @@ test("another function's first START after the invoke is taken for ours", () => 
   ].flatMap(lines.take);
   expect(shown.map(({ message }) => message)).toEqual(["START", "hello"]);
 });
+
+test("several first STARTs are ambiguous until the answer settles it; what was held back is given then", () => {
+  const lines = ownLines({ runId: "run-1", tracksRuns: false });
+  [start("b", "r2"), line("b", "a stranger's"), start("a", "r1"), line("a", "mine")].forEach(lines.take);
+  expect(lines.ambiguous()).toBe(true);
+  expect(lines.settle("r1").map(({ message }) => message)).toEqual(["START", "mine"]);
+  expect(lines.ambiguous()).toBe(false);
+  expect(lines.take(line("a", "more"))).toHaveLength(1);
+  expect(lines.take(report("a", "r1"))).toHaveLength(1);
+  expect(lines.newest()).toEqual({ stream: "a", requestId: "r1" });
+  expect(lines.ended()).toBe(true);
+});
+
+test("a run that paused goes on in another invocation", () => {
+  const lines = ownLines({ runId: "run-1", tracksRuns: true });
+  const paused = { runId: "run-1", requestId: "r1", fields: { event: "run_paused" } };
+  [start("a", "r1"), line("a", "pauses", paused), report("a", "r1")].forEach(lines.take);
+  expect(lines.ended()).toBe(false);
+  [start("a", "r2"), line("a", "goes on", { runId: "run-1", requestId: "r2" }), report("a", "r2")].forEach(
+    lines.take,
+  );
+  expect(lines.ended()).toBe(true);
+});
+
+test("a run that is only asked about is not shown, also where its later lines do not say so", () => {
+  const lines = ownLines({ runId: "run-1", tracksRuns: true });
+  const about = { runId: "run-1", requestId: "r1" };
+  const shown = [
+    start("a", "r1"),
+    line("a", "asks", { ...about, fields: { operation: "run-result" } }),
+    line("a", "failed", about),
+    line("a", "plain"),
+  ].flatMap(lines.take);
+  expect(shown).toEqual([]);
+});
