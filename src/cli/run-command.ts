@@ -1,9 +1,10 @@
 import { setMaxListeners } from "node:events";
-import { logText } from "../output/log.js";
+import { jsonLines, logPrinter } from "../output/log-stream.js";
 import { errorText, jsonText, resultText } from "../output/present.js";
 import { makeReporter } from "../output/reporter.js";
 import { makeStyle, type Style } from "../output/style.js";
-import type { LogLine, WorkflowEvent } from "../workflow/events.js";
+import type { WorkflowEvent } from "../workflow/events.js";
+import type { PrintLines } from "../workflow/logs/read.js";
 import { carryOut, type Invoked } from "./carry-out.js";
 import { type CommandName, namedInJson } from "./command-name.js";
 import { makeContext } from "./context.js";
@@ -78,15 +79,28 @@ function linePrinter(
   options: GlobalOptions,
   style: Style,
   clear: () => void,
-): (line: LogLine) => void {
-  return (line) => {
-    clear();
-    if (options.json) host.stdout.write(`${JSON.stringify(line)}\n`);
-    else {
-      const text = logText(line, style);
-      if (text !== undefined) host.stdout.write(`${text}\n`);
-    }
+): (raw: boolean) => PrintLines {
+  return (raw) => {
+    const today = host.now().toISOString().slice(0, 10);
+    const textOf = options.json ? jsonLines : logPrinter({ style, raw, today });
+    return async (lines) => {
+      clear();
+      const text = textOf(lines);
+      if (text === "" || host.stdout.write(text)) return;
+      await roomIn(host.stdout);
+    };
   };
+}
+
+/** A reader that is slower than CloudWatch is waited for; one that has left is noticed elsewhere. */
+function roomIn(stream: NodeJS.WritableStream): Promise<void> {
+  return new Promise((resolve) => {
+    const done = () => {
+      for (const event of ["drain", "close", "error"]) stream.off(event, done);
+      resolve();
+    };
+    for (const event of ["drain", "close", "error"]) stream.on(event, done);
+  });
 }
 
 function interrupted(host: Host) {

@@ -58,6 +58,8 @@ export interface LogQuery {
 export interface LogPage {
   events: LogEvent[];
   nextToken?: string;
+  /** The service's clock when it answered, milliseconds since the epoch; absent where the answer does not say. */
+  answeredAt?: number;
 }
 
 export interface LogEvent {

@@ -6,9 +6,11 @@ import type {
   Problem,
   ReportError,
 } from "../contract/report.js";
+import type { RuleName } from "../contract/rules.js";
 import type { RunRecord } from "../contract/run-record.js";
 import type { DatabaseKind, DatabaseRef, Endpoint } from "../remote/databases.js";
-import type { Finding } from "./destructive.js";
+import type { LogCount } from "./events.js";
+import type { Finding } from "./review/finding.js";
 
 /**
  * What commands end with. These types are what `--json` prints (camelCase, additions only); the human text is a view of them, and
@@ -43,6 +45,12 @@ export interface ResultError extends ReportError {
 export interface MigrationView extends MigrationEntry {
   /** What destroys data in it; looked for in pending migrations only. */
   destructive?: Finding[];
+  /** What keeps others waiting for long: warnings. */
+  locks?: Finding[];
+  /** Comments to us that mean nothing: warnings. */
+  notes?: Finding[];
+  /** Rules that struck and were silenced, by the configuration or by a comment. */
+  silenced?: RuleName[];
 }
 
 /** What a database's migrations look like. */
@@ -113,7 +121,7 @@ export interface RunResult extends TargetSummary, HistoryView {
   /** Invocations that it took. */
   parts?: number;
   error?: ResultError;
-  logs?: LogLocation;
+  logs?: LogLocation & LogCount;
   /** What stands behind the run, once it was secured. */
   wayBack?: WayBackView;
   /** Milliseconds from the first request to the verdict. */
@@ -127,7 +135,7 @@ export interface FixHistoryResult extends TargetSummary, HistoryView {
   recorded: string[];
   removed: string[];
   error?: ResultError;
-  logs?: LogLocation;
+  logs?: LogLocation & LogCount;
   wayBack?: WayBackView;
   durationMs: number;
 }
@@ -254,4 +262,8 @@ export interface LogsResult extends TargetSummary {
   group: string;
   /** Lines printed. */
   lines: number;
+  /** The invocations whose lines were asked for, the first first. */
+  requestIds?: string[];
+  /** Whether Lambda's own last line of each was seen; only where they were asked for. */
+  ended?: boolean;
 }
