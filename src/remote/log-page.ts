@@ -1,22 +1,114 @@
 import type { LogEvent, LogPage } from "./far-side.js";
+import { RemoteError } from "./remote-error.js";
 
-/** A page from the JSON of a FilterLogEvents answer; undefined where it is no JSON. */
+/**
+ * A page from the body of a FilterLogEvents answer; undefined where that is not what it looks like.
+ *
+ * Events are made when they are asked for. As bytes a page that waits for its turn is a third as large, and events that are made and
+ * used a few at a time cost half as much as a page of them that outlives the collector's first rounds.
+ */
 export function parseLogPage(body: Buffer): LogPage | undefined {
-  let parsed: unknown;
+  if (body[0] !== openingBrace || body.at(-1) !== closingBrace) return undefined;
+  const nextToken = findToken(body);
+  if (nextToken === unclear) return readLogPage(parse(body));
+  let events: LogEvent[] | undefined;
+  return {
+    size: body.length,
+    ...(nextToken === undefined ? {} : { nextToken }),
+    batches: () => batchesIn(body, nextToken),
+    get events() {
+      events ??= [...batchesIn(body, nextToken)].flat();
+      return events;
+    },
+  };
+}
+
+const batchBytes = 64 * 1024;
+const list = '"events":[';
+const between = '},{"';
+
+/**
+ * Cuts the body between two events and reads the pieces one by one. What looks like such a place may as well be the end of a message,
+ * or lie in another list: then a piece is no JSON, and the body is read as a whole.
+ */
+function* batchesIn(body: Buffer, nextToken: string | undefined): Generator<LogEvent[], void> {
+  let from = body.indexOf(list) + list.length;
+  const head = body.toString("utf8", 0, from);
+  let given = 0;
+  while (from >= list.length) {
+    const cut = body.indexOf(between, from + batchBytes);
+    const piece = body.toString("utf8", from, cut === -1 ? body.length : cut + 1);
+    const read = tryParse(cut === -1 ? head + piece : `[${piece}]`);
+    if (read === undefined) break;
+    const events = cut === -1 ? lastEvents(read, nextToken) : readEvents(read);
+    if (events.length > 0) yield events;
+    if (cut === -1) return;
+    given += events.length;
+    from = cut + 2;
+  }
+  yield lastEvents(parse(body), nextToken).slice(given);
+}
+
+/** Both were read from the same bytes: the tokens cannot differ, and if they did, lines would be lost without a word. */
+function lastEvents(answer: unknown, nextToken: string | undefined): LogEvent[] {
+  const page = readLogPage(answer);
+  if (page.nextToken !== nextToken) throw unreadable();
+  return page.events;
+}
+
+const openingBrace = 0x7b;
+const closingBrace = 0x7d;
+const key = '"nextToken"';
+const unclear = Symbol();
+
+/**
+ * The token behind the events, without reading those. Inside of a JSON string each quotation mark has a backslash before it, so these
+ * bytes with a colon behind them are a key.
+ */
+function findToken(body: Buffer): string | undefined | typeof unclear {
+  const at = body.lastIndexOf(key);
+  if (at === -1) return undefined;
+  const rest = body.toString("latin1", at + key.length, at + key.length + longestToken);
+  const value = /^\s*:\s*(?:(null)|"([!#-[\]-~]*)")\s*[,}]/.exec(rest);
+  if (value === null || body.indexOf(key) !== at) return unclear;
+  return value[2] === "" ? undefined : value[2];
+}
+
+const longestToken = 8_192;
+
+function parse(body: Buffer): unknown {
+  const parsed = tryParse(body.toString("utf8"));
+  if (parsed === undefined) throw unreadable();
+  return parsed;
+}
+
+function tryParse(text: string): unknown {
   try {
-    parsed = JSON.parse(body.toString("utf8"));
+    return JSON.parse(text);
   } catch {
     return undefined;
   }
-  return readLogPage(parsed);
+}
+
+function unreadable(): RemoteError {
+  return new RemoteError({
+    code: "other",
+    message: "What answered logs:FilterLogEvents does not speak the protocol of AWS.",
+    hint: "Check `endpoint` in the configuration, and any proxy in between.",
+  });
 }
 
 /** What a far side of another make leaves out, or writes as something else, is empty here. */
 export function readLogPage(answer: unknown): LogPage {
   const { events, nextToken } = asRecord(answer);
-  const page: LogPage = { events: Array.isArray(events) ? events.map(readEvent) : [] };
-  if (typeof nextToken === "string" && nextToken !== "") page.nextToken = nextToken;
-  return page;
+  return {
+    events: readEvents(events),
+    ...(typeof nextToken === "string" && nextToken !== "" ? { nextToken } : {}),
+  };
+}
+
+function readEvents(events: unknown): LogEvent[] {
+  return Array.isArray(events) ? events.map(readEvent) : [];
 }
 
 function readEvent(value: unknown): LogEvent {

@@ -1,3 +1,5 @@
+import type { LogPage } from "../../remote/far-side.js";
+
 /** How a past range is cut into parts that are fetched side by side. Times in milliseconds since the epoch. */
 export interface Cut {
   /** Where the next part begins. */
@@ -6,7 +8,7 @@ export interface Cut {
   until: number;
   /** How long the next part is to be. */
   span: number;
-  /** The most events that came in one page. */
+  /** The largest page. */
   fullPage: number;
 }
 
@@ -20,8 +22,9 @@ export interface Part {
 export interface Fetched {
   part: Part;
   pages: number;
-  events: number;
-  /** The most events that came in one of its pages. */
+  /** Of all its pages. */
+  size: number;
+  /** Of its largest page. */
   fullPage: number;
 }
 
@@ -32,12 +35,17 @@ const blindParts = 16;
 /** From one part to the next: what is dense here may be empty there. */
 const steepest = 4;
 
-/** Cuts a range by its first page, of which only these times are looked at. */
-export function cutRange(since: number, until: number, page: readonly { timestamp: number }[]): Cut {
-  const covered = page.reduce((last, { timestamp }) => Math.max(last, timestamp - since + 1), 0);
+/** Cuts a range by its first page. */
+export function cutRange(since: number, until: number, page: LogPage): Cut {
+  const covered = page.events.reduce((last, { timestamp }) => Math.max(last, timestamp - since + 1), 0);
   const whole = until - since + 1;
-  const span = page.length === 0 ? whole / blindParts : covered * aim;
-  return { from: since, until, span: atLeastOne(span), fullPage: page.length };
+  const span = page.events.length === 0 ? whole / blindParts : covered * aim;
+  return { from: since, until, span: atLeastOne(span), fullPage: sizeOf(page) };
+}
+
+/** Without a size it is the number of events that pages are compared by; they are not made for this. */
+export function sizeOf(page: LogPage): number {
+  return page.size ?? page.events.length;
 }
 
 /** The next part and what is left behind it; undefined at the end. */
@@ -48,12 +56,12 @@ export function nextPart(cut: Cut): { part: Part; rest: Cut } | undefined {
 }
 
 /** The parts that come next are as long as this one would have had to be to fill a page. */
-export function learn(cut: Cut, { part, pages, events, fullPage }: Fetched): Cut {
+export function learn(cut: Cut, { part, pages, size, fullPage }: Fetched): Cut {
   const fullest = Math.max(cut.fullPage, fullPage);
   const span = part.endTime - part.startTime + 1;
   // Several pages with little in them: it is the search that takes its time, as with a filter.
-  const factor = pages > 1 && events <= fullest ? 1 / pages : (aim * fullest) / events;
-  const bounded = Math.min(steepest, Math.max(1 / steepest, events === 0 && pages === 1 ? steepest : factor));
+  const factor = pages > 1 && size <= fullest ? 1 / pages : (aim * fullest) / Math.max(1, size);
+  const bounded = Math.min(steepest, Math.max(1 / steepest, factor));
   return { ...cut, fullPage: fullest, span: atLeastOne(span * bounded) };
 }
 

@@ -2,7 +2,7 @@ import type { FarSide, LogEvent } from "../../remote/far-side.js";
 import type { Emit } from "../events.js";
 import { cutRange } from "./parts.js";
 import { type Pacing, patientPages } from "./patient-pages.js";
-import { inOrder, sideBySide } from "./side-by-side.js";
+import { batchesOf, sideBySide } from "./side-by-side.js";
 
 export interface RangeOptions {
   group: string;
@@ -19,7 +19,7 @@ export interface RangeOptions {
 }
 
 /**
- * Everything that was logged in a past range, in order of time, about a page at once. The range is cut into parts which are
+ * Everything that was logged in a past range, in order of time, some hundred at once. The range is cut into parts which are
  * fetched side by side; those far ahead wait until what is before them has been taken.
  *
  * @throws RemoteError, after the events before the fault have been handed out.
@@ -43,10 +43,10 @@ export async function* logsRange(
     // because only a part that was read to its end is known to be whole.
     const first = await fetchPage({ ...common, startTime: since, endTime: until });
     if (first.nextToken === undefined) {
-      if (first.events.length > 0) yield inOrder(first.events);
+      yield* batchesOf(first);
       return;
     }
-    yield* sideBySide((query) => fetchPage({ ...common, ...query }), cutRange(since, until, first.events));
+    yield* sideBySide((query) => fetchPage({ ...common, ...query }), cutRange(since, until, first));
   } catch (error) {
     if (!options.signal.aborted) throw error;
   } finally {

@@ -1,5 +1,5 @@
 import type { LogEvent, LogPage, LogQuery } from "../../remote/far-side.js";
-import { type Cut, learn, nextPart, type Part } from "./parts.js";
+import { type Cut, learn, nextPart, type Part, sizeOf } from "./parts.js";
 
 /** Calls under way at once. */
 const mostCalls = 6;
@@ -10,16 +10,16 @@ const mostReady = 2;
 
 interface Lane {
   part: Part;
-  /** Fetched, and not yet handed out. */
-  ready: LogEvent[][];
+  /** Fetched, and not yet handed out: in this state a page is its bytes. */
+  ready: LogPage[];
   fetching: boolean;
   ended: boolean;
   nextToken?: string;
-  /** The page before, without its events. */
-  mark?: string;
+  /** What the page before began with. */
+  firstId?: string;
   error?: unknown;
   pages: number;
-  events: number;
+  size: number;
   fullPage: number;
 }
 
@@ -56,7 +56,7 @@ export async function* sideBySide(fetchPage: FetchPage, whole: Cut): AsyncGenera
         fetching: false,
         ended: false,
         pages: 0,
-        events: 0,
+        size: 0,
         fullPage: 0,
       };
       queue.push(lane);
@@ -84,10 +84,10 @@ export async function* sideBySide(fetchPage: FetchPage, whole: Cut): AsyncGenera
     schedule();
     const [lane] = queue;
     if (lane === undefined) return;
-    const events = lane.ready.shift();
-    if (events !== undefined) {
+    const page = lane.ready.shift();
+    if (page !== undefined) {
       schedule();
-      yield events;
+      yield* batchesOf(page, lane);
     } else if (lane.error !== undefined) throw lane.error;
     else if (lane.ended) queue.shift();
     else {
@@ -98,22 +98,32 @@ export async function* sideBySide(fetchPage: FetchPage, whole: Cut): AsyncGenera
   }
 }
 
-/** A token that repeats would never end, and a page that repeats is the same page. */
-function take(lane: Lane, { events, nextToken }: LogPage): void {
-  const mark = `${events.length} ${events[0]?.id} ${events.at(-1)?.id}`;
-  if (mark !== lane.mark && events.length > 0) {
-    lane.ready.push(inOrder(events));
-    lane.events += events.length;
-    lane.fullPage = Math.max(lane.fullPage, events.length);
-  }
-  lane.mark = mark;
+/** A token that repeats would never end. */
+function take(lane: Lane, page: LogPage): void {
+  const { nextToken } = page;
+  const size = sizeOf(page);
+  lane.ready.push(page);
   lane.pages += 1;
+  lane.size += size;
+  lane.fullPage = Math.max(lane.fullPage, size);
   lane.ended = nextToken === undefined || nextToken === lane.nextToken;
   if (nextToken !== undefined) lane.nextToken = nextToken;
 }
 
+export function* batchesOf(page: LogPage, lane: Pick<Lane, "firstId"> = {}): Generator<LogEvent[], void> {
+  let isBeginning = true;
+  for (const events of page.batches?.() ?? [page.events]) {
+    const first = isBeginning ? events[0]?.id : undefined;
+    // A page that comes once more is no news.
+    if (first !== undefined && first === lane.firstId) return;
+    if (first !== undefined) lane.firstId = first;
+    isBeginning = false;
+    if (events.length > 0) yield inOrder(events);
+  }
+}
+
 /** By time, then ingestion. AWS sorts so itself; a page that is in order is left as it is. */
-export function inOrder(events: LogEvent[]): LogEvent[] {
+function inOrder(events: LogEvent[]): LogEvent[] {
   const wrong = events.findIndex((event, index) => compare(events[index - 1] ?? event, event) > 0);
   return wrong === -1 ? events : events.sort(compare);
 }

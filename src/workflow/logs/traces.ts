@@ -7,7 +7,7 @@ interface Head {
   batch: number;
   characters: number;
   /** A Python traceback ends with a line that is not indented; after that a blank line may lead to another. */
-  traceback?: "open" | "ended";
+  traceback: "open" | "ended" | undefined;
 }
 
 /** A longer text goes on as a line of its own, so that memory stays bounded. */
@@ -44,15 +44,11 @@ export function joinTraces(): (lines: readonly LogLine[]) => LogLine[] {
     }
     joined.push(line);
     if (line.late) return;
-    heads.delete(line.stream);
-    heads.set(line.stream, {
-      line,
-      batch,
-      characters: line.message.length,
-      ...(opensTraceback.test(line.message) ? { traceback: "open" } : {}),
-    });
-    const [oldest] = heads.keys();
-    if (heads.size > mostStreams && oldest !== undefined) heads.delete(oldest);
+    const traceback = opensTraceback.test(line.message) ? "open" : undefined;
+    const next: Head = { line, batch, characters: line.message.length, traceback };
+    // Every line comes by here: an entry is overwritten, not taken out and put in again.
+    heads.set(line.stream, next);
+    if (heads.size > mostStreams) forgetFirst(heads);
   }
 
   return (lines) => {
@@ -61,6 +57,11 @@ export function joinTraces(): (lines: readonly LogLine[]) => LogLine[] {
     for (const line of lines) take(line, joined);
     return joined;
   };
+}
+
+function forgetFirst(heads: Map<string, Head>): void {
+  const [first] = heads.keys();
+  if (first !== undefined) heads.delete(first);
 }
 
 function isContinuation(line: LogLine, head: Head): boolean {
