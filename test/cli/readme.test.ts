@@ -27,14 +27,17 @@ test("the README shows commands", () => {
 
 // In the README's order, on one database: each must be understood and end as the README says, never as an error.
 let lastRun = "";
+let lastRequest = "";
 
 describe.sequential("every command in the README does what it says", () => {
   test.each(commands)("migrate-remote %s", async (line) => {
-    const argv = line.split(/\s+/).map((word) => (word === "RUN-ID" ? lastRun : word));
+    const known: Record<string, string> = { "RUN-ID": lastRun, "REQUEST-ID": lastRequest };
+    const argv = line.split(/\s+/).map((word) => known[word] ?? word.replace(/^'(.*)'$/, "$1"));
     if (argv.includes("--follow")) return followAndInterrupt(argv);
     const end = await project.cli(argv);
     expect(end.exitCode, end.stdout + end.stderr).toBe(argv.includes("--exit-code") ? 3 : 0);
     lastRun = /\b\d{8}T\d{6}Z-[0-9a-f]{8}\b/.exec(end.stdout)?.[0] ?? lastRun;
+    lastRequest = /\brequest ([0-9a-f-]{36})/.exec(end.stdout)?.[1] ?? lastRequest;
   });
 });
 
