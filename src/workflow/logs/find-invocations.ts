@@ -3,7 +3,7 @@ import type { LogEvent } from "../../remote/far-side.js";
 import type { LogLine } from "../events.js";
 import type { StageContext } from "../stage-context.js";
 import { timeOfRun } from "../time-of-run.js";
-import { parseLogLine } from "./line.js";
+import { parseLines, parseLogLine } from "./line.js";
 import { type OwnLines, ownLines } from "./own-lines.js";
 import { logsRange } from "./range.js";
 import { quotedPattern } from "./select.js";
@@ -114,5 +114,5 @@ async function readLines({ context, group }: Search, filterPattern: string, span
   const events: LogEvent[] = [];
   for await (const batch of logsRange(farSide, { group, ...span, filterPattern, signal, emit }))
     events.push(...batch);
-  return events.map(parseLogLine);
+  return parseLines(events, parseLogLine);
 }

@@ -7,7 +7,7 @@ interface Head {
   batch: number;
   characters: number;
   /** A Python traceback ends with a line that is not indented; after that a blank line may lead to another. */
-  traceback?: "open" | "ended";
+  traceback: "open" | "ended" | undefined;
 }
 
 /** A longer text goes on as a line of its own, so that memory stays bounded. */
@@ -27,6 +27,12 @@ export function joinTraces(): (lines: readonly LogLine[]) => LogLine[] {
   const heads = new Map<string, Head>();
   let batch = 0;
 
+  function begin(line: LogLine, traceback: Head["traceback"]): void {
+    heads.set(line.stream, { line, batch, characters: line.message.length, traceback });
+    const [oldest] = heads.size > mostStreams ? heads.keys() : [];
+    if (oldest !== undefined) heads.delete(oldest);
+  }
+
   function take(line: LogLine, joined: LogLine[]): void {
     const head = heads.get(line.stream);
     if (head !== undefined && isContinuation(line, head)) {
@@ -39,20 +45,15 @@ export function joinTraces(): (lines: readonly LogLine[]) => LogLine[] {
       line.level = head.line.level;
       line.continued = true;
       joined.push(line);
-      heads.set(line.stream, { ...head, line, batch, characters: line.message.length });
+      Object.assign(head, { line, batch, characters: line.message.length });
       return;
     }
     joined.push(line);
     if (line.late) return;
-    heads.delete(line.stream);
-    heads.set(line.stream, {
-      line,
-      batch,
-      characters: line.message.length,
-      ...(opensTraceback.test(line.message) ? { traceback: "open" } : {}),
-    });
-    const [oldest] = heads.keys();
-    if (heads.size > mostStreams && oldest !== undefined) heads.delete(oldest);
+    const traceback =
+      line.message.endsWith(":") && opensTraceback.test(line.message) ? ("open" as const) : undefined;
+    if (head === undefined) begin(line, traceback);
+    else Object.assign(head, { line, batch, characters: line.message.length, traceback });
   }
 
   return (lines) => {
