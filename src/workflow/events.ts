@@ -12,6 +12,8 @@ export type WorkflowEvent =
   | { type: "way-back"; message: string }
   /** A snapshot is being made; sent again as it gets on. */
   | ({ type: "snapshot" } & SnapshotProgress)
+  /** Snapshots are being deleted, this one now. */
+  | { type: "deleting"; id: string; index: number; total: number }
   /** A new database is asked for; from here on it may exist. */
   | {
       type: "restoring";
