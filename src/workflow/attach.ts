@@ -8,6 +8,7 @@ import { withoutSql } from "./history-view.js";
 import { type Permit, permitToGoOn } from "./permit.js";
 import type { RunResult } from "./results.js";
 import { showRun } from "./runs.js";
+import { recordedWayBackView } from "./snapshots/way-back-view.js";
 import { checkAutoMigrate, functionFacts, type StageContext, targetSummary } from "./stage-context.js";
 import { timeOfRun } from "./time-of-run.js";
 import { judgeExecution } from "./verdict.js";
@@ -46,6 +47,7 @@ export async function attachRun(
     record = execution.record;
     return judgeExecution(execution, context, () => statusReport(context, facts));
   });
+  const wayBack = record === undefined ? undefined : recordedWayBackView(context, record);
   return {
     command: "run",
     ...targetSummary(context),
@@ -54,6 +56,7 @@ export async function attachRun(
     planned: [],
     ...withoutSql(result),
     logs,
+    ...(wayBack === undefined ? {} : { wayBack }),
     durationMs: lasted(record) ?? context.now().getTime() - began,
   };
 }

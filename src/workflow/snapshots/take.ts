@@ -1,23 +1,14 @@
 import { Failure } from "../../contract/failure.js";
-import type { Database, Snapshot, SnapshotRequest } from "../../remote/databases.js";
+import type { Database, Snapshot } from "../../remote/databases.js";
 import { RemoteError } from "../../remote/remote-error.js";
 import { delay } from "../delay.js";
 import type { StageContext } from "../stage-context.js";
 import type { AvailableSnapshot } from "./available.js";
+import { beginSnapshot, type TakeOptions } from "./begin.js";
 import { whenSnapshottable } from "./database-state.js";
-import { numbered, snapshotName } from "./name.js";
-import { type SnapshotFacts, tagsOf } from "./tags.js";
+import { tagsOf } from "./tags.js";
 import { usualMs } from "./time-left.js";
 import { waitForSnapshot } from "./wait.js";
-
-export interface TakeOptions {
-  /** Milliseconds until `available`, the wait for the database's own state included. */
-  timeoutMs: number;
-  /** What the database is at. */
-  revisions: string[];
-  runId?: string;
-  keepSeconds: number;
-}
 
 /** Makes a snapshot and waits until it is available. */
 export async function takeSnapshot(
@@ -68,7 +59,7 @@ async function begunWhenReady(
   for (let database = found; ; ) {
     database = await whenSnapshottable(context, database, options.deadline);
     try {
-      return await begin(context, database, options);
+      return await beginSnapshot(context, database, options);
     } catch (error) {
       const comesLater = error instanceof RemoteError && error.code === "database_not_ready";
       if (!comesLater || context.now().getTime() >= options.deadline) throw error;
@@ -77,92 +68,6 @@ async function begunWhenReady(
     context.signal.throwIfAborted();
     database = await context.databases.describe(database, { signal: context.signal });
   }
-}
-
-async function begin(context: StageContext, database: Database, options: TakeOptions): Promise<Snapshot> {
-  const { target, now, requestedBy, databases, signal, emit } = context;
-  const { runId, keepSeconds, revisions, timeoutMs } = options;
-  const { gitCommit } = await context.origin();
-  const at = now();
-  const facts: SnapshotFacts = {
-    stage: target.stage,
-    requestedBy,
-    keepUntil: new Date(at.getTime() + keepSeconds * 1000).toISOString(),
-    ...(runId === undefined ? {} : { runId }),
-    ...(gitCommit === undefined ? {} : { gitCommit }),
-    ...(revisions.length === 0 ? {} : { revision: revisions.join(" ") }),
-  };
-  const tags = tagsOf(facts);
-  const name = snapshotName({ kind: database.kind, stage: target.stage, at, revisions });
-  for (let number = 1; ; number += 1) {
-    const id = number === 1 ? name : numbered(name, database.kind, number);
-    // From here on it may exist: whoever is interrupted is told its name.
-    emit({
-      type: "snapshot",
-      id,
-      database: database.identifier,
-      status: "requested",
-      percent: 0,
-      elapsedMs: 0,
-      timeoutMs,
-    });
-    const created = await request(context, { database, id, tags });
-    if (created !== "taken") return created;
-    if (number === mostNames) {
-      throw new Failure(
-        "snapshot_exists",
-        `There are snapshots named ${name} to ${id} already. None was made.`,
-        {
-          category: "error",
-          hint: "Run again.",
-        },
-      );
-    }
-    signal.throwIfAborted();
-  }
-  async function request({ signal }: StageContext, wanted: SnapshotRequest): Promise<Snapshot | "taken"> {
-    try {
-      return await databases.createSnapshot(wanted, { signal });
-    } catch (error) {
-      signal.throwIfAborted();
-      return begunNevertheless(context, wanted, error);
-    }
-  }
-}
-
-const mostNames = 5;
-
-/** The answer was lost, or the name is taken: perhaps by this very request, sent again. Its tags tell whose it is. */
-async function begunNevertheless(
-  { databases, signal, target }: StageContext,
-  { database, id, tags }: SnapshotRequest,
-  error: unknown,
-): Promise<Snapshot | "taken"> {
-  const code = error instanceof RemoteError ? error.code : undefined;
-  if (code !== "snapshot_exists" && code !== "network" && code !== "service_error" && code !== "other")
-    throw error;
-  let found: Snapshot | undefined;
-  try {
-    found = await databases.snapshot({ kind: database.kind, id }, { signal });
-  } catch {
-    signal.throwIfAborted();
-    throw new Failure(
-      "snapshot_unknown",
-      `${error instanceof Error ? error.message : "The answer was lost."} Whether snapshot ${id} is being made is not known.`,
-      {
-        category: "error",
-        hint: `See what there is: migrate-remote snapshot list --stage ${target.stage}`,
-        cause: error,
-      },
-    );
-  }
-  const isOurs =
-    found !== undefined &&
-    found.database === database.identifier &&
-    Object.entries(tags).every(([key, value]) => found.tags[key] === value);
-  if (isOurs && found !== undefined) return found;
-  if (code === "snapshot_exists") return "taken";
-  throw error;
 }
 
 /** Whatever ends the wait, the snapshot that was begun is named. */

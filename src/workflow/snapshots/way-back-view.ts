@@ -1,3 +1,4 @@
+import type { RunRecord } from "../../contract/run-record.js";
 import type { WayBackView } from "../results.js";
 import type { StageContext } from "../stage-context.js";
 import type { WayBack } from "./way-back.js";
@@ -20,7 +21,7 @@ export function wayBackView(
         database: { kind, identifier },
         snapshotId: id,
         ...(createdAt === undefined ? {} : { moment: createdAt, ...lost(createdAt, now()) }),
-        restoreCommand: `migrate-remote snapshot restore ${id} --stage ${stage}`,
+        restoreCommand: restoreSnapshot(id, stage),
         ...(recoverable
           ? { pointInTime: { moment: startedAt, restoreCommand: restoreToTime(startedAt, stage) } }
           : {}),
@@ -44,6 +45,22 @@ export function wayBackView(
 function lost(moment: string, now: Date): { lostSeconds?: number } {
   const seconds = Math.round((now.getTime() - Date.parse(moment)) / 1000);
   return seconds >= 0 ? { lostSeconds: seconds } : {};
+}
+
+/** What the ledger knows of the way back of a run that another command began. */
+export function recordedWayBackView(
+  { target }: StageContext,
+  { snapshotId, snapshotSkipped }: RunRecord,
+): WayBackView | undefined {
+  if (snapshotId !== undefined) {
+    const restoreCommand = restoreSnapshot(snapshotId, target.stage);
+    return { kind: "snapshot", snapshotId, restoreCommand };
+  }
+  return snapshotSkipped === undefined ? undefined : { kind: "skipped", reason: snapshotSkipped };
+}
+
+function restoreSnapshot(id: string, stage: string): string {
+  return `migrate-remote snapshot restore ${id} --stage ${stage}`;
 }
 
 function restoreToTime(moment: string, stage: string): string {

@@ -62,8 +62,14 @@ export interface WayBackOf {
 
 export type WayBack = WayBackOf[keyof WayBackOf];
 
-/** A way back that was looked into, before anybody is asked for consent. `secure` makes it so; nothing is written before. */
+const prepared = Symbol("prepared");
+
+/**
+ * A way back that was looked into, before anybody is asked for consent; `secure` makes it stand. Only this file makes one, by the stage's
+ * policy.
+ */
 export interface PreparedWayBack {
+  readonly [prepared]: true;
   secure(what: SecuredFor): Promise<WayBack>;
 }
 
@@ -92,17 +98,26 @@ const preparations: { [K in keyof WayBackOf]: Prepare<K> } = {
 };
 
 /** Finds out what will stand behind a write, says it, and refuses where it cannot be: the wrong database, no recovery, no configuration. */
-export function prepareWayBack(
+export async function prepareWayBack(
   context: StageContext,
   request: SafeguardRequest,
   connected: DatabaseIdentity | undefined,
 ): Promise<PreparedWayBack> {
+  return { [prepared]: true, ...(await byPolicy(context, request, connected)) };
+}
+
+function byPolicy(
+  context: StageContext,
+  request: SafeguardRequest,
+  connected: DatabaseIdentity | undefined,
+): Promise<{ secure(what: SecuredFor): Promise<WayBack> }> {
   const policy = context.target.snapshot;
   const { skipReason, reuseSeconds } = request;
-  if (skipReason !== undefined && policy.kind !== "none")
-    return Promise.resolve(skipping(context, skipReason));
-  if (reuseSeconds !== undefined)
-    return preparations.reuse(context, { kind: "reuse", maxAgeSeconds: reuseSeconds }, request, connected);
+  if (skipReason !== undefined && policy.kind !== "none") return skipping(context, skipReason);
+  if (reuseSeconds !== undefined) {
+    const reuse = { kind: "reuse", maxAgeSeconds: reuseSeconds } as const;
+    return preparations.reuse(context, reuse, request, connected);
+  }
   switch (policy.kind) {
     case "required":
       return preparations.required(context, policy, request, connected);
@@ -115,7 +130,10 @@ export function prepareWayBack(
   }
 }
 
-function skipping({ emit, target }: StageContext, reason: string): { secure(): Promise<Skipped> } {
+async function skipping(
+  { emit, target }: StageContext,
+  reason: string,
+): Promise<{ secure(): Promise<Skipped> }> {
   emit({
     type: "warning",
     code: "snapshot_skipped",
