@@ -83,10 +83,10 @@ function ofSnapshot(
   };
 }
 
-function ofRestore({ database, lookCommand }: NonNullable<Underway["restoring"]>): InterruptionError {
+function ofRestore({ database, hint }: NonNullable<Underway["restoring"]>): InterruptionError {
   return {
     code: "interrupted",
     message: `Interrupted here; the new ${database.kind} ${database.identifier}, if RDS has begun it, goes on being made.`,
-    ...(lookCommand === undefined ? {} : { hint: `Look at it: ${lookCommand}` }),
+    hint,
   };
 }

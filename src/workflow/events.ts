@@ -20,8 +20,8 @@ export type WorkflowEvent =
       /** What it is made from, in words. */
       from: string;
       database: DatabaseRef;
-      /** What to type to look at it; absent for a local stage. */
-      lookCommand?: string;
+      /** What to type when this command does not see the end of it. */
+      hint: string;
     }
   /** The run's one request is about to be sent. */
   | { type: "started"; runId: string; hasLedger: boolean }

@@ -56,7 +56,7 @@ test("a restore goes on, and can be looked at; a deletion may have happened", ()
     type: "restoring",
     from: "snapshot s-1",
     database: { kind: "instance", identifier: "shop-new" },
-    lookCommand: "aws rds describe-db-instances --db-instance-identifier shop-new",
+    hint: "Look at it: aws rds describe-db-instances --db-instance-identifier shop-new",
   };
   const error = interruptionError("snapshot restore", seen(restoring), "prod");
   expect(error.message).toContain("the new instance shop-new");
