@@ -28,9 +28,15 @@ export async function run(argv: readonly string[], host: Host): Promise<number> 
       verbose: argv.includes("--verbose"),
       color: !argv.includes("--no-color"),
     };
-    const command = program.commands.find((one) => one.name() === argv[0]);
-    return printFailure(error, flags, host, command?.name());
+    return printFailure(error, flags, host, commandIn(program, argv));
   }
+}
+
+/** `snapshot prune`: the names at the beginning of the command line, as far as they are names. */
+function commandIn(program: Command, [name, ...rest]: readonly string[]): string | undefined {
+  const command = program.commands.find((one) => one.name() === name);
+  if (command === undefined) return undefined;
+  return [command.name(), commandIn(command, rest)].filter((part) => part !== undefined).join(" ");
 }
 
 function noCommand(program: Command, argv: readonly string[], host: Host): number {

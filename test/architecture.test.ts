@@ -102,3 +102,15 @@ test("the endpoint on loopback is reached from one file", () => {
     .map(({ from }) => from);
   expect(new Set(users)).toEqual(new Set(["cli/local-stage.ts"]));
 });
+
+test("what writes is sent from one place, and that one asks for a permit", () => {
+  const sources = readdirSync(join(root, "src/workflow"), { recursive: true, encoding: "utf8" })
+    .filter((file) => file.endsWith(".ts"))
+    .map((file) => ({ file, text: readFileSync(join(root, "src/workflow", file), "utf8") }));
+  const having = (pattern: RegExp) =>
+    sources.filter(({ text }) => pattern.test(text)).map(({ file }) => file);
+  expect(having(/farSide\.invoke\(/)).toEqual(["invoke.ts"]);
+  // A type's proof is worth what a cast leaves of it.
+  expect(having(/\bas (unknown as )?(Permit|Consent|AvailableSnapshot|WayBack)\b/)).toEqual([]);
+  expect(having(/\[permitted\]: true,/)).toEqual(["permit.ts"]);
+});

@@ -1,8 +1,8 @@
 import type { z } from "zod";
 import type { LogLine } from "../workflow/events.js";
 import type { CommandResult } from "../workflow/results.js";
+import type { CommandName } from "./command-name.js";
 import type { Context } from "./context.js";
-import type { CommandName } from "./program.js";
 
 export interface CarriedOut {
   result: CommandResult;
@@ -41,6 +41,16 @@ export async function carryOut(
       const command = await import("../commands/logs.js");
       return { result: await command.run(context, command.options.parse(raw), print), exitCode: false };
     }
+    case "snapshot create":
+      return plain(await import("../commands/snapshot/create.js"), context, raw);
+    case "snapshot list":
+      return plain(await import("../commands/snapshot/list.js"), context, raw);
+    case "snapshot wait":
+      return plain(await import("../commands/snapshot/wait.js"), context, raw, args[0] ?? "");
+    case "snapshot prune":
+      return plain(await import("../commands/snapshot/prune.js"), context, raw);
+    case "snapshot restore":
+      return plain(await import("../commands/snapshot/restore.js"), context, raw, args[0]);
   }
 }
 

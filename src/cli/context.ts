@@ -7,6 +7,7 @@ import type { Target } from "../config/target.js";
 import { codecOf } from "../contract/codec.js";
 import { Failure } from "../contract/failure.js";
 import { makeRunId } from "../contract/run-id.js";
+import type { Remote } from "../remote/open.js";
 import type { Emit } from "../workflow/events.js";
 import { loadSqlParser } from "../workflow/sql-parser.js";
 import type { RememberedRun, StageContext } from "../workflow/stage-context.js";
@@ -15,7 +16,7 @@ import { openLocalStage } from "./local-stage.js";
 import type { GlobalOptions } from "./options.js";
 import { originOf } from "./origin.js";
 import { terminalQuestions } from "./questions.js";
-import { type OpenedFarSide, revivable } from "./revivable.js";
+import { revivable } from "./revivable.js";
 import { rememberRun } from "./run-files.js";
 
 /** What a command is given. Cheap things are values; what can fail is a function. */
@@ -58,6 +59,7 @@ export function makeContext(parts: ContextParts): Context {
         target,
         codec: codecOf(target.contract),
         farSide: opened.farSide,
+        databases: opened.databases,
         emit,
         signal,
         now: host.now,
@@ -142,19 +144,14 @@ function targetOf(config: Config, stage: string | undefined, host: Host, options
 }
 
 /** Only the endpoint differs between a local stage and AWS: there is one code path behind it. */
-async function openStage(
-  parts: ContextParts,
-  { config, path }: ReadConfig,
-  target: Target,
-): Promise<OpenedFarSide> {
+async function openStage(parts: ContextParts, { config, path }: ReadConfig, target: Target): Promise<Remote> {
   const { host, emit, beforeQuestion } = parts;
-  const { openFarSide } = await import("../remote/open.js");
+  const { openRemote } = await import("../remote/open.js");
   const { clientSettings } = await import("../remote/clients.js");
   if (target.local === undefined) {
     const askMfaCode = terminalQuestions(host, beforeQuestion)?.askMfaCode;
     const options = askMfaCode === undefined ? {} : { askMfaCode };
-    const farSide = openFarSide(target, () => clientSettings(target, host.env, options));
-    return { farSide, close: farSide.close };
+    return openRemote(target, () => clientSettings(target, host.env, options));
   }
   const local = target.local;
   return revivable(async () => {
@@ -168,11 +165,11 @@ async function openStage(
     });
     const { endpoint, region, credentials } = session;
     const address = { ...target, endpoint, region };
-    const farSide = openFarSide(address, () => clientSettings({ endpoint, region, credentials }, {}));
+    const remote = openRemote(address, () => clientSettings({ endpoint, region, credentials }, {}));
     const close = async () => {
-      await farSide.close();
+      await remote.close();
       await session.close();
     };
-    return { farSide, close };
+    return { ...remote, close };
   });
 }

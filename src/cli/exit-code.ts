@@ -1,15 +1,21 @@
 import { errorCategory } from "../contract/errors.js";
 import type { FailureCategory } from "../contract/failure.js";
-import type { CommandResult, ResultError, StatusAllResult, StatusResult } from "../workflow/results.js";
+import type {
+  CommandResult,
+  ResultError,
+  SnapshotResult,
+  StatusAllResult,
+  StatusResult,
+} from "../workflow/results.js";
 
 /** The one table of exit codes; `--help` prints it and a test compares the two. */
 export const exitCodes = {
   0: "done: applied, nothing to do, or answered",
-  1: "error: AWS, network, credentials, or the database is out of reach",
+  1: "error: AWS, network, credentials, database out of reach, snapshot failed or timed out",
   2: "usage or configuration, or what the contract cannot do",
   3: "pending migrations (status --exit-code only)",
   4: "a migration failed, or the migration history is inconsistent",
-  5: "refused: no consent, policy, plan changed, or the wrong account",
+  5: "refused: no consent, policy, plan changed, destructive, wrong account or database",
   6: "locked: another run holds the lock",
   7: "unknown: what the run did could not be learned",
   130: "interrupted (SIGTERM: 143); the remote run goes on",
@@ -43,6 +49,8 @@ export function exitCodeOfResult(result: CommandResult, options: { exitCode?: bo
     case "runs":
     case "logs":
       return 0;
+    case "snapshot":
+      return ofSnapshot(result);
   }
 }
 
@@ -51,6 +59,11 @@ function ofOutcome(outcome: string, error: ResultError | undefined): ExitCode {
   if (outcome === "unknown") return 7;
   if (outcome === "locked") return 6;
   return error === undefined ? 0 : ofCategory[errorCategory(error.code)];
+}
+
+/** What else can go wrong with a snapshot is a failure and no result. */
+function ofSnapshot(result: SnapshotResult): ExitCode {
+  return result.action === "prune" && result.failed.length > 0 ? 1 : 0;
 }
 
 function oneStage(

@@ -1,6 +1,8 @@
-import { Command, Option } from "commander";
-import { exitCodes } from "./exit-code.js";
+import { Command } from "commander";
+import type { CommandName } from "./command-name.js";
+import { type AddCommand, confirmOption, examples, exitCodeHelp, safeguardOptions } from "./help.js";
 import type { Host } from "./host.js";
+import { addSnapshotCommands } from "./snapshot-commands.js";
 
 /** Carries out one command, chosen by name, with what commander made of its options. */
 export type Execute = (
@@ -8,8 +10,6 @@ export type Execute = (
   options: Record<string, unknown>,
   args: string[],
 ) => Promise<void>;
-
-export type CommandName = "status" | "run" | "fix-history" | "attach" | "runs" | "logs";
 
 /** The commander tree. It only parses: every command is carried out, and loaded, by `execute`. */
 export function buildProgram(host: Host, execute: Execute): Command {
@@ -37,9 +37,10 @@ export function buildProgram(host: Host, execute: Execute): Command {
     .exitOverride()
     .addHelpText("after", examples(rootExamples) + exitCodeHelp());
 
-  const add = (name: CommandName, description: string, lines: string[]) =>
-    program
-      .command(name)
+  const add: AddCommand = (name, description, lines, options = {}) => {
+    const [own, parent] = name.split(" ").reverse();
+    return (program.commands.find((command) => command.name() === parent) ?? program)
+      .command(own ?? name, options)
       .description(description)
       .exitOverride()
       .addHelpText("after", examples(lines))
@@ -47,6 +48,7 @@ export function buildProgram(host: Host, execute: Execute): Command {
         const command: Command = parsed[parsed.length - 1];
         return execute(name, command.optsWithGlobals(), command.args);
       });
+  };
 
   add("status", "what is applied, what is pending, and what state the database is in", [
     "migrate-remote status --stage dev",
@@ -56,11 +58,12 @@ export function buildProgram(host: Host, execute: Execute): Command {
     .option("--all", "every stage, side by side")
     .option("--exit-code", "exit 3 when migrations are pending, 4 when the history is inconsistent");
 
-  add("run", "apply the pending migrations, once", [
+  const run = add("run", "apply the pending migrations, once", [
     "migrate-remote run --stage dev --dry-run",
     "migrate-remote run --stage dev",
     "migrate-remote run --stage dev --target-revision 004",
     "migrate-remote run --stage prod --confirm",
+    "migrate-remote run --stage prod --confirm --reuse-snapshot 30m",
   ])
     .option("--dry-run", "show the plan with its SQL and execute nothing")
     .option("--target-revision <rev>", "stop at this revision")
@@ -69,9 +72,10 @@ export function buildProgram(host: Host, execute: Execute): Command {
     .option("--out <file>", "with --dry-run: write the plan to a file")
     .option("--plan <file>", "apply exactly the plan in this file, or nothing")
     .option("--wait-lock <time>", "wait so long for the lock that another run holds, such as 5m")
-    .option("--detach", "hand the run to Lambda and return at once; `attach` rejoins it");
+    .option("--detach", "hand the run to Lambda and return at once; `attach` rejoins it")
+    .option("--allow-destructive", "consent to migrations that destroy data, on a protected stage");
 
-  add("fix-history", "repair the migration history without executing a migration", [
+  const fixHistory = add("fix-history", "repair the migration history without executing a migration", [
     "migrate-remote fix-history --stage dev",
     "migrate-remote fix-history --stage dev --revision 004",
   ])
@@ -80,6 +84,11 @@ export function buildProgram(host: Host, execute: Execute): Command {
       "the history shall say exactly this revision; without it the far side finds out",
     )
     .addOption(confirmOption());
+
+  for (const option of safeguardOptions()) {
+    run.addOption(option);
+    fixHistory.addOption(option);
+  }
 
   add("attach", "rejoin a run and follow it to its verdict", [
     "migrate-remote attach 20261120T104512Z-9f3c1a7e",
@@ -102,28 +111,14 @@ export function buildProgram(host: Host, execute: Execute): Command {
       "how far back: 90s, 10m, 2h, 7d, or a UTC time (default: 1h; with --follow: now)",
     );
 
+  addSnapshotCommands(program, add);
   return program;
-}
-
-function confirmOption(): Option {
-  return new Option(
-    "--confirm [phrase]",
-    "consent to writing on a protected stage; a phrase must be the stage's",
-  );
 }
 
 const rootExamples = [
   "migrate-remote status",
   "migrate-remote run --dry-run",
   "migrate-remote run --stage prod --confirm",
+  "migrate-remote snapshot list --stage prod",
   "migrate-remote logs --follow",
 ];
-
-function examples(lines: string[]): string {
-  return ["", "Examples:", ...lines.map((line) => `  $ ${line}`), ""].join("\n");
-}
-
-function exitCodeHelp(): string {
-  const rows = Object.entries(exitCodes).map(([code, meaning]) => `  ${code.padStart(3)}  ${meaning}`);
-  return ["", "Exit codes:", ...rows, ""].join("\n");
-}

@@ -1,32 +1,28 @@
 import { notExecuted } from "../remote/execution.js";
-import type { FarSide } from "../remote/far-side.js";
+import { forwardDatabases } from "../remote/forward-databases.js";
+import type { Remote } from "../remote/open.js";
 import { RemoteError } from "../remote/remote-error.js";
-
-export interface OpenedFarSide {
-  farSide: FarSide;
-  close: () => Promise<void>;
-}
 
 /**
  * A local stage's endpoint can be killed under a command, and nobody but the command will start it again. Where nobody listens any
  * more, it is opened anew and the call made again: a read in any case, what writes only where it provably never arrived.
  */
-export async function revivable(open: () => Promise<OpenedFarSide>): Promise<OpenedFarSide> {
+export async function revivable(open: () => Promise<Remote>): Promise<Remote> {
   let current = Promise.resolve(await open());
 
-  async function call<T>(work: (farSide: FarSide) => Promise<T>, isGone = isOutOfReach): Promise<T> {
+  async function call<T>(work: (remote: Remote) => Promise<T>, isGone = isOutOfReach): Promise<T> {
     const used = current;
     try {
-      return await work((await used).farSide);
+      return await work(await used);
     } catch (error) {
       if (!isGone(error)) throw error;
       // Several calls notice at once; one of them opens.
       if (current === used) current = reopen(used);
-      return work((await current).farSide);
+      return work(await current);
     }
   }
 
-  async function reopen(used: Promise<OpenedFarSide>): Promise<OpenedFarSide> {
+  async function reopen(used: Promise<Remote>): Promise<Remote> {
     await (await used).close();
     return open();
   }
@@ -35,16 +31,18 @@ export async function revivable(open: () => Promise<OpenedFarSide>): Promise<Ope
   return {
     farSide: {
       functionName,
-      configuration: () => call((farSide) => farSide.configuration()),
+      configuration: () => call(({ farSide }) => farSide.configuration()),
       invoke: (payload, options) =>
         call(
-          (farSide) => farSide.invoke(payload, options),
+          ({ farSide }) => farSide.invoke(payload, options),
           options.attempts === "once" ? neverArrived : isOutOfReach,
         ),
-      logEvents: (query) => call((farSide) => farSide.logEvents(query)),
-      account: () => call((farSide) => farSide.account()),
-      close: async () => (await current).farSide.close(),
+      logEvents: (query) => call(({ farSide }) => farSide.logEvents(query)),
+      account: () => call(({ farSide }) => farSide.account()),
     },
+    databases: forwardDatabases((work, kind) =>
+      call(({ databases }) => work(databases), kind === "write" ? neverArrived : isOutOfReach),
+    ),
     close: async () => (await current).close(),
   };
 }

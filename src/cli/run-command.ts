@@ -5,12 +5,12 @@ import { makeReporter } from "../output/reporter.js";
 import { makeStyle, type Style } from "../output/style.js";
 import type { LogLine, WorkflowEvent } from "../workflow/events.js";
 import { carryOut, type Invoked } from "./carry-out.js";
+import { type CommandName, namedInJson } from "./command-name.js";
 import { makeContext } from "./context.js";
 import { causeChain, toFailure } from "./errors.js";
 import { exitCodeOfCategory, exitCodeOfResult } from "./exit-code.js";
 import type { Host } from "./host.js";
 import { type GlobalOptions, globalOptions } from "./options.js";
-import type { CommandName } from "./program.js";
 
 type StartedRun = Extract<WorkflowEvent, { type: "started" }>;
 
@@ -118,7 +118,7 @@ function sayInterrupted(
             : `Watch it: migrate-remote logs${stage} --follow   How it ended: migrate-remote status${stage}`,
           runId: run.runId,
         };
-  if (options.json) host.stdout.write(jsonText({ command, error, exitCode }));
+  if (options.json) host.stdout.write(jsonText({ ...namedInJson(command), error, exitCode }));
   else host.stderr.write(errorText(error, styleOf(host, "stderr", options)));
   return exitCode;
 }
@@ -136,8 +136,7 @@ export function printFailure(
     message: failure.message,
     ...(failure.hint === undefined ? {} : { hint: failure.hint }),
   };
-  if (options.json)
-    host.stdout.write(jsonText({ ...(command === undefined ? {} : { command }), error: shown, exitCode }));
+  if (options.json) host.stdout.write(jsonText({ ...namedInJson(command), error: shown, exitCode }));
   else host.stderr.write(errorText(shown, styleOf(host, "stderr", options)));
   if (options.verbose) host.stderr.write(`${causeChain(error).join("\nCaused by: ")}\n`);
   return exitCode;

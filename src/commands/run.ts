@@ -1,12 +1,12 @@
 import * as z from "zod";
 import type { Context } from "../cli/context.js";
-import { Failure } from "../contract/failure.js";
 import type { RunResult } from "../workflow/results.js";
 import { type RunRequest, runMigrations } from "../workflow/run.js";
-import { parseDuration } from "../workflow/since.js";
+import { timeOption, usage } from "./option-values.js";
 import { type PlanFile, readPlanFile, writePlanFile } from "./plan-file.js";
+import { safeguardOf, safeguardOptions } from "./safeguard.js";
 
-export const options = z.object({
+export const options = safeguardOptions.extend({
   dryRun: z.boolean().default(false),
   fixHistory: z.boolean().default(false),
   targetRevision: z.string().min(1).max(500).optional(),
@@ -21,11 +21,11 @@ type Options = z.output<typeof options>;
 
 export async function run(context: Context, input: Options): Promise<RunResult> {
   refuseContradictions(input);
-  const waitLockMs = waitLock(input.waitLock);
+  const wanted = request(input);
   const plan = input.plan === undefined ? undefined : await readPlanFile(context.host.cwd, input.plan);
   const result = await context.withStage((stage) => {
     if (plan !== undefined) refuseOtherStage(plan, stage.target.stage);
-    return runMigrations(stage, request(input, plan, waitLockMs));
+    return runMigrations(stage, plan === undefined ? wanted : { ...wanted, ...planned(plan) });
   }, context.options.stage ?? plan?.stage);
   // A pipeline that writes a plan and applies it later also works on a day without migrations.
   const isPlan = result.outcome === "planned" || result.outcome === "nothing_to_do";
@@ -33,17 +33,22 @@ export async function run(context: Context, input: Options): Promise<RunResult> 
   return { ...result, planFile: await writePlanFile(context.host, input.out, result, input.fixHistory) };
 }
 
-function request(input: Options, plan: PlanFile | undefined, waitLockMs: number): RunRequest {
-  const targetRevision = plan?.targetRevision ?? input.targetRevision;
+function request(input: Options): RunRequest {
+  const { dryRun, fixHistory, detach, targetRevision, confirm, waitLock } = input;
   return {
-    dryRun: input.dryRun,
-    fixHistory: plan?.fixHistory ?? input.fixHistory,
-    detach: input.detach,
-    waitLockMs,
-    ...(plan === undefined ? {} : { planId: plan.planId }),
+    dryRun,
+    fixHistory,
+    detach,
+    waitLockMs: waitLock === undefined ? 0 : timeOption("--wait-lock", waitLock),
+    safeguard: safeguardOf(input),
     ...(targetRevision === undefined ? {} : { targetRevision }),
-    ...(input.confirm === undefined ? {} : { confirm: input.confirm }),
+    ...(confirm === undefined ? {} : { confirm }),
   };
+}
+
+/** What a plan says, the command line does not. */
+function planned({ planId, fixHistory, targetRevision }: PlanFile): Partial<RunRequest> {
+  return { planId, fixHistory, ...(targetRevision === undefined ? {} : { targetRevision }) };
 }
 
 function refuseContradictions(input: Options): void {
@@ -57,22 +62,10 @@ function refuseContradictions(input: Options): void {
   }
 }
 
-function waitLock(text: string | undefined): number {
-  if (text === undefined) return 0;
-  const ms = parseDuration(text);
-  if (ms === undefined)
-    throw usage(`--wait-lock does not understand ${JSON.stringify(text)}.`, "Say 90s, 5m or 1h.");
-  return ms;
-}
-
 function refuseOtherStage(plan: PlanFile, stage: string): void {
   if (plan.stage === stage) return;
   throw usage(
     `The plan was made for stage ${plan.stage}, not for ${stage}.`,
     `Leave --stage out, or make a plan for ${stage}.`,
   );
-}
-
-function usage(message: string, hint: string): Failure {
-  return new Failure("usage", message, { category: "usage", hint });
 }

@@ -63,6 +63,7 @@ export function resolveTarget(config: Config, stage: string, overrides: Override
     protected: guarded,
     confirmPhrase: own.confirmPhrase ?? "migrate-production",
     snapshot: snapshotPolicy(own.snapshot, guarded),
+    keepSnapshotsSeconds: seconds(own.keepSnapshots ?? "30d"),
     warnings: [...agreed.warnings, ...overriding("profile", profile)],
     ...settings,
     ...(name.qualifier === undefined ? {} : { qualifier: name.qualifier }),

@@ -79,14 +79,15 @@ const database = z
     "What is snapshotted: an RDS instance, or a cluster for Aurora. One of the two. In a local stage: what its database is called. Default there: instance {project}-{stage}.",
   );
 
+const age = z
+  .string()
+  .regex(/^[1-9]\d{0,5}[smhd]$/, { error: 'must be an age such as "30m", "12h" or "1d"' });
+
 const snapshot = z
   .union([
     z.enum(["required", "pointInTime", "none"]),
     z.strictObject({
-      reuse: z
-        .string()
-        .regex(/^[1-9]\d{0,5}[smhd]$/, { error: 'must be an age such as "30m", "12h" or "1d"' })
-        .describe("A snapshot no older than this will do."),
+      reuse: age.describe("A snapshot no older than this will do."),
     }),
     z.strictObject({ none: text().describe("Why no snapshot is taken. Kept with the run.") }),
   ])
@@ -134,6 +135,11 @@ const stage = z
       .describe("What is typed to consent to a run where protected. Default: migrate-production."),
     database: database.optional(),
     snapshot: snapshot.optional(),
+    keepSnapshots: age
+      .optional()
+      .describe(
+        'How long a snapshot is kept: when it is older, `snapshot prune` may delete it. Default: "30d". Nothing is deleted by itself.',
+      ),
     local: local.optional(),
   })
   .describe("One deployment environment. What it does not say, the top of the file says.");

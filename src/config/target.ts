@@ -33,6 +33,8 @@ export interface Target {
   /** What is typed to consent. */
   confirmPhrase: string;
   snapshot: SnapshotPolicy;
+  /** Until it is so old `snapshot prune` leaves a snapshot alone. */
+  keepSnapshotsSeconds: number;
   /** What is snapshotted. Always there for a local stage. */
   database?: { kind: "instance" | "cluster"; identifier: string };
   /** The handler runs on this machine. Then there is no AWS, and no profile, role, account or endpoint. */

@@ -2,6 +2,7 @@ import type { CommandResult, ResultError } from "../workflow/results.js";
 import { problemLines } from "./problem.js";
 import { fixHistoryText, runText } from "./run.js";
 import { runsText } from "./runs.js";
+import { snapshotText } from "./snapshots.js";
 import { statusAllText, statusText } from "./status.js";
 import type { Style } from "./style.js";
 
@@ -21,6 +22,8 @@ function resultLines(result: CommandResult, style: Style): string[] {
       return fixHistoryText(result, style);
     case "runs":
       return runsText(result, style);
+    case "snapshot":
+      return snapshotText(result, style);
     case "logs":
       return [];
   }

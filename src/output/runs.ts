@@ -1,8 +1,9 @@
 import type { RunRecord } from "../contract/run-record.js";
 import type { RunsResult } from "../workflow/results.js";
+import { factLines } from "./facts.js";
 import { problemLines } from "./problem.js";
 import type { Style } from "./style.js";
-import { duration, oneLine, plural, table, time, wrap } from "./text.js";
+import { duration, oneLine, plural, table, time } from "./text.js";
 
 /** The ledger as a table; one run alone is shown whole. */
 export function runsText(result: RunsResult, style: Style): string[] {
@@ -46,21 +47,11 @@ function oneRun(run: RunRecord, style: Style): string[] {
     ["revisions", `${list(run.fromRevisions)} → ${list(run.toRevisions)}`],
     ["applied", list(run.applied)],
   ];
-  const known = facts.flatMap(([name, value]) =>
-    value === undefined ? [] : [[`  ${style.dim(name)}`, besideName(value, style)]],
-  );
   return [
     `${mark(run, style)} ${style.strong(oneLine(run.runId))}`,
-    ...table(known),
+    ...factLines(facts, style),
     ...(run.error === undefined ? [] : ["", ...problemLines(run.error, style)]),
   ];
-}
-
-/** The names' column is this wide; a long list goes on under its own beginning. */
-const nameWidth = 16;
-
-function besideName(value: string, { columns }: Style): string {
-  return wrap(oneLine(value), columns - nameWidth).replaceAll("\n", `\n${" ".repeat(nameWidth)}`);
 }
 
 function list(revisions: string[]): string {

@@ -97,3 +97,12 @@ export function time(iso: string): string {
     ? oneLine(iso)
     : `${date.toISOString().slice(0, 19).replace("T", " ")}Z`;
 }
+
+/** `45 s`, `4 min`, `3 h`, `12 days`: as people say how long something is. */
+export function roughly(ms: number): string {
+  const minutes = ms / 60_000;
+  if (minutes < 1) return `${Math.round(ms / 1000)} s`;
+  if (minutes < 120) return `${Math.round(minutes)} min`;
+  if (minutes < 48 * 60) return `${Math.round(minutes / 60)} h`;
+  return `${Math.round(minutes / 1440)} days`;
+}

@@ -2,6 +2,12 @@
 export interface Databases {
   /** @throws RemoteError `database_not_found` */
   describe(database: DatabaseRef, options?: CallOptions): Promise<Database>;
+  /**
+   * How far point-in-time recovery reaches; undefined where it is off or has not begun.
+   *
+   * @throws RemoteError `database_not_found`
+   */
+  recoveryWindow(database: DatabaseRef, options?: CallOptions): Promise<RecoveryWindow | undefined>;
   /** The manual snapshots of one database, newest first. */
   snapshots(database: DatabaseRef, options?: CallOptions): Promise<Snapshot[]>;
   /** Undefined: there is none of this name. */
@@ -56,11 +62,15 @@ export interface Database extends DatabaseRef {
   members: { identifier: string; status: string }[];
   /** 0: point-in-time recovery is off. */
   backupRetentionDays: number;
-  /** ISO 8601, UTC: the window that point-in-time recovery reaches. */
-  earliestRestorableTime?: string;
-  latestRestorableTime?: string;
   /** The database that it was made with, where RDS knows. */
   databaseName?: string;
+}
+
+/** ISO 8601, UTC. A database can be made anew as it was at any moment in between. */
+export interface RecoveryWindow {
+  /** Absent where RDS does not tell it. */
+  earliest?: string;
+  latest: string;
 }
 
 export interface Endpoint {

@@ -9,8 +9,6 @@ export interface FarSide {
   logEvents(query: LogQuery): Promise<LogPage>;
   /** The AWS account of the credentials in use, from STS. */
   account(): Promise<string>;
-  /** Lets its sockets go. */
-  close(): Promise<void>;
 }
 
 export interface InvokeOptions {

@@ -1,6 +1,8 @@
 import type { ClientSettings } from "./clients.js";
+import type { Databases } from "./databases.js";
 import { explainAwsError } from "./errors.js";
 import type { FarSide } from "./far-side.js";
+import { forwardDatabases } from "./forward-databases.js";
 import { once } from "./once.js";
 
 export interface FarSideAddress {
@@ -11,8 +13,16 @@ export interface FarSideAddress {
   endpoint?: string;
 }
 
-/** Reaches one function. A client and its code are loaded when first asked for. */
-export function openFarSide(address: FarSideAddress, settings: () => Promise<ClientSettings>): FarSide {
+/** What one stage is reached with. */
+export interface Remote {
+  farSide: FarSide;
+  databases: Databases;
+  /** Lets the sockets go. */
+  close(): Promise<void>;
+}
+
+/** Reaches one function and the databases beside it. A client and its code are loaded when first asked for. */
+export function openRemote(address: FarSideAddress, settings: () => Promise<ClientSettings>): Remote {
   let made: Promise<ClientSettings> | undefined;
   const shared = () => {
     made ??= settings();
@@ -23,6 +33,7 @@ export function openFarSide(address: FarSideAddress, settings: () => Promise<Cli
   );
   const writing = once(async () => (await import("./lambda.js")).makeLambda(await shared(), address, "once"));
   const logs = once(async () => (await import("./logs.js")).makeLogs(await shared()));
+  const databases = once(async () => (await import("./rds/databases.js")).makeDatabases(await shared()));
 
   async function explained<T>(operation: string, work: () => Promise<T>): Promise<T> {
     try {
@@ -32,7 +43,7 @@ export function openFarSide(address: FarSideAddress, settings: () => Promise<Cli
     }
   }
 
-  return {
+  const farSide: FarSide = {
     functionName: address.functionName,
     configuration: () =>
       explained("lambda:GetFunctionConfiguration", async () => (await reading()).configuration()),
@@ -45,6 +56,10 @@ export function openFarSide(address: FarSideAddress, settings: () => Promise<Cli
       explained("sts:GetCallerIdentity", async () =>
         (await import("./identity.js")).accountOf(await shared()),
       ),
+  };
+  return {
+    farSide,
+    databases: forwardDatabases(async (work) => work(await databases())),
     close: async () => (await made)?.requestHandler.destroy(),
   };
 }

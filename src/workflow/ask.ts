@@ -1,10 +1,10 @@
 import { type Codec, decodeAnswer, type Outcome } from "../contract/codec.js";
 import { Failure } from "../contract/failure.js";
-import { type Operation, writes } from "../contract/operations.js";
+import type { Operation } from "../contract/operations.js";
 import type { Report, ReportError } from "../contract/report.js";
 import type { RunRecord } from "../contract/run-record.js";
 import type { Invocation } from "../remote/far-side.js";
-import { whenAwake } from "./readiness.js";
+import { invokeToRead, type ReadingOperation } from "./invoke.js";
 import type { ResultError } from "./results.js";
 import type { StageContext } from "./stage-context.js";
 
@@ -13,13 +13,22 @@ export interface Asked {
   invocation: Invocation;
 }
 
-/** Sends one operation and decodes what comes back. Throws only when no answer came, or when the contract cannot ask. */
-export async function ask(context: StageContext, operation: Operation, timeoutMs: number): Promise<Asked> {
-  const { farSide, codec, signal, target } = context;
-  refuseUnsupported(codec, operation.kind);
-  const invoke = (attempts: "once" | "retry") =>
-    farSide.invoke(codec.encode(operation), { attempts, timeoutMs, signal });
-  const invocation = await (writes(operation) ? invoke("once") : whenAwake(context, () => invoke("retry")));
+/** Asks what only reads, and decodes what comes back. Throws only when no answer came, or when the contract cannot ask. */
+export async function ask(
+  context: StageContext,
+  operation: ReadingOperation,
+  timeoutMs: number,
+): Promise<Asked> {
+  refuseUnsupported(context.codec, operation.kind);
+  return understood(context, operation, await invokeToRead(context, operation, timeoutMs));
+}
+
+/** Decodes an invocation's answer to an operation. */
+export function understood(
+  { codec, target }: StageContext,
+  operation: Operation,
+  invocation: Invocation,
+): Asked {
   const outcome = decodeAnswer(codec, operation, invocation.answer);
   return { outcome: outcome.kind === "report" ? withStage(outcome, target.stage) : outcome, invocation };
 }

@@ -5,8 +5,10 @@ import { statusReport } from "./execute-and-judge.js";
 import { executeRun, patienceFor } from "./execute-run.js";
 import { followRun } from "./follow-run.js";
 import { withoutSql } from "./history-view.js";
+import { type Permit, permitToGoOn } from "./permit.js";
 import type { RunResult } from "./results.js";
 import { showRun } from "./runs.js";
+import { recordedWayBackView } from "./snapshots/way-back-view.js";
 import { checkAutoMigrate, functionFacts, type StageContext, targetSummary } from "./stage-context.js";
 import { timeOfRun } from "./time-of-run.js";
 import { judgeExecution } from "./verdict.js";
@@ -37,6 +39,7 @@ export async function attachRun(
   const { result, logs } = await followRun(context, { runId, since: time.getTime() }, facts, async () => {
     const execution = await executeRun(context, operation, {
       begin: "attach",
+      permit: (row) => permitOf(context, runId, row),
       fenceAfter: time.getTime() + facts.answerTimeoutMs + deliveryMs,
       timeoutMs: facts.answerTimeoutMs,
       patience: patienceFor(facts),
@@ -44,6 +47,7 @@ export async function attachRun(
     record = execution.record;
     return judgeExecution(execution, context, () => statusReport(context, facts));
   });
+  const wayBack = record === undefined ? undefined : recordedWayBackView(context, record);
   return {
     command: "run",
     ...targetSummary(context),
@@ -52,8 +56,15 @@ export async function attachRun(
     planned: [],
     ...withoutSql(result),
     logs,
+    ...(wayBack === undefined ? {} : { wayBack }),
     durationMs: lasted(record) ?? context.now().getTime() - began,
   };
+}
+
+/** Attaching begins no run, it goes on with one: what that takes is in the ledger. */
+function permitOf(context: StageContext, runId: string, record: RunRecord | undefined): Promise<Permit> {
+  if (record === undefined) throw new Error(`part of run ${runId} about to be sent, and no row of it`);
+  return permitToGoOn(context, record);
 }
 
 /** The run's own time, not ours. */

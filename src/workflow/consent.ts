@@ -4,12 +4,31 @@ import type { StageContext } from "./stage-context.js";
 /** `--confirm` as given: absent, bare, or with the phrase. */
 export type Confirm = boolean | string | undefined;
 
+const consented = Symbol("consented");
+
+/** Somebody who may has said yes, or nobody has to: the stage is not protected. Only this file makes one. */
+export interface Consent {
+  readonly [consented]: true;
+}
+
 /**
  * Nothing is written on a protected stage without consent: `--confirm`, or the phrase typed on a terminal. Never a hang, never an
  * automatic yes.
  */
-export async function obtainConsent(context: StageContext, confirm: Confirm, act: string): Promise<void> {
-  const { stage, confirmPhrase: phrase, protected: isProtected } = context.target;
+export async function obtainConsent(context: StageContext, confirm: Confirm, act: string): Promise<Consent> {
+  const { stage, confirmPhrase: phrase } = context.target;
+  if (isGiven(context, confirm)) return { [consented]: true };
+  if (context.askPhrase === undefined) throw noTerminal(context);
+  const typed = await context.askPhrase(`To ${act} on stage ${stage}, type ${phrase}`);
+  if (typed.trim() !== phrase) {
+    throw refused("wrong_phrase", "That is not the phrase.", `The phrase is: ${phrase}`);
+  }
+  return { [consented]: true };
+}
+
+/** Whether nobody has to be asked any more. */
+function isGiven({ target }: StageContext, confirm: Confirm): boolean {
+  const { stage, confirmPhrase: phrase, protected: isProtected } = target;
   if (typeof confirm === "string" && confirm !== phrase) {
     throw refused(
       "wrong_phrase",
@@ -17,30 +36,28 @@ export async function obtainConsent(context: StageContext, confirm: Confirm, act
       `The phrase is: ${phrase}`,
     );
   }
-  if (!isProtected || (confirm !== undefined && confirm !== false)) return;
-  if (context.askPhrase === undefined) {
-    throw refused(
-      "no_consent",
-      `Stage ${stage} is protected, and there is no terminal to ask on.`,
-      `Give your consent with --confirm (or --confirm=${phrase}).`,
-    );
-  }
-  const typed = await context.askPhrase(`To ${act} on stage ${stage}, type ${phrase}`);
-  if (typed.trim() !== phrase) {
-    throw refused("wrong_phrase", "That is not the phrase.", `The phrase is: ${phrase}`);
-  }
+  return !isProtected || (confirm !== undefined && confirm !== false);
+}
+
+/** Ends at once where consent cannot come: nobody is there to type the phrase. Before anything takes time. */
+export function expectConsent(context: StageContext, confirm: Confirm): void {
+  if (isGiven(context, confirm) || context.askPhrase !== undefined) return;
+  throw noTerminal(context);
+}
+
+/** A wrong phrase on the command line is known before anything is sent. */
+export function checkPhrase(context: StageContext, confirm: Confirm): void {
+  isGiven(context, confirm);
+}
+
+function noTerminal({ target: { stage, confirmPhrase } }: StageContext): Failure {
+  return refused(
+    "no_consent",
+    `Stage ${stage} is protected, and there is no terminal to ask on.`,
+    `Give your consent with --confirm (or --confirm=${confirmPhrase}).`,
+  );
 }
 
 function refused(code: string, message: string, hint: string): Failure {
   return new Failure(code, `${message} Nothing was changed.`, { category: "refused", hint });
-}
-
-/** Snapshots are not built yet; a stage whose policy wants one is refused rather than migrated without. */
-export function refuseWithoutSnapshot({ target }: StageContext): void {
-  if (target.snapshot.kind === "none") return;
-  throw refused(
-    "snapshot_unavailable",
-    `Stage ${target.stage} wants an RDS snapshot before a run, and this version cannot take one yet.`,
-    `Take one by hand and set "snapshot": { "none": "why" } for this stage, if you mean to go on.`,
-  );
 }

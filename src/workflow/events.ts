@@ -1,3 +1,4 @@
+import type { DatabaseRef } from "../remote/databases.js";
 import type { MigrationView, TargetSummary } from "./results.js";
 
 /** What happens on the way to a result. Events go to stderr as they happen; a result never depends on them. */
@@ -11,6 +12,15 @@ export type WorkflowEvent =
   | { type: "way-back"; message: string }
   /** A snapshot is being made; sent again as it gets on. */
   | ({ type: "snapshot" } & SnapshotProgress)
+  /** A new database is asked for; from here on it may exist. */
+  | {
+      type: "restoring";
+      /** What it is made from, in words. */
+      from: string;
+      database: DatabaseRef;
+      /** What to type to look at it; absent for a local stage. */
+      lookCommand?: string;
+    }
   /** The run's one request is about to be sent. */
   | { type: "started"; runId: string; hasLedger: boolean }
   /** One line of the far side's log. */

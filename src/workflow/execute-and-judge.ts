@@ -4,7 +4,8 @@ import { executeRun, patienceFor } from "./execute-run.js";
 import { executeUntracked } from "./execute-untracked.js";
 import { type Followed, followRun } from "./follow-run.js";
 import { emptyHistory } from "./history-view.js";
-import type { WritingOperation } from "./send.js";
+import type { WritingOperation } from "./invoke.js";
+import type { Permit } from "./permit.js";
 import type { FunctionFacts, StageContext } from "./stage-context.js";
 import { type JudgedRun, judgeExecution, judgeReport, judgeStatus } from "./verdict.js";
 
@@ -17,6 +18,7 @@ export interface Executable {
 /** Sends a writing operation, shows its log lines meanwhile, and finds out what became of it. */
 export function executeAndJudge(
   context: StageContext,
+  permit: Permit,
   operation: WritingOperation,
   { hasLedger, revisions }: Executable,
   facts: FunctionFacts,
@@ -27,12 +29,13 @@ export function executeAndJudge(
     if (hasLedger) {
       const options = {
         begin: "begin",
+        permit: async () => permit,
         timeoutMs: facts.answerTimeoutMs,
         patience: patienceFor(facts),
       } as const;
       return judgeExecution(await executeRun(context, operation, options), context, status);
     }
-    const end = await executeUntracked(context, operation, facts.answerTimeoutMs);
+    const end = await executeUntracked(context, permit, operation, facts.answerTimeoutMs);
     if (end.kind === "report") return judgeReport(end.report, context.loadSqlParser);
     if (end.kind === "not-executed") {
       return { ...emptyHistory, outcome: "not_started", evidence: "none", applied: [], error: end.error };

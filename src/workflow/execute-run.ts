@@ -1,9 +1,10 @@
 import { Failure } from "../contract/failure.js";
-import type { Operation } from "../contract/operations.js";
 import type { Report } from "../contract/report.js";
 import type { RunRecord } from "../contract/run-record.js";
 import { ask } from "./ask.js";
 import { delay } from "./delay.js";
+import type { ReadingOperation, WritingOperation } from "./invoke.js";
+import type { Permit } from "./permit.js";
 import {
   type Action,
   decide,
@@ -13,7 +14,7 @@ import {
   type Verdict,
 } from "./reconcile.js";
 import type { ResultError } from "./results.js";
-import { send, type WritingOperation } from "./send.js";
+import { send } from "./send.js";
 import type { FunctionFacts, StageContext } from "./stage-context.js";
 
 export interface Execution {
@@ -28,6 +29,8 @@ export interface Execution {
 
 export interface ExecuteOptions {
   begin: "begin" | "attach";
+  /** What a part is sent with; called when one is about to be sent, with the ledger's row where that is known. */
+  permit: (record: RunRecord | undefined) => Promise<Permit>;
   /** Milliseconds since the epoch: until then an unknown run is waited for rather than fenced. */
   fenceAfter?: number;
   timeoutMs: number;
@@ -60,7 +63,7 @@ export async function executeRun(
     announce(context, decided.action, { ...execution, began: options.begin }, said);
     await delay(jittered(decided.action.afterMs), context.signal);
     context.signal.throwIfAborted();
-    const step = await carryOut(context, operation, decided.action, options.timeoutMs);
+    const step = await carryOut(context, operation, decided.action, { ...options, record: execution.record });
     seen = step.seen;
     execution = { ...execution, ...step.learned };
   }
@@ -75,12 +78,14 @@ async function carryOut(
   context: StageContext,
   operation: WritingOperation,
   action: Exclude<Action, { kind: "end" }>,
-  timeoutMs: number,
+  { timeoutMs, permit, record }: ExecuteOptions & { record: RunRecord | undefined },
 ): Promise<Step> {
   const { runId } = operation.run;
   switch (action.kind) {
-    case "send":
-      return sendPart(context, { ...operation, run: { ...operation.run, part: action.part } }, timeoutMs);
+    case "send": {
+      const part = { ...operation, run: { ...operation.run, part: action.part } };
+      return sendPart(context, await permit(record), part, timeoutMs);
+    }
     case "ask":
       return question(context, { kind: "run-result", runId }, "ask", timeoutMs);
     case "fence":
@@ -95,10 +100,11 @@ async function carryOut(
 
 async function sendPart(
   context: StageContext,
+  permit: Permit,
   operation: WritingOperation,
   timeoutMs: number,
 ): Promise<Step> {
-  const sent = await send(context, operation, timeoutMs);
+  const sent = await send(context, permit, operation, timeoutMs);
   if (sent.kind === "report") return answeredStep(sent.report);
   const { error, ...seen } = sent;
   return { seen, learned: { error } };
@@ -124,7 +130,7 @@ const answeredAlike = new Set([
 /** Asks the ledger. Whatever is no answer is silence: a 429 means that the function is perhaps still busy with the run. */
 async function question(
   context: StageContext,
-  operation: Operation,
+  operation: ReadingOperation,
   asked: "ask" | "fence",
   timeoutMs: number,
 ): Promise<Step> {

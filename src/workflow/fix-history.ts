@@ -1,9 +1,12 @@
 import type { FixHistoryOperation } from "../contract/operations.js";
 import { keepsLedger, refuseUnsupported } from "./ask.js";
-import { type Confirm, obtainConsent, refuseWithoutSnapshot } from "./consent.js";
+import { type Confirm, checkPhrase } from "./consent.js";
 import { executeAndJudge, statusReport } from "./execute-and-judge.js";
 import { withoutSql } from "./history-view.js";
 import type { FixHistoryResult } from "./results.js";
+import { safeguard } from "./safeguard.js";
+import type { SafeguardRequest } from "./snapshots/way-back.js";
+import { wayBackView } from "./snapshots/way-back-view.js";
 import {
   checkAccount,
   checkAutoMigrate,
@@ -16,6 +19,7 @@ import type { JudgedRun } from "./verdict.js";
 export interface FixHistoryRequest {
   revision?: string;
   confirm?: Confirm;
+  safeguard: SafeguardRequest;
 }
 
 /** Repairs history without executing a migration. */
@@ -25,28 +29,40 @@ export async function fixHistory(
 ): Promise<FixHistoryResult> {
   const began = context.now().getTime();
   refuseUnsupported(context.codec, "fix-history");
+  checkPhrase(context, request.confirm);
   const facts = await functionFacts(context);
   checkAutoMigrate(context, facts);
   await checkAccount(context);
-  refuseWithoutSnapshot(context);
   const before = await statusReport(context, facts);
-  await obtainConsent(context, request.confirm, "rewrite the migration history");
+  const runId = context.makeRunId();
+  const permit = await safeguard(
+    context,
+    {
+      act: "rewrite the migration history",
+      runId,
+      migrations: [],
+      revisions: before?.currentRevisions ?? [],
+      database: before?.database,
+    },
+    { ...request.safeguard, ...(request.confirm === undefined ? {} : { confirm: request.confirm }) },
+  );
 
   const operation: FixHistoryOperation = {
     kind: "fix-history",
     ...(request.revision === undefined ? {} : { revision: request.revision }),
     run: {
-      runId: context.makeRunId(),
+      runId,
       part: 1,
       requestedBy: context.requestedBy,
       ...(await context.origin()),
     },
   };
-  const { runId } = operation.run;
   await context.remember({ runId, stage: context.target.stage, function: context.target.functionName });
   const hasLedger = keepsLedger(context.codec, before);
   context.emit({ type: "started", runId, hasLedger });
-  const { result, logs } = await executeAndJudge(context, operation, { hasLedger, revisions: [] }, facts);
+  const startedAt = context.now().toISOString();
+  const executable = { hasLedger, revisions: [] };
+  const { result, logs } = await executeAndJudge(context, permit, operation, executable, facts);
   const { applied: _, parts: __, evidence: ___, outcome, ...view } = withoutSql(result);
   const changed = changes(result);
   return {
@@ -57,6 +73,7 @@ export async function fixHistory(
     outcome: outcomeOf(outcome, changed),
     runId,
     logs,
+    wayBack: wayBackView(context, permit.wayBack, startedAt),
     durationMs: context.now().getTime() - began,
   };
 }

@@ -179,6 +179,12 @@ export interface SnapshotView {
   keepUntil?: string;
 }
 
+/** How old it is when it is told of. */
+export interface ListedSnapshot extends SnapshotView {
+  /** Absent until RDS has begun. */
+  ageSeconds?: number;
+}
+
 export type SnapshotResult =
   | SnapshotTakenResult
   | SnapshotListResult
@@ -198,34 +204,42 @@ export interface SnapshotListResult extends TargetSummary {
   command: "snapshot";
   action: "list";
   database: DatabaseRef;
-  snapshots: SnapshotView[];
+  snapshots: ListedSnapshot[];
 }
 
 export interface SnapshotPruneResult extends TargetSummary {
   command: "snapshot";
   action: "prune";
   database: DatabaseRef;
+  /** What the command line said; without either each snapshot's own keep-until counts. */
+  rule: { keep?: number; olderThanSeconds?: number };
   /** Nothing was deleted: `--confirm` was not given. */
   dryRun: boolean;
   /** What was deleted, or would be. */
-  deleted: SnapshotView[];
-  kept: SnapshotView[];
+  deleted: ListedSnapshot[];
+  kept: ListedSnapshot[];
   /** What could not be deleted. */
-  failed: { snapshot: SnapshotView; error: ResultError }[];
+  failed: { snapshot: ListedSnapshot; error: ResultError }[];
 }
 
 export interface SnapshotRestoreResult extends TargetSummary {
   command: "snapshot";
   action: "restore";
-  /** What it was made from. */
+  /** What it was made from; absent where that was point-in-time recovery. */
   snapshotId?: string;
+  /** ISO 8601, UTC: the moment whose data it holds. */
   moment?: string;
   original: DatabaseRef;
   /** The new one. The original was not touched. */
   database: DatabaseRef & { status: string; endpoints: Endpoint[]; databaseName?: string };
   /** What to do so that the new one is used: a sentence and, where there is one, its command. */
-  steps: { text: string; command?: string }[];
+  steps: SwitchOverStep[];
   durationMs: number;
+}
+
+export interface SwitchOverStep {
+  text: string;
+  command?: string;
 }
 
 /** Where the far side's own lines are. */

@@ -1,13 +1,17 @@
 import { Failure } from "../contract/failure.js";
 import type { RunOperation } from "../contract/operations.js";
 import { refuseUnsupported } from "./ask.js";
-import { type Confirm, obtainConsent, refuseWithoutSnapshot } from "./consent.js";
+import { type Confirm, checkPhrase } from "./consent.js";
 import { delay } from "./delay.js";
 import { detachRun } from "./detach.js";
 import { executeAndJudge } from "./execute-and-judge.js";
 import { withoutSql } from "./history-view.js";
+import type { Permit } from "./permit.js";
 import { type PlannedRun, planRun } from "./plan-run.js";
 import type { HistoryView, RunOutcome, RunResult } from "./results.js";
+import { safeguard } from "./safeguard.js";
+import type { SafeguardRequest } from "./snapshots/way-back.js";
+import { wayBackView } from "./snapshots/way-back-view.js";
 import {
   checkAccount,
   checkAutoMigrate,
@@ -29,11 +33,12 @@ export interface RunRequest {
   detach: boolean;
   /** Milliseconds to wait for the lock that another run holds. */
   waitLockMs: number;
+  safeguard: SafeguardRequest;
 }
 
 type RunEnd = HistoryView & Partial<RunResult> & { outcome: RunOutcome };
 
-/** plan → consent → invoke once → follow → verify. Every way out says what state things are in. */
+/** plan → consent → snapshot → invoke once → follow → verify. Every way out says what state things are in. */
 export async function runMigrations(context: StageContext, request: RunRequest): Promise<RunResult> {
   const began = context.now().getTime();
   const finish = (end: RunEnd): RunResult => ({
@@ -50,11 +55,12 @@ export async function runMigrations(context: StageContext, request: RunRequest):
 
   refuseUnsupported(context.codec, "run");
   refuseUnsupported(context.codec, "dry-run");
+  checkPhrase(context, request.confirm);
   let facts = await functionFacts(context);
   checkAutoMigrate(context, facts);
   if (!request.dryRun) await checkAccount(context);
   const waitUntil = began + request.waitLockMs;
-  let consented: string | undefined;
+  let permitted: { permit: Permit; planId: string | undefined } | undefined;
   let deployments = 0;
 
   for (;;) {
@@ -66,11 +72,14 @@ export async function runMigrations(context: StageContext, request: RunRequest):
     };
     if (plan.stop !== undefined) return finish({ ...planned, ...plan.stop });
     if (request.dryRun) return finish({ ...planned, outcome: "planned" });
-    // Waiting for a lock means planning again; what was consented to and is still the same need not be asked again.
-    if (consented === undefined || consented !== plan.planId) {
-      await show(context, plan, request);
-      consented = plan.planId;
+    const runId = context.makeRunId();
+    // Waiting for a lock means planning again. A plan that is still the same keeps its consent and its snapshot; another one is another
+    // matter, and what was written meanwhile is in no snapshot of before.
+    if (permitted === undefined || plan.planId === undefined || permitted.planId !== plan.planId) {
+      show(context, plan);
+      permitted = { permit: await permitFor(context, request, plan, runId), planId: plan.planId };
     }
+    const { permit } = permitted;
     const current = await currentFacts(context, facts);
     if (current !== facts) {
       deployments += 1;
@@ -78,9 +87,12 @@ export async function runMigrations(context: StageContext, request: RunRequest):
       facts = current;
       continue;
     }
-    const end = await execute(context, request, plan, facts);
+    const startedAt = context.now().toISOString();
+    const end = await execute(context, request, { permit, plan, runId }, facts);
     const now = context.now().getTime();
-    if (end.outcome !== "locked" || now >= waitUntil) return finish({ ...planned, ...end });
+    if (end.outcome !== "locked" || now >= waitUntil) {
+      return finish({ ...planned, ...end, wayBack: wayBackView(context, permit.wayBack, startedAt) });
+    }
     context.emit({ type: "waiting", message: waitingForLock(end, waitUntil - now) });
     await delay(Math.min(lockPollMs, waitUntil - now), context.signal);
     context.signal.throwIfAborted();
@@ -109,8 +121,8 @@ function waitingForLock({ error }: RunEnd, leftMs: number): string {
   return `Waiting for the lock that ${who} holds${since === undefined ? "" : ` since ${since}`}, ${Math.ceil(leftMs / 1000)} s more at most`;
 }
 
-/** What will be done, then consent. */
-async function show(context: StageContext, plan: PlannedRun, request: RunRequest): Promise<void> {
+/** What will be done. */
+function show(context: StageContext, plan: PlannedRun): void {
   context.emit({
     type: "plan",
     target: targetSummary(context),
@@ -125,14 +137,28 @@ async function show(context: StageContext, plan: PlannedRun, request: RunRequest
         "This function keeps no ledger of runs: should its answer be lost, only its status can tell what became of the run.",
     });
   }
-  refuseWithoutSnapshot(context);
-  await obtainConsent(context, request.confirm, `apply ${plan.migrations.length} migrations`);
+}
+
+function permitFor(
+  context: StageContext,
+  { safeguard: asked, confirm }: RunRequest,
+  { migrations, view }: PlannedRun,
+  runId: string,
+): Promise<Permit> {
+  const write = {
+    act: `apply ${migrations.length} ${migrations.length === 1 ? "migration" : "migrations"}`,
+    runId,
+    migrations,
+    revisions: view.currentRevisions,
+    database: view.database,
+  };
+  return safeguard(context, write, { ...asked, ...(confirm === undefined ? {} : { confirm }) });
 }
 
 async function execute(
   context: StageContext,
   request: RunRequest,
-  plan: PlannedRun,
+  { permit, plan, runId }: { permit: Permit; plan: PlannedRun; runId: string },
   facts: FunctionFacts,
 ): Promise<RunEnd> {
   const operation: RunOperation = {
@@ -140,18 +166,18 @@ async function execute(
     fixHistory: request.fixHistory,
     ...(request.targetRevision === undefined ? {} : { targetRevision: request.targetRevision }),
     run: {
-      runId: context.makeRunId(),
+      runId,
       part: 1,
       requestedBy: context.requestedBy,
       ...(await context.origin()),
       ...(plan.planId === undefined ? {} : { planId: plan.planId }),
     },
   };
-  const { runId } = operation.run;
   await context.remember({ runId, stage: context.target.stage, function: context.target.functionName });
-  if (request.detach) return { ...plan.view, runId, ...(await detachRun(context, operation, plan, facts)) };
+  if (request.detach)
+    return { ...plan.view, runId, ...(await detachRun(context, permit, operation, plan, facts)) };
   context.emit({ type: "started", runId, hasLedger: plan.hasLedger });
-  const { result, logs } = await executeAndJudge(context, operation, plan, facts);
+  const { result, logs } = await executeAndJudge(context, permit, operation, plan, facts);
   return { ...withView(result, plan), runId, logs };
 }
 

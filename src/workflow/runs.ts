@@ -1,8 +1,8 @@
 import { Failure } from "../contract/failure.js";
-import type { Operation } from "../contract/operations.js";
 import type { Report } from "../contract/report.js";
 import { ask, outcomeError, refuseUnsupported } from "./ask.js";
 import { noLedger } from "./execute-run.js";
+import type { ReadingOperation } from "./invoke.js";
 import type { RunsResult } from "./results.js";
 import {
   asking,
@@ -30,7 +30,7 @@ export async function showRun(context: StageContext, runId: string): Promise<Run
   });
 }
 
-async function read(context: StageContext, operation: Operation): Promise<Report> {
+async function read(context: StageContext, operation: ReadingOperation): Promise<Report> {
   const { codec, target } = context;
   refuseUnsupported(codec, operation.kind);
   const facts = await functionFacts(context);

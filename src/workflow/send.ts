@@ -1,12 +1,12 @@
 import { Failure } from "../contract/failure.js";
-import type { FixHistoryOperation, RunOperation } from "../contract/operations.js";
 import type { Report } from "../contract/report.js";
 import { notExecuted } from "../remote/execution.js";
-import { type Asked, ask, outcomeError } from "./ask.js";
+import type { Invocation } from "../remote/far-side.js";
+import { outcomeError, refuseUnsupported, understood } from "./ask.js";
+import { invokeToWrite, type WritingOperation } from "./invoke.js";
+import type { Permit } from "./permit.js";
 import type { ResultError } from "./results.js";
 import type { StageContext } from "./stage-context.js";
-
-export type WritingOperation = RunOperation | FixHistoryOperation;
 
 /** What one request that writes came to. */
 export type Sent =
@@ -19,13 +19,15 @@ export type Sent =
 /** Sends a request that writes, once. Throws only where it was interrupted. */
 export async function send(
   context: StageContext,
+  permit: Permit,
   operation: WritingOperation,
   timeoutMs: number,
 ): Promise<Sent> {
   const { codec, signal, target } = context;
-  let asked: Asked;
+  refuseUnsupported(codec, operation.kind);
+  let invocation: Invocation;
   try {
-    asked = await ask(context, operation, timeoutMs);
+    invocation = await invokeToWrite(context, permit, operation, { timeoutMs });
   } catch (error) {
     signal.throwIfAborted();
     const proof = notExecuted(error);
@@ -33,8 +35,9 @@ export async function send(
       ? { kind: "lost", error: lostAnswer(error) }
       : { kind: "not-executed", ...proof, error: lostAnswer(error) };
   }
-  if (asked.outcome.kind === "report") return { kind: "report", report: asked.outcome.report };
-  const error = outcomeError(asked.outcome, codec, target.stage);
+  const { outcome } = understood(context, operation, invocation);
+  if (outcome.kind === "report") return { kind: "report", report: outcome.report };
+  const error = outcomeError(outcome, codec, target.stage);
   if (error.code === "function_did_not_start") return { kind: "not-executed", again: false, error };
   return { kind: "lost", error };
 }

@@ -6,10 +6,14 @@ export function parseDuration(text: string): number | undefined {
   return parts === null ? undefined : Number(parts[1]) * (units[parts[2] ?? ""] ?? 0);
 }
 
-/** A duration before now, or an ISO time, which without an offset is UTC. Undefined where it is neither. */
+/** A duration before now, or a time. Undefined where it is neither. */
 export function parseSince(text: string, now: Date): Date | undefined {
   const ago = parseDuration(text);
-  if (ago !== undefined) return new Date(now.getTime() - ago);
+  return ago === undefined ? parseTime(text) : new Date(now.getTime() - ago);
+}
+
+/** An ISO time, which without an offset is UTC. */
+export function parseTime(text: string): Date | undefined {
   if (!/^\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})?)?$/.test(text))
     return undefined;
   const hasOffset = /(Z|[+-]\d{2}:?\d{2})$/.test(text) && text.length > 10;

@@ -1,6 +1,7 @@
 import type { Target } from "../config/target.js";
 import type { Codec } from "../contract/codec.js";
 import { Failure } from "../contract/failure.js";
+import type { Databases } from "../remote/databases.js";
 import type { FarSide, FunctionConfiguration } from "../remote/far-side.js";
 import type { ParseSql } from "./destructive.js";
 import type { Emit } from "./events.js";
@@ -12,6 +13,7 @@ export interface StageContext {
   target: Target;
   codec: Codec;
   farSide: FarSide;
+  databases: Databases;
   emit: Emit;
   signal: AbortSignal;
   now: () => Date;

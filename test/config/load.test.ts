@@ -133,6 +133,7 @@ describe("what is wrong with a file", () => {
     [stage('{"database":{}}'), "must have one of `instance` (RDS) and `cluster` (Aurora)"],
     [stage('{"database":{"instance":"a","cluster":"b"}}'), "must have one of `instance`"],
     [stage('{"snapshot":{"reuse":"half an hour"}}'), "stages.dev.snapshot.reuse 2:22 must be an age such as"],
+    [stage('{"keepSnapshots":"a month"}'), "stages.dev.keepSnapshots 2:18 must be an age such as"],
     [stage('{"snapshot":"none"}', "prod"), "going without a snapshot takes a reason"],
     [stage('{"local":{}}'), "stages.dev.local.handler 2:10 is missing"],
     [stage('{"local":{"handler":"h.h","timeout":901}}'), "must be at most 900"],

@@ -86,6 +86,7 @@ describe("resolveTarget", () => {
       protected: true,
       confirmPhrase: "migrate-production",
       snapshot: { kind: "required" },
+      keepSnapshotsSeconds: 2_592_000,
       database: { kind: "instance", identifier: "template-saas-prod" },
       warnings: [],
     });
@@ -117,6 +118,11 @@ describe("resolveTarget", () => {
     const resolved = target({ function: "f", stages: { [name]: stage } }, {}, name);
     expect(resolved.protected).toBe(guarded);
     expect(resolved.snapshot).toEqual(snapshot);
+  });
+
+  test("how long snapshots are kept is the stage's to say", () => {
+    const kept = target({ function: "f", stages: { dev: { keepSnapshots: "12h" } } });
+    expect(kept.keepSnapshotsSeconds).toBe(43_200);
   });
 
   test.each([

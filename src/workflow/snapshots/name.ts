@@ -19,17 +19,17 @@ export function snapshotName({ kind, stage, at, revisions }: NameParts): string 
     .toLowerCase()}`;
   // Cut at the stage first, at the revision last: the time is what makes the name its own.
   const room = longest[kind] - "migrate-remote--".length - time.length;
-  const head = fit(`migrate-remote-${fit(stage, room)}-${time}`, longest[kind]);
-  return fit(`${head}-${revisions.join("-")}`, longest[kind]);
+  const head = rdsWord(`migrate-remote-${rdsWord(stage, room)}-${time}`, longest[kind]);
+  return rdsWord(`${head}-${revisions.join("-")}`, longest[kind]);
 }
 
 /** The same name once more, for the rare second in which it is taken. */
 export function numbered(name: string, kind: DatabaseKind, number: number): string {
   const suffix = `-${number}`;
-  return `${fit(name, longest[kind] - suffix.length)}${suffix}`;
+  return `${rdsWord(name, longest[kind] - suffix.length)}${suffix}`;
 }
 
-function fit(text: string, length: number): string {
+function rdsWord(text: string, length: number): string {
   const plain = text.toLowerCase().replace(/[^a-z0-9]+/g, "-");
   return plain.slice(0, Math.max(0, length)).replace(/^-+|-+$/g, "");
 }

@@ -49,6 +49,17 @@ export function factsOf(tags: Tags, stage: string): SnapshotFacts | undefined {
   return facts;
 }
 
+/**
+ * For a restored database. Not the snapshots' own names: RDS copies a database's tags to its snapshots where it is told to, and
+ * one that somebody else makes of it later must not pass for ours.
+ */
+export function restoredTags(stage: string, from: string): Tags {
+  return {
+    [`${prefix}restored-for`]: tagValue(stage),
+    [`${prefix}restored-from`]: tagValue(from),
+  };
+}
+
 /** AWS takes letters, digits, spaces and these marks, at most 256 characters; what else there is becomes `_`. */
 function tagValue(value: string): string {
   return value

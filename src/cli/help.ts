@@ -1,0 +1,37 @@
+import { type Command, Option } from "commander";
+import type { CommandName } from "./command-name.js";
+import { exitCodes } from "./exit-code.js";
+
+/** Adds a command with its description and examples. Its path tells below which command it stands. */
+export type AddCommand = (
+  name: CommandName,
+  description: string,
+  examples: string[],
+  options?: { isDefault?: boolean },
+) => Command;
+
+export function examples(lines: string[]): string {
+  return ["", "Examples:", ...lines.map((line) => `  $ ${line}`), ""].join("\n");
+}
+
+export function exitCodeHelp(): string {
+  const rows = Object.entries(exitCodes).map(([code, meaning]) => `  ${code.padStart(3)}  ${meaning}`);
+  return ["", "Exit codes:", ...rows, ""].join("\n");
+}
+
+export function confirmOption(): Option {
+  return new Option(
+    "--confirm [phrase]",
+    "consent to writing on a protected stage; a phrase must be the stage's",
+  );
+}
+
+/** What stands behind a write, where the stage's policy is not to be taken as it is. */
+export function safeguardOptions(): Option[] {
+  return [
+    new Option("--reuse-snapshot <age>", "a snapshot no older than this will do, such as 30m"),
+    new Option("--skip-snapshot", "go without the snapshot that the stage asks for; takes --reason"),
+    new Option("--reason <text>", "with --skip-snapshot: why; it is kept with the run"),
+    new Option("--snapshot-timeout <time>", "how long a snapshot may take (default: 4h)"),
+  ];
+}

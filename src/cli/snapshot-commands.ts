@@ -1,0 +1,61 @@
+import type { Command } from "commander";
+import { type AddCommand, examples } from "./help.js";
+
+/** `snapshot` and what belongs to it. */
+export function addSnapshotCommands(program: Command, add: AddCommand): void {
+  program
+    .command("snapshot")
+    .description("RDS snapshots of a stage's database: make, wait for, list, delete, restore")
+    .usage("[create|list|wait|prune|restore] [options]")
+    .helpCommand(false)
+    .addHelpText(
+      "after",
+      examples([
+        "migrate-remote snapshot --stage prod             # makes one and waits until it is available",
+        "migrate-remote snapshot list --stage prod",
+        "migrate-remote snapshot prune --stage prod --keep 5 --confirm",
+        "migrate-remote snapshot restore ID --stage prod  # into a new database, never over one",
+      ]),
+    );
+
+  add(
+    "snapshot create",
+    "make a snapshot and wait until it is available (also bare `snapshot`)",
+    [
+      "migrate-remote snapshot --stage prod",
+      "migrate-remote snapshot create --stage prod --keep 90d --timeout 8h",
+    ],
+    { isDefault: true },
+  )
+    .option("--timeout <time>", "how long to wait for it, such as 90m (default: 4h)")
+    .option("--keep <time>", "`snapshot prune` leaves it alone so long (default: the stage's keepSnapshots)");
+
+  add("snapshot list", "the stage's snapshots that migrate-remote made, newest first", [
+    "migrate-remote snapshot list --stage prod",
+    "migrate-remote snapshot list --stage prod --json",
+  ]);
+
+  add("snapshot wait", "wait until a snapshot that was begun is available", [
+    "migrate-remote snapshot wait migrate-remote-prod-20261120t104512z-004 --stage prod",
+  ])
+    .argument("<snapshot-id>", "the snapshot, as `snapshot list` prints it")
+    .option("--timeout <time>", "how long to wait for it, such as 90m (default: 4h)");
+
+  add("snapshot prune", "delete old snapshots that migrate-remote made; without --confirm only show which", [
+    "migrate-remote snapshot prune --stage prod                        # those past their keep-until",
+    "migrate-remote snapshot prune --stage prod --keep 5               # all but the newest five",
+    "migrate-remote snapshot prune --stage prod --older-than 30d --confirm",
+  ])
+    .option("--keep <n>", "keep the newest n; with --older-than both must hold")
+    .option("--older-than <time>", "delete what is older, such as 30d")
+    .option("--confirm [phrase]", "delete them; on a protected stage a phrase must be the stage's");
+
+  add("snapshot restore", "make a new database from a snapshot, or as it was at a moment", [
+    "migrate-remote snapshot restore migrate-remote-prod-20261120t104512z-004 --stage prod",
+    "migrate-remote snapshot restore --to-time 2026-11-20T10:45:12Z --stage prod --as shop-prod-look",
+  ])
+    .argument("[snapshot-id]", "the snapshot, as `snapshot list` prints it")
+    .option("--to-time <time>", "instead of a snapshot: a moment of point-in-time recovery (UTC)")
+    .option("--as <identifier>", "the new database's identifier (default: the old one's, and the time)")
+    .option("--timeout <time>", "how long to wait for it, such as 90m (default: 4h)");
+}

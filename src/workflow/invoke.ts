@@ -1,0 +1,32 @@
+import type { Operation } from "../contract/operations.js";
+import type { Invocation } from "../remote/far-side.js";
+import { ledgerWords, type Permit } from "./permit.js";
+import { whenAwake } from "./readiness.js";
+import type { StageContext } from "./stage-context.js";
+
+export type WritingOperation = Extract<Operation, { kind: "run" | "fix-history" }>;
+export type ReadingOperation = Exclude<Operation, WritingOperation>;
+
+/** A read may be sent again, and waits for a function that is being woken. */
+export function invokeToRead(
+  context: StageContext,
+  operation: ReadingOperation,
+  timeoutMs: number,
+): Promise<Invocation> {
+  const { farSide, codec, signal } = context;
+  return whenAwake(context, () =>
+    farSide.invoke(codec.encode(operation), { attempts: "retry", timeoutMs, signal }),
+  );
+}
+
+/** The one place from which anything that writes is sent: once, and with a permit. `event`: it is handed to Lambda, nobody waits. */
+export function invokeToWrite(
+  { farSide, codec, signal, target }: StageContext,
+  permit: Permit,
+  operation: WritingOperation,
+  { timeoutMs, type = "answer" }: { timeoutMs: number; type?: "answer" | "event" },
+): Promise<Invocation> {
+  if (permit.stage !== target.stage) throw new Error(`a permit for stage ${permit.stage} on ${target.stage}`);
+  const recorded = { ...operation, run: { ...operation.run, ...ledgerWords(permit) } };
+  return farSide.invoke(codec.encode(recorded), { attempts: "once", type, timeoutMs, signal });
+}

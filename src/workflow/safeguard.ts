@@ -1,0 +1,35 @@
+import type { DatabaseIdentity } from "../contract/report.js";
+import { type Confirm, expectConsent, obtainConsent } from "./consent.js";
+import { obtainPermit, type Permit } from "./permit.js";
+import { refuseDestructive } from "./refuse-destructive.js";
+import type { MigrationView } from "./results.js";
+import { prepareWayBack, type SafeguardRequest } from "./snapshots/way-back.js";
+import type { StageContext } from "./stage-context.js";
+
+/** A write that is about to be asked for. */
+export interface IntendedWrite {
+  /** `apply 3 migrations`: completes 'To …, type'. */
+  act: string;
+  runId: string;
+  migrations: MigrationView[];
+  /** What the database is at. */
+  revisions: string[];
+  /** The one that the function is connected to. */
+  database?: DatabaseIdentity | undefined;
+}
+
+/**
+ * Everything that stands between a plan and its execution, in this order: what can be refused is refused, then a person is asked, and only
+ * then does the way back take its time.
+ */
+export async function safeguard(
+  context: StageContext,
+  write: IntendedWrite,
+  request: SafeguardRequest & { confirm?: Confirm },
+): Promise<Permit> {
+  expectConsent(context, request.confirm);
+  refuseDestructive(context, write.migrations, request.allowDestructive);
+  const wayBack = await prepareWayBack(context, request, write.database);
+  const consent = await obtainConsent(context, request.confirm, write.act);
+  return obtainPermit(context, consent, wayBack, write);
+}

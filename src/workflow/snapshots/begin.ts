@@ -1,0 +1,113 @@
+import { Failure } from "../../contract/failure.js";
+import type { Database, Snapshot, SnapshotRequest } from "../../remote/databases.js";
+import { RemoteError } from "../../remote/remote-error.js";
+import type { StageContext } from "../stage-context.js";
+import { numbered, snapshotName } from "./name.js";
+import { type SnapshotFacts, tagsOf } from "./tags.js";
+
+export interface TakeOptions {
+  /** Milliseconds until `available`, the wait for the database's own state included. */
+  timeoutMs: number;
+  /** What the database is at. */
+  revisions: string[];
+  runId?: string;
+  keepSeconds: number;
+}
+
+const mostNames = 5;
+
+/** Asks RDS for a snapshot, so that one request that arrives twice makes one. */
+export async function beginSnapshot(
+  context: StageContext,
+  database: Database,
+  options: TakeOptions,
+): Promise<Snapshot> {
+  const { target, now, emit, signal } = context;
+  const at = now();
+  const name = snapshotName({ kind: database.kind, stage: target.stage, at, revisions: options.revisions });
+  const tags = tagsOf(await facts(context, options, at));
+  for (let number = 1; number <= mostNames; number += 1) {
+    const id = number === 1 ? name : numbered(name, database.kind, number);
+    const { timeoutMs } = options;
+    // From here on it may exist: whoever is interrupted is told its name.
+    emit({
+      type: "snapshot",
+      id,
+      database: database.identifier,
+      status: "requested",
+      percent: 0,
+      elapsedMs: 0,
+      timeoutMs,
+    });
+    const begun = await request(context, { database, id, tags });
+    if (begun !== "taken") return begun;
+    signal.throwIfAborted();
+  }
+  throw new Failure(
+    "snapshot_exists",
+    `Snapshots named ${name} are there already, and so are ${mostNames - 1} more. None was made.`,
+    {
+      category: "error",
+      hint: "Run again.",
+    },
+  );
+}
+
+async function facts(
+  { target, requestedBy, origin }: StageContext,
+  { runId, keepSeconds, revisions }: TakeOptions,
+  at: Date,
+): Promise<SnapshotFacts> {
+  const { gitCommit } = await origin();
+  return {
+    stage: target.stage,
+    requestedBy,
+    keepUntil: new Date(at.getTime() + keepSeconds * 1000).toISOString(),
+    ...(runId === undefined ? {} : { runId }),
+    ...(gitCommit === undefined ? {} : { gitCommit }),
+    ...(revisions.length === 0 ? {} : { revision: revisions.join(" ") }),
+  };
+}
+
+async function request(context: StageContext, wanted: SnapshotRequest): Promise<Snapshot | "taken"> {
+  const { databases, signal } = context;
+  try {
+    return await databases.createSnapshot(wanted, { signal });
+  } catch (error) {
+    signal.throwIfAborted();
+    return begunNevertheless(context, wanted, error);
+  }
+}
+
+/** The answer was lost, or the name is taken: perhaps by this very request, sent again. Its tags tell whose it is. */
+async function begunNevertheless(
+  { databases, signal, target }: StageContext,
+  { database, id, tags }: SnapshotRequest,
+  error: unknown,
+): Promise<Snapshot | "taken"> {
+  const code = error instanceof RemoteError ? error.code : undefined;
+  if (code !== "snapshot_exists" && code !== "network" && code !== "service_error" && code !== "other")
+    throw error;
+  let found: Snapshot | undefined;
+  try {
+    found = await databases.snapshot({ kind: database.kind, id }, { signal });
+  } catch {
+    signal.throwIfAborted();
+    throw new Failure(
+      "snapshot_unknown",
+      `${error instanceof Error ? error.message : "The answer was lost."} Whether snapshot ${id} is being made is not known.`,
+      {
+        category: "error",
+        hint: `See what there is: migrate-remote snapshot list --stage ${target.stage}`,
+        cause: error,
+      },
+    );
+  }
+  const isOurs =
+    found !== undefined &&
+    found.database === database.identifier &&
+    Object.entries(tags).every(([key, value]) => found.tags[key] === value);
+  if (isOurs && found !== undefined) return found;
+  if (code === "snapshot_exists") return "taken";
+  throw error;
+}

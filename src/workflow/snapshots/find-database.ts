@@ -1,0 +1,50 @@
+import { Failure } from "../../contract/failure.js";
+import type { DatabaseIdentity } from "../../contract/report.js";
+import type { Database, DatabaseRef } from "../../remote/databases.js";
+import type { StageContext } from "../stage-context.js";
+
+/**
+ * The instance or cluster to snapshot: the configured one, else the one that the function's own connection names. An instance of a cluster
+ * stands for its cluster, since only that can be snapshotted.
+ *
+ * @throws Failure where neither says one, or RDS does not know it.
+ */
+export async function findDatabase(context: StageContext, connected?: DatabaseIdentity): Promise<Database> {
+  const { target, databases, signal } = context;
+  const reference = target.database ?? (await namedByHost(context, connected?.host));
+  if (reference === undefined) throw unconfigured(context);
+  const found = await databases.describe(reference, { signal });
+  if (found.cluster === undefined) return found;
+  return databases.describe({ kind: "cluster", identifier: found.cluster }, { signal });
+}
+
+/** `shop-prod.abc123.us-west-2.rds.amazonaws.com` carries its identifier, a cluster's endpoints have `cluster-` in the second label. */
+async function namedByHost(
+  { databases, signal }: StageContext,
+  host: string | undefined,
+): Promise<DatabaseRef | undefined> {
+  if (host === undefined || !isRdsHost(host)) return undefined;
+  const [identifier = "", zone = ""] = host.toLowerCase().split(".");
+  if (zone.startsWith("proxy-")) {
+    const [only, ...others] = (await databases.behindProxy(host, { signal })) ?? [];
+    return others.length === 0 ? only : undefined;
+  }
+  // A custom endpoint's name is not the cluster's.
+  if (zone.startsWith("cluster-custom-")) return undefined;
+  return { kind: zone.startsWith("cluster-") ? "cluster" : "instance", identifier };
+}
+
+export function isRdsHost(host: string): boolean {
+  return /\.rds\.amazonaws\.com(\.cn)?\.?$/i.test(host);
+}
+
+function unconfigured({ target }: StageContext): Failure {
+  return new Failure(
+    "database_unconfigured",
+    `Which database to snapshot for stage ${target.stage} is not configured, and the function's own connection does not tell. Nothing was changed.`,
+    {
+      category: "refused",
+      hint: `Say it in .migraterc.json, for stage ${target.stage}: "database": { "instance": "NAME" }, or { "cluster": "NAME" } for Aurora.`,
+    },
+  );
+}

@@ -1,0 +1,110 @@
+import { Failure } from "../../contract/failure.js";
+import type { Database, DatabaseRef, RestoreRequest } from "../../remote/databases.js";
+import { RemoteError } from "../../remote/remote-error.js";
+import type { SnapshotRestoreResult } from "../results.js";
+import { checkAccount, type StageContext, targetSummary } from "../stage-context.js";
+import { awsRds } from "./aws-command.js";
+import { findDatabase } from "./find-database.js";
+import { whenReachable } from "./recovery-reach.js";
+import { restorableSnapshot } from "./restorable.js";
+import { restoredName } from "./restored-name.js";
+import { switchOverSteps } from "./switch-over.js";
+import { restoredTags } from "./tags.js";
+import { whenDatabaseAvailable } from "./wait-database.js";
+
+/** A snapshot, or a moment (ISO 8601) of point-in-time recovery. */
+export type RestoreFrom = { snapshot: string } | { moment: string };
+
+export interface RestoreOptions {
+  from: RestoreFrom;
+  /** The new database's; without it the original's name and the time. */
+  identifier?: string;
+  /** Milliseconds until the new database is available. */
+  timeoutMs: number;
+}
+
+/** Makes a new database beside the stage's own, which is never touched, and says what to do so that it is used. */
+export async function restoreDatabase(
+  context: StageContext,
+  { from, identifier, timeoutMs }: RestoreOptions,
+): Promise<SnapshotRestoreResult> {
+  const { emit, now, target } = context;
+  const began = now().getTime();
+  const deadline = began + timeoutMs;
+  await checkAccount(context);
+  const original = await findDatabase(context);
+  const source = await sourceOf(context, original, from, deadline);
+  const { kind } = original;
+  const wanted = { kind, identifier: identifier ?? restoredName(original.identifier, now()) };
+  const look = lookCommand(context, wanted);
+  emit({
+    type: "restoring",
+    from:
+      "snapshot" in from ? `snapshot ${from.snapshot}` : `${original.identifier} as it was at ${from.moment}`,
+    database: wanted,
+    ...(look === undefined ? {} : { lookCommand: look }),
+  });
+  const hint = look === undefined ? "Run it again." : `Look at it: ${look}`;
+  await begin(context, { original, identifier: wanted.identifier, from, tags: tagsFor(context, from) }, hint);
+  const restored = await whenDatabaseAvailable(context, wanted, { deadline, hint });
+  return {
+    command: "snapshot",
+    action: "restore",
+    ...targetSummary(context),
+    ...source,
+    original: { kind, identifier: original.identifier },
+    database: {
+      ...wanted,
+      status: restored.status,
+      endpoints: restored.endpoints,
+      ...(restored.databaseName === undefined ? {} : { databaseName: restored.databaseName }),
+    },
+    steps: switchOverSteps(target, original, restored),
+    durationMs: now().getTime() - began,
+  };
+}
+
+async function sourceOf(
+  context: StageContext,
+  original: Database,
+  from: RestoreFrom,
+  deadline: number,
+): Promise<{ snapshotId?: string; moment?: string }> {
+  if ("moment" in from) {
+    await whenReachable(context, original, from.moment, deadline);
+    return { moment: from.moment };
+  }
+  const { id, createdAt } = await restorableSnapshot(context, original, from.snapshot);
+  return { snapshotId: id, ...(createdAt === undefined ? {} : { moment: createdAt }) };
+}
+
+function tagsFor({ target }: StageContext, from: RestoreFrom) {
+  return restoredTags(target.stage, "snapshot" in from ? from.snapshot : from.moment);
+}
+
+/** A local stage's is looked at with the next command itself. */
+function lookCommand({ target }: StageContext, { kind, identifier }: DatabaseRef): string | undefined {
+  if (target.local !== undefined) return undefined;
+  return awsRds(target, [`describe-db-${kind}s`, `--db-${kind}-identifier`, identifier]);
+}
+
+/** After an answer that says nothing of it, the database may be in the making: then that is what is said. */
+async function begin(
+  { databases, signal }: StageContext,
+  request: RestoreRequest,
+  hint: string,
+): Promise<void> {
+  try {
+    await databases.restore(request, { signal });
+  } catch (error) {
+    signal.throwIfAborted();
+    if (!(error instanceof RemoteError) || !lost.has(error.code)) throw error;
+    throw new Failure(
+      "restore_unknown",
+      `${error.message} Whether ${request.original.kind} ${request.identifier} is being made is not known.`,
+      { category: "error", hint, cause: error },
+    );
+  }
+}
+
+const lost: ReadonlySet<string> = new Set(["network", "service_error", "other"]);

@@ -1,0 +1,80 @@
+import type { Target } from "../../config/target.js";
+import type { Database, DatabaseRef } from "../../remote/databases.js";
+import type { SwitchOverStep } from "../results.js";
+import { awsRds } from "./aws-command.js";
+import { oldName } from "./restored-name.js";
+
+/**
+ * What is left to do by hand so that a restored database is used. None of it is done by us: which of the two is the right one is for people to
+ * judge, with the data before their eyes. Pure.
+ */
+export function switchOverSteps(target: Target, original: DatabaseRef, restored: Database): SwitchOverStep[] {
+  const address = restored.endpoints[0];
+  const where =
+    address === undefined
+      ? restored.identifier
+      : `${address.host}${address.port === undefined ? "" : `:${address.port}`}`;
+  return target.local === undefined
+    ? onRds(target, original, restored, where)
+    : onThisMachine(target, original, restored, where);
+}
+
+function onRds(target: Target, original: DatabaseRef, restored: Database, where: string): SwitchOverStep[] {
+  const { kind, identifier: live } = original;
+  const old = oldName(live);
+  const rename = (from: string, to: string) =>
+    awsRds(target, [
+      `modify-db-${kind}`,
+      `--db-${kind}-identifier`,
+      from,
+      `--new-db-${kind}-identifier`,
+      to,
+      "--apply-immediately",
+    ]);
+  return [
+    { text: `Stop what writes to ${live}: from now on it would be missing in the new one.` },
+    { text: `Look whether the data is right, on ${where}.` },
+    {
+      text: `Either let the application and the function of stage ${target.stage} connect to ${where}: the secret or variable that says where their database is, and \`database\` of the stage in .migraterc.json.`,
+    },
+    {
+      text: "Or swap the names, so that the address stays as it is. First the old one's:",
+      command: rename(live, old),
+    },
+    { text: `When ${old} is available, the new one's:`, command: rename(restored.identifier, live) },
+    { text: "See what the migrations say:", command: status(target) },
+    {
+      text:
+        kind === "instance"
+          ? "When you are sure, and not before, delete the old one (swapped names):"
+          : "When you are sure, and not before, delete the old one (swapped names; its instances first):",
+      command: awsRds(target, [
+        `delete-db-${kind}`,
+        `--db-${kind}-identifier`,
+        old,
+        "--final-db-snapshot-identifier",
+        `${old}-final`,
+      ]),
+    },
+  ];
+}
+
+function onThisMachine(
+  target: Target,
+  original: DatabaseRef,
+  { databaseName, identifier }: Database,
+  where: string,
+): SwitchOverStep[] {
+  const name = databaseName ?? identifier;
+  return [
+    { text: `Look whether the data is right: database ${name} on ${where}.` },
+    {
+      text: `To go on with it, let stage ${target.stage} use it (\`local.database\` takes a URL), or swap the two databases' names in SQL (ALTER DATABASE … RENAME TO …); ${original.identifier} was not touched.`,
+    },
+    { text: "See what the migrations say:", command: status(target) },
+  ];
+}
+
+function status({ stage }: Target): string {
+  return `migrate-remote status --stage ${stage}`;
+}

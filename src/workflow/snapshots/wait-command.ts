@@ -1,0 +1,34 @@
+import { Failure } from "../../contract/failure.js";
+import type { SnapshotTakenResult } from "../results.js";
+import { type StageContext, targetSummary } from "../stage-context.js";
+import { findSnapshot } from "./find-snapshot.js";
+import { snapshotView } from "./view.js";
+import { waitForSnapshot } from "./wait.js";
+
+/** Goes on with a wait that was interrupted, for a snapshot that anybody may have begun. */
+export async function waitSnapshot(
+  context: StageContext,
+  id: string,
+  { timeoutMs }: { timeoutMs: number },
+): Promise<SnapshotTakenResult> {
+  const began = context.now().getTime();
+  const found = await findSnapshot(context, id);
+  if (found === undefined) {
+    throw new Failure(
+      "snapshot_not_found",
+      `There is no snapshot ${id}, of an instance or of a cluster, in this account and region.`,
+      {
+        category: "usage",
+        hint: `See those there are: migrate-remote snapshot list --stage ${context.target.stage}`,
+      },
+    );
+  }
+  const snapshot = await waitForSnapshot(context, found, { timeoutMs });
+  return {
+    command: "snapshot",
+    action: "wait",
+    ...targetSummary(context),
+    snapshot: snapshotView(snapshot, context.target.stage),
+    durationMs: context.now().getTime() - began,
+  };
+}

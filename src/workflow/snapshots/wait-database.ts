@@ -1,0 +1,98 @@
+import { Failure } from "../../contract/failure.js";
+import type { Database, DatabaseRef } from "../../remote/databases.js";
+import { RemoteError } from "../../remote/remote-error.js";
+import { delay } from "../delay.js";
+import type { StageContext } from "../stage-context.js";
+import { readinessOf } from "./database-state.js";
+import { patiently } from "./patiently.js";
+import { pollMs } from "./poll.js";
+
+export interface DatabaseWait {
+  /** Milliseconds since the epoch. */
+  deadline: number;
+  /** What to do when it does not come. */
+  hint: string;
+}
+
+/** RDS may not list for a moment what it has just begun. */
+const visibleWithinMs = 60_000;
+const tellAgainMs = 60_000;
+
+/**
+ * Waits until a new database is available, a cluster's instances too.
+ *
+ * @throws Failure `restore_failed`, `restore_timed_out`
+ */
+export async function whenDatabaseAvailable(
+  context: StageContext,
+  reference: DatabaseRef,
+  { deadline, hint }: DatabaseWait,
+): Promise<Database> {
+  const { emit, now, signal } = context;
+  const what = `${reference.kind} ${reference.identifier}`;
+  const began = now().getTime();
+  let told = { state: "", at: 0 };
+  for (;;) {
+    const seen = await patiently(context, deadline, () => unlessUnlisted(context, reference));
+    const time = now().getTime();
+    const { state, readiness } = stateOf(seen);
+    if (seen !== undefined && readiness === "ready") return seen;
+    if (readiness === "stuck" || (seen === undefined && time - began > visibleWithinMs)) {
+      throw new Failure("restore_failed", `The new ${what} is ${state}: it does not become available.`, {
+        category: "error",
+        hint,
+      });
+    }
+    if (time >= deadline) {
+      throw new Failure(
+        "restore_timed_out",
+        `The new ${what} is still ${state} after ${minutes(time - began)}. RDS goes on making it.`,
+        { category: "error", hint },
+      );
+    }
+    if (told.state !== state || time - told.at >= tellAgainMs) {
+      told = { state, at: time };
+      emit({
+        type: "waiting",
+        message: `The new ${what} is ${state}, ${minutes(time - began)} so far (at most ${minutes(deadline - time)} more)`,
+      });
+    }
+    await delay(Math.min(pollMs(time - began), deadline - time), signal);
+    signal.throwIfAborted();
+  }
+}
+
+async function unlessUnlisted(
+  { databases, signal }: StageContext,
+  reference: DatabaseRef,
+): Promise<Database | undefined> {
+  try {
+    return await databases.describe(reference, { signal });
+  } catch (error) {
+    if (error instanceof RemoteError && error.code === "database_not_found") return undefined;
+    throw error;
+  }
+}
+
+/** A cluster is as ready as the least ready of its instances, and without one it answers nobody. */
+function stateOf(seen: Database | undefined): {
+  state: string;
+  readiness: ReturnType<typeof readinessOf>;
+} {
+  if (seen === undefined) return { state: "not listed by RDS", readiness: "passing" };
+  const parts = [{ identifier: seen.identifier, status: seen.status }, ...seen.members];
+  const ranked = parts.map(({ identifier, status }) => ({
+    readiness: readinessOf(status),
+    state: identifier === seen.identifier ? status : `${seen.status} (its instance ${identifier}: ${status})`,
+  }));
+  const without =
+    seen.kind === "cluster" && seen.members.length === 0
+      ? [{ readiness: "passing" as const, state: `${seen.status}, without an instance` }]
+      : [];
+  const least = (wanted: string) => [...ranked, ...without].find(({ readiness }) => readiness === wanted);
+  return least("stuck") ?? least("passing") ?? { state: seen.status, readiness: "ready" };
+}
+
+function minutes(ms: number): string {
+  return ms < 60_000 ? `${Math.round(ms / 1000)} s` : `${Math.round(ms / 60_000)} min`;
+}

@@ -1,0 +1,117 @@
+import { Failure } from "../../contract/failure.js";
+import type { Snapshot, SnapshotRef } from "../../remote/databases.js";
+import { delay } from "../delay.js";
+import type { StageContext } from "../stage-context.js";
+import { type AvailableSnapshot, asAvailable } from "./available.js";
+import { patiently } from "./patiently.js";
+import { leftMs } from "./time-left.js";
+
+export interface WaitOptions {
+  /** Milliseconds. */
+  timeoutMs: number;
+  /** How long earlier snapshots took. Milliseconds. */
+  usualMs?: number | undefined;
+}
+
+/** RDS may not list for a moment what it has just begun. */
+const visibleWithinMs = 60_000;
+
+/**
+ * Waits until a snapshot is `available`. Our own loop: the SDK's waiters stop at thirty minutes, and one of them takes a snapshot that
+ * is gone for one that is done.
+ *
+ * @throws Failure `snapshot_failed`, `snapshot_deleted`, `snapshot_timed_out`
+ */
+export async function waitForSnapshot(
+  context: StageContext,
+  reference: SnapshotRef & { database?: string },
+  { timeoutMs, usualMs }: WaitOptions,
+): Promise<AvailableSnapshot> {
+  const { now, emit, signal, databases } = context;
+  const began = now().getTime();
+  const deadline = began + timeoutMs;
+  let last: Snapshot | undefined;
+  for (;;) {
+    const snapshot = await patiently(context, deadline, () => databases.snapshot(reference, { signal }));
+    const elapsedMs = now().getTime() - began;
+    const available = snapshot === undefined ? undefined : asAvailable(snapshot);
+    if (snapshot !== undefined) {
+      const { id, database, status, percent } = snapshot;
+      const left = available === undefined ? leftMs({ percent, elapsedMs, usualMs }) : undefined;
+      emit({
+        type: "snapshot",
+        id,
+        database,
+        status,
+        percent,
+        elapsedMs,
+        timeoutMs,
+        ...(left === undefined ? {} : { leftMs: left }),
+      });
+    }
+    if (available !== undefined) return available;
+    refuseGone(reference.id, snapshot, last, elapsedMs);
+    if (now().getTime() >= deadline) throw timedOut(context, reference.id, snapshot, timeoutMs);
+    last = snapshot;
+    await delay(Math.min(pollMs(elapsedMs), deadline - now().getTime()), signal);
+    signal.throwIfAborted();
+  }
+}
+
+/** Often at first, where a small database is done at once; a long one is asked every fifteen seconds. */
+function pollMs(elapsedMs: number): number {
+  return Math.min(Math.max(elapsedMs / 8, 400), 15_000) * (0.75 + Math.random() / 2);
+}
+
+function refuseGone(
+  id: string,
+  snapshot: Snapshot | undefined,
+  last: Snapshot | undefined,
+  elapsedMs: number,
+): void {
+  if (snapshot === undefined) {
+    if (last === undefined && elapsedMs < visibleWithinMs) return;
+    throw new Failure(
+      "snapshot_deleted",
+      `Snapshot ${id} is gone: somebody deleted it while it was waited for, or RDS gave it up.`,
+      {
+        category: "error",
+        hint: "Run again to take another one.",
+      },
+    );
+  }
+  if (/^(failed|incompatible)/.test(snapshot.status)) {
+    throw new Failure(
+      "snapshot_failed",
+      `RDS could not make snapshot ${id}: its status is ${snapshot.status}. It cannot be restored.`,
+      {
+        category: "error",
+        hint: `See why: aws rds describe-events --source-type db-${snapshot.kind} --source-identifier ${snapshot.database}`,
+      },
+    );
+  }
+  if (snapshot.status === "deleting") {
+    throw new Failure("snapshot_deleted", `Snapshot ${id} is being deleted by somebody else.`, {
+      category: "error",
+      hint: "Run again to take another one.",
+    });
+  }
+}
+
+function timedOut(
+  { target }: StageContext,
+  id: string,
+  snapshot: Snapshot | undefined,
+  timeoutMs: number,
+): Failure {
+  const state =
+    snapshot === undefined ? "is not listed by RDS yet" : `is ${snapshot.status}, ${snapshot.percent} %`;
+  return new Failure(
+    "snapshot_timed_out",
+    `Snapshot ${id} ${state} after ${Math.round(timeoutMs / 1000)} s. RDS goes on making it.`,
+    {
+      category: "error",
+      hint: `Wait on: migrate-remote snapshot wait ${id} --stage ${target.stage}   Then run with --reuse-snapshot 1h.`,
+    },
+  );
+}

@@ -1,0 +1,62 @@
+import type { RunRecord } from "../../contract/run-record.js";
+import type { WayBackView } from "../results.js";
+import type { StageContext } from "../stage-context.js";
+import type { WayBack } from "./way-back.js";
+
+/** The way back as a result tells it, commands included. `startedAt` (ISO 8601): just before the run's first statement. */
+export function wayBackView(
+  { target }: StageContext,
+  wayBack: WayBack,
+  startedAt: string | undefined,
+): WayBackView {
+  const { stage } = target;
+  switch (wayBack.kind) {
+    case "snapshot": {
+      const { id, createdAt } = wayBack.snapshot;
+      const { kind, identifier, backupRetentionDays } = wayBack.database;
+      // What was written between the snapshot and the run need not be lost where the database keeps its log.
+      const recoverable = backupRetentionDays > 0 && startedAt !== undefined;
+      return {
+        kind: "snapshot",
+        database: { kind, identifier },
+        snapshotId: id,
+        ...(createdAt === undefined ? {} : { moment: createdAt }),
+        restoreCommand: restoreSnapshot(id, stage),
+        ...(recoverable
+          ? { pointInTime: { moment: startedAt, restoreCommand: restoreToTime(startedAt, stage) } }
+          : {}),
+      };
+    }
+    case "pointInTime": {
+      const { kind, identifier } = wayBack.database;
+      return {
+        kind: "pointInTime",
+        database: { kind, identifier },
+        moment: wayBack.moment,
+        restoreCommand: restoreToTime(wayBack.moment, stage),
+      };
+    }
+    default:
+      return { ...wayBack };
+  }
+}
+
+/** What the ledger knows of the way back of a run that another command began. */
+export function recordedWayBackView(
+  { target }: StageContext,
+  { snapshotId, snapshotSkipped }: RunRecord,
+): WayBackView | undefined {
+  if (snapshotId !== undefined) {
+    const restoreCommand = restoreSnapshot(snapshotId, target.stage);
+    return { kind: "snapshot", snapshotId, restoreCommand };
+  }
+  return snapshotSkipped === undefined ? undefined : { kind: "skipped", reason: snapshotSkipped };
+}
+
+function restoreSnapshot(id: string, stage: string): string {
+  return `migrate-remote snapshot restore ${id} --stage ${stage}`;
+}
+
+function restoreToTime(moment: string, stage: string): string {
+  return `migrate-remote snapshot restore --to-time ${moment} --stage ${stage}`;
+}

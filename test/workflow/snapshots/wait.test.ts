@@ -1,0 +1,88 @@
+import fc from "fast-check";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import type { Databases, Snapshot } from "../../../src/remote/databases.js";
+import { RemoteError } from "../../../src/remote/remote-error.js";
+import type { WorkflowEvent } from "../../../src/workflow/events.js";
+import { waitForSnapshot } from "../../../src/workflow/snapshots/wait.js";
+import type { StageContext } from "../../../src/workflow/stage-context.js";
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+/** What RDS answers, one after the other; the last for ever. */
+type Answer = string | "gone" | "throttled" | "network" | "credentials_expired";
+
+async function waitThrough(answers: Answer[], timeoutMs = 60_000) {
+  const events: WorkflowEvent[] = [];
+  let asked = 0;
+  const snapshot = async (): Promise<Snapshot | undefined> => {
+    const answer = answers[Math.min(asked, answers.length - 1)] ?? "gone";
+    asked += 1;
+    if (answer === "gone") return undefined;
+    if (answer === "throttled" || answer === "network" || answer === "credentials_expired")
+      throw new RemoteError({ code: answer, message: "no", hint: "later" });
+    return { id: "s", kind: "instance", database: "db", status: answer, percent: 0, tags: {} };
+  };
+  const context = {
+    now: () => new Date(),
+    emit: (event: WorkflowEvent) => events.push(event),
+    signal: new AbortController().signal,
+    databases: { snapshot } as Partial<Databases>,
+    target: { stage: "prod" },
+  } as unknown as StageContext;
+  const ending = waitForSnapshot(context, { kind: "instance", id: "s" }, { timeoutMs }).then(
+    ({ status }) => status,
+    (error: { code?: string }) => error.code ?? "?",
+  );
+  await vi.advanceTimersByTimeAsync(timeoutMs * 3);
+  return { end: await ending, asked: () => asked, events };
+}
+
+describe("waiting for a snapshot", () => {
+  test.each<[Answer[], string]>([
+    [["creating", "creating", "available"], "available"],
+    [["creating", "failed"], "snapshot_failed"],
+    [["creating", "gone"], "snapshot_deleted"],
+    [["creating", "deleting"], "snapshot_deleted"],
+    [["gone", "creating", "available"], "available"],
+    [["creating"], "snapshot_timed_out"],
+    [["throttled", "network", "creating", "throttled", "available"], "available"],
+    [["creating", "credentials_expired"], "credentials_expired"],
+  ])("%j ends as %s", async (answers, expected) => {
+    expect((await waitThrough(answers)).end).toBe(expected);
+  });
+
+  test("a snapshot that was never seen is given up after a minute, though there is time", async () => {
+    expect((await waitThrough(["gone"], 600_000)).end).toBe("snapshot_deleted");
+  });
+
+  test("AWS out of reach is told once, and is no reason to end before the time is over", async () => {
+    const { end, events, asked } = await waitThrough(["network"]);
+    expect(end).toBe("network");
+    expect(events.filter(({ type }) => type === "warning")).toHaveLength(1);
+    expect(asked()).toBeGreaterThan(4);
+  });
+
+  test("whatever RDS says, in whatever order: it ends, and well only with an available snapshot", async () => {
+    const answer = fc.constantFrom<Answer>(
+      "creating",
+      "available",
+      "failed",
+      "deleting",
+      "gone",
+      "throttled",
+      "copying",
+    );
+    await fc.assert(
+      fc.asyncProperty(fc.array(answer, { minLength: 1, maxLength: 8 }), async (answers) => {
+        const { end, asked } = await waitThrough(answers);
+        const last = answers[Math.min(asked(), answers.length) - 1];
+        expect(end === "available").toBe(last === "available");
+        // Nothing after an end is waited for.
+        const endAt = answers.findIndex((one) => ["available", "failed", "deleting"].includes(one));
+        if (endAt >= 0) expect(asked()).toBeLessThanOrEqual(endAt + 1);
+      }),
+      { numRuns: 60 },
+    );
+  });
+});
