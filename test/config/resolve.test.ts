@@ -88,6 +88,7 @@ describe("resolveTarget", () => {
       snapshot: { kind: "required" },
       keepSnapshotsSeconds: 2_592_000,
       database: { kind: "instance", identifier: "template-saas-prod" },
+      silencedRules: [],
       warnings: [],
     });
     const own = target({
@@ -118,6 +119,19 @@ describe("resolveTarget", () => {
     const resolved = target({ function: "f", stages: { [name]: stage } }, {}, name);
     expect(resolved.protected).toBe(guarded);
     expect(resolved.snapshot).toEqual(snapshot);
+  });
+
+  test("rules are silenced one by one, and a stage's word comes before the file's", () => {
+    const rules = { truncate: "off", "lock-table": "off", "drop-table": "on" };
+    const content = {
+      function: "f",
+      rules,
+      stages: { dev: {}, prod: { rules: { truncate: "on", unchecked: "off" } } },
+    };
+    expect(target(content).silencedRules).toEqual(["truncate", "lock-table"]);
+    expect(target(content, {}, "prod").silencedRules).toEqual(["unchecked", "lock-table"]);
+    const local = { function: "f", rules, stages: { dev: { local: { handler: "h.h" } } } };
+    expect(target(local).silencedRules).toEqual(["truncate", "lock-table"]);
   });
 
   test("how long snapshots are kept is the stage's to say", () => {
