@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { suggestion } from "../config/near-miss.js";
+import { suggestion } from "../contract/near-miss.js";
 import { type AddCommand, examples } from "./help.js";
 
 /** `snapshot` and what belongs to it. */

@@ -15,6 +15,7 @@ const target: Target = {
   confirmPhrase: "migrate-production",
   snapshot: { kind: "required" },
   keepSnapshotsSeconds: 1,
+  silencedRules: [],
   warnings: [],
 };
 
