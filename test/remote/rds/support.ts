@@ -17,6 +17,7 @@ export async function databasesAt(endpoint: string): Promise<{ databases: Databa
 export type Asked = Record<string, string>;
 
 export interface Scripted {
+  endpoint: string;
   databases: Databases;
   asked: Asked[];
   /** What was asked under this name. */
@@ -36,8 +37,10 @@ export async function scripted(script: Record<string, Answered | Answered[]>): P
     return answers[Math.min(count, answers.length - 1)] ?? {};
   });
   const listening: Listening = await listen(server);
-  const { databases, close } = await databasesAt(`http://127.0.0.1:${listening.port}`);
+  const endpoint = `http://127.0.0.1:${listening.port}`;
+  const { databases, close } = await databasesAt(endpoint);
   return {
+    endpoint,
     databases,
     asked,
     of: (action) => asked.filter(({ Action }) => Action === action),
