@@ -3,7 +3,8 @@ import { duration, oneLine, roughly } from "./text.js";
 
 /** `creating, 40 %, 2 min 10 s so far, about 3 min more (at most 4 h)` */
 export function progressText({ status, percent, elapsedMs, leftMs, timeoutMs }: SnapshotProgress): string {
-  const left = leftMs === undefined ? "" : `, about ${roughly(leftMs)} more`;
+  // Below a second it is done before that is read.
+  const left = leftMs === undefined || leftMs < 1000 ? "" : `, about ${roughly(leftMs)} more`;
   const share = status === "requested" ? "" : `, ${percent} %`;
   return `${oneLine(status)}${share}, ${duration(elapsedMs)} so far${left} (at most ${roughly(timeoutMs)})`;
 }
@@ -13,7 +14,7 @@ export function progressLine(progress: SnapshotProgress): string {
   const { id, database, status, elapsedMs, timeoutMs } = progress;
   const name = `Snapshot ${oneLine(id)}`;
   if (status === "requested")
-    return `${name} of ${oneLine(database)} is asked for; it may take ${roughly(timeoutMs)}`;
+    return `${name} of ${oneLine(database)} is asked for, and waited for at most ${roughly(timeoutMs)}`;
   if (status === "available") return `${name} is available after ${duration(elapsedMs)}`;
   return `${name}: ${progressText(progress)}`;
 }

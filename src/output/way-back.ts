@@ -2,20 +2,11 @@ import type { FixHistoryResult, RunResult, WayBackView } from "../workflow/resul
 import type { Style } from "./style.js";
 import { oneLine, roughly, time, wrap } from "./text.js";
 
-/** What stands behind a run. After one that went wrong: how to get there, and what that would lose. */
-export function wayBackLines(
-  wayBack: WayBackView | undefined,
-  outcome: RunResult["outcome"] | FixHistoryResult["outcome"],
-  style: Style,
-): string[] {
+/** What stands behind a run, in one line. */
+export function wayBackLine(wayBack: WayBackView | undefined, style: Style): string[] {
   if (wayBack === undefined) return [];
-  const isNeeded = outcome === "failed" || outcome === "unknown";
-  if (!isNeeded || wayBack.restoreCommand === undefined) return brief(wayBack, isNeeded, style);
-  return ["", ...whole(wayBack, wayBack.restoreCommand, style)];
-}
-
-function brief({ kind, snapshotId, moment, reason }: WayBackView, isNeeded: boolean, style: Style): string[] {
-  const line = (text: string) => [`  ${(isNeeded ? style.caution : style.dim)(text)}`];
+  const { kind, snapshotId, moment, reason } = wayBack;
+  const line = (text: string) => [`  ${style.dim(text)}`];
   switch (kind) {
     case "snapshot":
       return line(`snapshot ${oneLine(snapshotId ?? "unknown")}`);
@@ -28,6 +19,16 @@ function brief({ kind, snapshotId, moment, reason }: WayBackView, isNeeded: bool
     case "none":
       return reason === undefined ? [] : line(`no snapshot is taken here: ${oneLine(reason)}`);
   }
+}
+
+/** After a run that went wrong: how to get back, and what that would lose. */
+export function wayBackAdvice(
+  wayBack: WayBackView | undefined,
+  outcome: RunResult["outcome"] | FixHistoryResult["outcome"],
+  style: Style,
+): string[] {
+  if (outcome !== "failed" && outcome !== "unknown") return [];
+  return wayBack?.restoreCommand === undefined ? [] : [...whole(wayBack, wayBack.restoreCommand, style), ""];
 }
 
 function whole(wayBack: WayBackView, restoreCommand: string, style: Style): string[] {

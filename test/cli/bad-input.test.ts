@@ -174,7 +174,6 @@ describe("with a far side", () => {
             ...stage("handler.handler", { environment: { AUTO_MIGRATE: "true" } }),
             protected: true,
           },
-          prod: localStage,
           prodNoSnapshot: { ...localStage, protected: true, snapshot: { none: "tested elsewhere" } },
         },
         defaultStage: "local",
@@ -222,7 +221,14 @@ export const slow = () => new Promise(() => setInterval(() => {}, 1000));
     ["a wrong revision", ["run", "--target-revision", "009"], 2, [/009/]],
     ["what the contract cannot do", ["fix-history", "--stage", "old"], 2, [/run --fix-history/]],
     ["AUTO_MIGRATE on a protected stage", ["status", "--stage", "careful"], 5, [/AUTO_MIGRATE/]],
-    ["a protected stage that wants a snapshot", ["run", "--stage", "prod", "--confirm"], 5, [/snapshot/]],
+    ["waiting for a snapshot that is not there", ["snapshot", "wait", "s-1"], 2, [/no snapshot s-1/]],
+    ["restoring one that is not there", ["snapshot", "restore", "s-1"], 2, [/snapshot list --stage local/]],
+    [
+      "a moment where nothing is kept",
+      ["snapshot", "restore", "--to-time", "2026-01-01T00:00Z"],
+      1,
+      [/Point-in-time recovery is off/, /snapshot list/],
+    ],
     ["no consent and no terminal", ["run", "--stage", "prodNoSnapshot"], 5, [/--confirm/]],
     ["a wrong phrase", ["run", "--stage", "prodNoSnapshot", "--confirm=yes"], 5, [/migrate-production/]],
   ])("%s", async (_, argv, exitCode, fragments) => {

@@ -45,7 +45,7 @@ test("where lines stay: one when it begins, one each tenth or minute, one when i
   ];
   const lines = logged(events);
   expect(lines).toHaveLength(1 + 9 + 1);
-  expect(lines[0]).toBe("Snapshot s-1 of shop-prod is asked for; it may take 4 h");
+  expect(lines[0]).toBe("Snapshot s-1 of shop-prod is asked for, and waited for at most 4 h");
   expect(lines[1]).toContain("Snapshot s-1: creating, 10 %");
   expect(lines.at(-1)).toBe("Snapshot s-1 is available after 1 min 40 s");
 });

@@ -1,11 +1,12 @@
 import { expect, test } from "vitest";
 import { makeStyle } from "../../src/output/style.js";
-import { wayBackLines } from "../../src/output/way-back.js";
-import type { WayBackView } from "../../src/workflow/results.js";
+import { wayBackAdvice, wayBackLine } from "../../src/output/way-back.js";
+import type { RunResult, WayBackView } from "../../src/workflow/results.js";
 
 const style = makeStyle({ verbose: false, color: false, isTerminal: true, columns: 80, env: {} });
-const text = (...args: [WayBackView | undefined, Parameters<typeof wayBackLines>[1]]) =>
-  wayBackLines(...args, style).join("\n");
+const line = (wayBack: WayBackView | undefined) => wayBackLine(wayBack, style).join("\n");
+const advice = (wayBack: WayBackView | undefined, outcome: RunResult["outcome"]) =>
+  wayBackAdvice(wayBack, outcome, style).join("\n");
 
 const snapshot: WayBackView = {
   kind: "snapshot",
@@ -21,25 +22,26 @@ const snapshot: WayBackView = {
 };
 
 test("after success it is one line", () => {
-  expect(text(snapshot, "applied")).toBe("  snapshot migrate-remote-prod-20261120t104512z-004");
-  expect(text(snapshot, "locked")).toBe("  snapshot migrate-remote-prod-20261120t104512z-004");
+  expect(line(snapshot)).toBe("  snapshot migrate-remote-prod-20261120t104512z-004");
+  for (const outcome of ["applied", "locked", "not_started", "detached"] as const)
+    expect(advice(snapshot, outcome)).toBe("");
 });
 
 test.each(["failed", "unknown"] as const)(
   "after a run that is %s: the exact command, what it loses, and what loses less",
   (outcome) => {
-    const shown = text(snapshot, outcome);
+    const shown = advice(snapshot, outcome);
     const flat = shown.replace(/\s+/g, " ");
     expect(shown).toContain(`\n    ${snapshot.restoreCommand}\n`);
     expect(flat).toContain("loses all writes since 10:45:12Z, 4 min ago.");
     expect(flat).toContain("loses less, what was written since 10:48:00Z:");
-    expect(shown.split("\n").at(-1)).toBe(`    ${snapshot.pointInTime?.restoreCommand}`);
+    expect(shown.trimEnd().split("\n").at(-1)).toBe(`    ${snapshot.pointInTime?.restoreCommand}`);
   },
 );
 
 test("without point-in-time recovery there is no word of it", () => {
   const { pointInTime: _, ...alone } = snapshot;
-  expect(text(alone, "failed")).not.toContain("Point-in-time");
+  expect(advice(alone, "failed")).not.toContain("Point-in-time");
 });
 
 test("point-in-time recovery as the way back", () => {
@@ -50,16 +52,16 @@ test("point-in-time recovery as the way back", () => {
     lostSeconds: 5,
     restoreCommand: "migrate-remote snapshot restore --to-time 2026-11-20T10:48:00Z --stage prod",
   };
-  expect(text(way, "applied")).toBe("  way back: point-in-time recovery to 2026-11-20 10:48:00Z");
-  expect(text(way, "failed").replace(/\s+/g, " ")).toContain(
+  expect(line(way)).toBe("  way back: point-in-time recovery to 2026-11-20 10:48:00Z");
+  expect(advice(way, "failed").replace(/\s+/g, " ")).toContain(
     "point-in-time recovery to 2026-11-20 10:48:00Z of cluster shop. It makes a new database, and loses all writes since 10:48:00Z, 5 s ago.",
   );
 });
 
-test("whoever went without one is told why, also when it is missed", () => {
+test("whoever went without one is told why", () => {
   const skipped: WayBackView = { kind: "skipped", reason: "restored nightly" };
-  expect(text(skipped, "applied")).toBe("  no snapshot was taken: restored nightly");
-  expect(text(skipped, "failed")).toBe("  no snapshot was taken: restored nightly");
-  expect(text({ kind: "none" }, "failed")).toBe("");
-  expect(text(undefined, "failed")).toBe("");
+  expect(line(skipped)).toBe("  no snapshot was taken: restored nightly");
+  expect(line({ kind: "none", reason: "a copy" })).toBe("  no snapshot is taken here: a copy");
+  expect(line({ kind: "none" }) + line(undefined)).toBe("");
+  expect(advice(skipped, "failed") + advice(undefined, "failed")).toBe("");
 });

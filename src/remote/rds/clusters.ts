@@ -4,7 +4,7 @@ import {
   DescribeDBClustersCommand,
   paginateDescribeDBInstances,
 } from "@aws-sdk/client-rds";
-import type { CallOptions, Database } from "../databases.js";
+import type { CallOptions, Database, Endpoint } from "../databases.js";
 import { everyPage, type Rds } from "./calls.js";
 import { endpointAt, instanceEndpoints } from "./instances.js";
 import { answered } from "./not-found.js";
@@ -41,7 +41,10 @@ export function clusterView(cluster: DBCluster, instances: DBInstance[], asked: 
     identifier: text(cluster.DBClusterIdentifier) ?? asked,
     status: text(cluster.Status) ?? "unknown",
     engine: text(cluster.Engine),
-    endpoints: [...hosts.flatMap((host) => endpointAt(host, port)), ...listed.flatMap(instanceEndpoints)],
+    endpoints: distinct([
+      ...hosts.flatMap((host) => endpointAt(host, port)),
+      ...listed.flatMap(instanceEndpoints),
+    ]),
     cluster: undefined,
     members: memberNames(cluster, listed).map((identifier) => ({
       identifier,
@@ -65,4 +68,8 @@ export function memberNames(cluster: DBCluster, listed: DBInstance[] = []): stri
 
 function isNamed(identifier: string) {
   return ({ DBInstanceIdentifier }: DBInstance) => DBInstanceIdentifier === identifier;
+}
+
+function distinct(endpoints: Endpoint[]): Endpoint[] {
+  return [...new Map(endpoints.map((endpoint) => [`${endpoint.host}:${endpoint.port}`, endpoint])).values()];
 }

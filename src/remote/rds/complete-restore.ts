@@ -38,7 +38,7 @@ export async function addWriter(rds: Rds, request: RestoreRequest, options?: Cal
     if (!(error instanceof RemoteError) || error.code !== "database_exists") throw error;
     // An answer that was lost, or two commands at once: it is the cluster's own all the same.
     const found = await findInstance(rds, instance, options);
-    if (found.DBClusterIdentifier !== identifier) throw error;
+    if (found.DBClusterIdentifier?.toLowerCase() !== identifier.toLowerCase()) throw error;
   }
 }
 

@@ -22,7 +22,7 @@ export async function madeByThis(
   const without = kind === "cluster" && members.length === 0 ? " and has no instance" : "";
   throw new RemoteError({
     code: "database_exists",
-    message: `There is a ${kind} ${identifier} already; it is ${status}${without}. A restore never overwrites: nothing was changed.`,
+    message: `${kind === "cluster" ? "Cluster" : "Instance"} ${identifier} exists already; it is ${status}${without}. A restore never overwrites: nothing was changed.`,
     hint: "Choose another name for the new one; where that one is from an earlier restore, delete it or use it.",
     cause: error.cause,
   });

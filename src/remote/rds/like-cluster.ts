@@ -5,7 +5,7 @@ import type {
 } from "@aws-sdk/client-rds";
 import { securityGroups, someOf } from "./like-instance.js";
 import { own } from "./own-group.js";
-import { defined, list, number, text, texts } from "./values.js";
+import { defined, flag, list, number, text, texts } from "./values.js";
 
 type Restored = Omit<
   RestoreDBClusterFromSnapshotCommandInput,
@@ -20,10 +20,10 @@ export function clusterLike(original: DBCluster): Partial<Restored> {
     VpcSecurityGroupIds: securityGroups(original),
     DBClusterParameterGroupName: own(original.DBClusterParameterGroup),
     Port: number(original.Port),
-    EnableIAMDatabaseAuthentication: original.IAMDatabaseAuthenticationEnabled,
+    EnableIAMDatabaseAuthentication: flag(original.IAMDatabaseAuthenticationEnabled),
     EnableCloudwatchLogsExports: someOf(texts(original.EnabledCloudwatchLogsExports)),
-    DeletionProtection: original.DeletionProtection,
-    CopyTagsToSnapshot: original.CopyTagsToSnapshot,
+    DeletionProtection: flag(original.DeletionProtection),
+    CopyTagsToSnapshot: flag(original.CopyTagsToSnapshot),
     StorageType: text(original.StorageType),
     NetworkType: text(original.NetworkType),
     EngineLifecycleSupport: text(original.EngineLifecycleSupport),
@@ -46,7 +46,7 @@ function multiAz(original: DBCluster): Partial<Restored> {
   return {
     DBClusterInstanceClass: text(original.DBClusterInstanceClass),
     Iops: text(original.StorageType)?.startsWith("io") === true ? number(original.Iops) : undefined,
-    PubliclyAccessible: original.PubliclyAccessible,
+    PubliclyAccessible: flag(original.PubliclyAccessible),
   };
 }
 
@@ -60,13 +60,13 @@ function scalingOf(original: DBCluster): Partial<Restored> {
   const v2 = original.ServerlessV2ScalingConfiguration;
   const v1 = original.ScalingConfigurationInfo;
   return {
-    ...(v2?.MaxCapacity === undefined
+    ...(number(v2?.MaxCapacity) === undefined
       ? {}
       : {
           ServerlessV2ScalingConfiguration: defined({
-            MinCapacity: v2.MinCapacity,
-            MaxCapacity: v2.MaxCapacity,
-            SecondsUntilAutoPause: v2.SecondsUntilAutoPause,
+            MinCapacity: number(v2?.MinCapacity),
+            MaxCapacity: number(v2?.MaxCapacity),
+            SecondsUntilAutoPause: number(v2?.SecondsUntilAutoPause),
           }),
         }),
     ...(text(original.EngineMode) !== "serverless"

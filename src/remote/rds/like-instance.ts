@@ -5,7 +5,7 @@ import type {
   RestoreDBInstanceToPointInTimeCommandInput,
 } from "@aws-sdk/client-rds";
 import { own } from "./own-group.js";
-import { list, number, text, texts } from "./values.js";
+import { flag, list, number, text, texts } from "./values.js";
 
 type Restored = Omit<RestoreDBInstanceFromDBSnapshotCommandInput, "DBInstanceIdentifier" | "Engine"> &
   Omit<RestoreDBInstanceToPointInTimeCommandInput, "TargetDBInstanceIdentifier" | "Engine">;
@@ -23,14 +23,14 @@ export function instanceLike(original: DBInstance): Partial<Restored> {
     DBParameterGroupName: own(list(original.DBParameterGroups)[0]?.DBParameterGroupName),
     OptionGroupName: own(list(original.OptionGroupMemberships)[0]?.OptionGroupName),
     Port: portOf(original),
-    MultiAZ: original.MultiAZ,
-    PubliclyAccessible: original.PubliclyAccessible,
-    AutoMinorVersionUpgrade: original.AutoMinorVersionUpgrade,
+    MultiAZ: flag(original.MultiAZ),
+    PubliclyAccessible: flag(original.PubliclyAccessible),
+    AutoMinorVersionUpgrade: flag(original.AutoMinorVersionUpgrade),
     LicenseModel: text(original.LicenseModel),
-    EnableIAMDatabaseAuthentication: original.IAMDatabaseAuthenticationEnabled,
+    EnableIAMDatabaseAuthentication: flag(original.IAMDatabaseAuthenticationEnabled),
     EnableCloudwatchLogsExports: someOf(texts(original.EnabledCloudwatchLogsExports)),
-    DeletionProtection: original.DeletionProtection,
-    CopyTagsToSnapshot: original.CopyTagsToSnapshot,
+    DeletionProtection: flag(original.DeletionProtection),
+    CopyTagsToSnapshot: flag(original.CopyTagsToSnapshot),
     CACertificateIdentifier: text(original.CACertificateIdentifier),
     NetworkType: text(original.NetworkType),
     EngineLifecycleSupport: text(original.EngineLifecycleSupport),
@@ -46,8 +46,8 @@ export function instanceLike(original: DBInstance): Partial<Restored> {
 export function writerLike(original: DBInstance): Partial<CreateDBInstanceCommandInput> {
   return {
     DBParameterGroupName: own(list(original.DBParameterGroups)[0]?.DBParameterGroupName),
-    PubliclyAccessible: original.PubliclyAccessible,
-    AutoMinorVersionUpgrade: original.AutoMinorVersionUpgrade,
+    PubliclyAccessible: flag(original.PubliclyAccessible),
+    AutoMinorVersionUpgrade: flag(original.AutoMinorVersionUpgrade),
     CACertificateIdentifier: text(original.CACertificateIdentifier),
   };
 }

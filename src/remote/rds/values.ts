@@ -7,6 +7,10 @@ export function number(value: unknown): number | undefined {
   return typeof value === "number" && Number.isFinite(value) ? value : undefined;
 }
 
+export function flag(value: unknown): boolean | undefined {
+  return typeof value === "boolean" ? value : undefined;
+}
+
 /** ISO 8601, UTC. */
 export function time(value: unknown): string | undefined {
   return value instanceof Date && Number.isFinite(value.getTime()) ? value.toISOString() : undefined;

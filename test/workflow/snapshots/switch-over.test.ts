@@ -62,7 +62,7 @@ test("a local stage's steps have no AWS in them", () => {
     { ...restored("instance"), databaseName: "shop_new" },
   );
   expect(JSON.stringify(steps)).not.toContain("aws rds");
-  expect(JSON.stringify(steps)).toContain("database shop_new on");
+  expect(JSON.stringify(steps)).toContain("in database shop_new on");
 });
 
 test("what a shell would read otherwise is quoted", () => {
