@@ -11,7 +11,7 @@ import type { StageContext } from "../../../src/workflow/stage-context.js";
 
 declare const snapshot: Snapshot;
 
-export function lawless() {
+function lawless() {
   // @ts-expect-error where a snapshot is required, none is no way back
   const none: WayBackOf["required"] = { kind: "none" };
   // @ts-expect-error nor is a snapshot that nobody saw available
@@ -24,6 +24,8 @@ export function lawless() {
   const permit: Permit = { stage: "prod", wayBack: { kind: "none" } };
   return { none, unseen, prepared, consent, permit };
 }
+
+test("what the compiler refuses is not run either", () => expect(lawless).toBeTypeOf("function"));
 
 test("a permit for one stage opens no other", () => {
   const permit = { stage: "dev", wayBack: { kind: "none" } } as unknown as Permit;

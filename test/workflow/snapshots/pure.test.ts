@@ -4,7 +4,7 @@ import type { Snapshot } from "../../../src/remote/databases.js";
 import { age } from "../../../src/workflow/snapshots/age.js";
 import { asAvailable } from "../../../src/workflow/snapshots/available.js";
 import { readinessOf } from "../../../src/workflow/snapshots/database-state.js";
-import { numbered, snapshotName } from "../../../src/workflow/snapshots/name.js";
+import { snapshotName } from "../../../src/workflow/snapshots/name.js";
 import { reusable } from "../../../src/workflow/snapshots/reuse.js";
 import { factsOf, tagsOf } from "../../../src/workflow/snapshots/tags.js";
 import { leftMs, usualMs } from "../../../src/workflow/snapshots/time-left.js";
