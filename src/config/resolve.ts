@@ -8,6 +8,7 @@ import {
   overriding,
   type Setting,
 } from "./precedence.js";
+import { fitIdentifier, isIdentifier } from "./rds-identifier.js";
 import { type Config, isProtected, type SnapshotConfig, type StageConfig } from "./schema.js";
 import type { Unresolved } from "./stage.js";
 import type { SnapshotPolicy, Target } from "./target.js";
@@ -40,8 +41,9 @@ export function resolveTarget(config: Config, stage: string, overrides: Override
   };
 
   const text = expand("function", functionTemplate(config, own));
-  const database = databaseOf(own, expand);
+  const database = databaseOf(own, expand) ?? localDatabase(config, own, stage);
   const profileName = profile.source === "file" ? expand("profile", profile.value ?? "") : profile.value;
+  if (own.local !== undefined && database !== undefined) problems.push(...unfitForLocal(database));
   if (problems.length > 0) return { ok: false, problems };
 
   const parsed = parseFunctionName(text);
@@ -165,6 +167,24 @@ function databaseOf(
   }
   if (cluster !== undefined) return { kind: "cluster", identifier: expand("database.cluster", cluster) };
   return undefined;
+}
+
+/** A local stage's database goes by a name too, for its snapshots: the only thing of RDS that it has. */
+function localDatabase(config: Config, own: StageConfig, stage: string): Target["database"] | undefined {
+  if (own.local === undefined) return undefined;
+  const parts = config.project === undefined ? [stage] : [config.project, stage];
+  return { kind: "instance", identifier: fitIdentifier(parts.join("-")) };
+}
+
+function unfitForLocal({ kind, identifier }: NonNullable<Target["database"]>): Unresolved[] {
+  // Templates that were not expanded are told already.
+  if (isIdentifier(identifier) || identifier.includes("{")) return [];
+  return [
+    {
+      message: `\`database.${kind}\` cannot be the name of an RDS ${kind}: ${excerpt(identifier, 80)}`,
+      hint: "RDS takes up to 63 letters, digits and single hyphens, a letter first and no hyphen last.",
+    },
+  ];
 }
 
 function snapshotPolicy(said: SnapshotConfig | undefined, guarded: boolean): SnapshotPolicy {

@@ -75,7 +75,9 @@ const identifier = text(255).describe("RDS identifier. Placeholders: {project}, 
 const database = z
   .strictObject({ instance: identifier.optional(), cluster: identifier.optional() })
   .meta({ oneOf: [{ required: ["instance"] }, { required: ["cluster"] }] })
-  .describe("What is snapshotted: an RDS instance, or a cluster for Aurora. One of the two.");
+  .describe(
+    "What is snapshotted: an RDS instance, or a cluster for Aurora. One of the two. In a local stage: what its database is called. Default there: instance {project}-{stage}.",
+  );
 
 const age = z
   .string()

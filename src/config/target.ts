@@ -35,7 +35,7 @@ export interface Target {
   snapshot: SnapshotPolicy;
   /** Until it is so old `snapshot prune` leaves a snapshot alone. */
   keepSnapshotsSeconds: number;
-  /** What is snapshotted. */
+  /** What is snapshotted. Always there for a local stage. */
   database?: { kind: "instance" | "cluster"; identifier: string };
   /** The handler runs on this machine. Then there is no AWS, and no profile, role, account or endpoint. */
   local?: LocalConfig;
