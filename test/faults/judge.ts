@@ -6,7 +6,8 @@ export interface Said {
   outcome?: string;
   applied?: string[];
   parts?: number;
-  error?: { code: string; message: string };
+  runId?: string;
+  error?: { code: string; message: string; hint?: string };
 }
 
 /** What the database said: a revision for each execution that stands. */
