@@ -1,6 +1,6 @@
 import { contractNames } from "../contract/codec.js";
+import { suggestion } from "../contract/near-miss.js";
 import { oneOf, valueAt } from "./issues.js";
-import { suggestion } from "./near-miss.js";
 import type { ConfigProblem, ParsedText } from "./parse.js";
 import { isProtected } from "./schema.js";
 

@@ -1,4 +1,5 @@
 import { excerpt } from "../contract/redact.js";
+import { type RuleName, ruleNames } from "../contract/rules.js";
 import { type FunctionName, formatFunctionName, parseFunctionName } from "./function-name.js";
 import {
   checkRegion,
@@ -63,6 +64,7 @@ export function resolveTarget(config: Config, stage: string, overrides: Override
     protected: guarded,
     confirmPhrase: own.confirmPhrase ?? "migrate-production",
     snapshot: snapshotPolicy(own.snapshot, guarded),
+    silencedRules: silencedRules(config, own),
     keepSnapshotsSeconds: seconds(own.keepSnapshots ?? "30d"),
     warnings: [...agreed.warnings, ...overriding("profile", profile)],
     ...settings,
@@ -192,6 +194,11 @@ function snapshotPolicy(said: SnapshotConfig | undefined, guarded: boolean): Sna
   if (typeof policy === "string") return { kind: policy };
   if ("none" in policy) return { kind: "none", reason: policy.none };
   return { kind: "reuse", maxAgeSeconds: seconds(policy.reuse) };
+}
+
+/** Rule by rule: the stage's own word, else the file's. */
+function silencedRules(config: Config, own: StageConfig): RuleName[] {
+  return ruleNames.filter((name) => (own.rules?.[name] ?? config.rules?.[name]) === "off");
 }
 
 function seconds(age: string): number {

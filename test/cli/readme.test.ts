@@ -1,6 +1,8 @@
 import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { exitCodes } from "../../src/cli/exit-code.js";
+import { rules } from "../../src/contract/rules.js";
+import { readDirective } from "../../src/contract/sql/directive.js";
 import { localStage, makeProject, type Project } from "../support/project.js";
 import type { SignalSource } from "../support/run-cli.js";
 
@@ -49,6 +51,16 @@ test("the table of exit codes is the code's own, and so is the help's", async ()
   expect(rows).toEqual(Object.entries(exitCodes));
   const help = (await project.cli(["--help"])).stdout;
   for (const meaning of Object.values(exitCodes)) expect(help).toContain(meaning);
+});
+
+test("the table of rules is the code's own", () => {
+  const rows = [...readme.matchAll(/^\| `([\w-]+)` +\| (loss|lock|note) +\| (.+?) +\|$/gm)];
+  expect(rows.map(([, name, severity, what]) => [name, [severity, what]])).toEqual(Object.entries(rules));
+});
+
+test("the comment that the README shows allows what it names", () => {
+  const comment = /^-- migrate-remote: allow .*$/m.exec(readme)?.[0] ?? "";
+  expect(readDirective(comment)).toEqual({ kind: "allow", rules: ["drop-column", "truncate"] });
 });
 
 test("the scripts that the README names exist", () => {

@@ -72,6 +72,8 @@ export async function createHousehold({
   const functions = (): FunctionDefinition[] => [...pools.values()].map((pool) => pool.definition());
 
   async function reach(server: string): Promise<Server> {
+    // What goes on while everything stops must not start PostgreSQL again.
+    if (usage.isOver()) throw new Error("migrate-remote local is stopping");
     if (server === "embedded") {
       await postgres.ensureRunning();
       return { url: postgres.url("postgres"), ours: true };

@@ -11,23 +11,24 @@ export interface CopyOrder {
   retireHandlers?: () => Promise<void>;
   /** The copying itself begins, maybe for another time. */
   onCopying?: () => void;
+  /** How long sessions at work are waited for. */
+  patienceMs: number;
   signal: AbortSignal;
 }
-
-/** How long sessions at work are waited for. */
-const patienceMs = 60_000;
 
 /**
  * Copies a database into one that nobody can connect to. PostgreSQL refuses while anybody is connected to the original, and lets nobody
  * connect while it copies (it holds the database's lock, which a new session waits for), so nothing slips in between.
+ * What is said of the database itself (ALTER DATABASE … SET, GRANT … ON DATABASE) does not go with it.
  *
  * @throws Error when sessions were at work in `from` for too long
  */
 export async function copyDatabase(order: CopyOrder): Promise<void> {
-  const deadline = Date.now() + patienceMs;
+  const deadline = Date.now() + order.patienceMs;
   for (;;) {
     order.signal.throwIfAborted();
     await order.retireHandlers?.();
+    order.signal.throwIfAborted();
     const sessions = await attempt(order).catch((error: unknown) => {
       if (!isPassing(error) || Date.now() > deadline) throw error;
       return 0;

@@ -70,6 +70,8 @@ export interface RdsSettings {
 
 /** Nothing is made at once in RDS, and callers shall see it being made. */
 const leastMs = 1_000;
+/** How long sessions at work are waited for. */
+const patienceMs = 60_000;
 /** Of copying, for an estimate. */
 const bytesPerMs = 200_000;
 
@@ -135,6 +137,7 @@ export function createRds(settings: RdsSettings): Rds {
             to: copy,
             retireHandlers: () => settings.retireHandlers(place),
             onCopying: () => copyingSince.set(copy, Date.now()),
+            patienceMs,
             signal: stopping.signal,
           }),
         ),
@@ -157,7 +160,8 @@ export function createRds(settings: RdsSettings): Rds {
       jobs.begin(draft, () =>
         making(record, async () => {
           const reached = () => reach(server);
-          await copyDatabase({ reach: reached, from: snapshot.copy, to: draft, signal: stopping.signal });
+          const { signal } = stopping;
+          await copyDatabase({ reach: reached, from: snapshot.copy, to: draft, patienceMs, signal });
           const name = await christen(await reached(), draft, databaseNameFor(identifier));
           store.update(record, { name });
         }),

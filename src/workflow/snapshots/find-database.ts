@@ -2,6 +2,7 @@ import { Failure } from "../../contract/failure.js";
 import type { DatabaseIdentity } from "../../contract/report.js";
 import type { Database, DatabaseRef } from "../../remote/databases.js";
 import type { StageContext } from "../stage-context.js";
+import { askFunction } from "./ask-function.js";
 
 /**
  * The instance or cluster to snapshot: the configured one, else the one that the function's own connection names. An instance of a cluster
@@ -16,6 +17,12 @@ export async function findDatabase(context: StageContext, connected?: DatabaseId
   const found = await databases.describe(reference, { signal });
   if (found.cluster === undefined) return found;
   return databases.describe({ kind: "cluster", identifier: found.cluster }, { signal });
+}
+
+/** The same for commands that need nothing else of the function: it is asked only where the configuration does not say. */
+export async function findDatabaseAlone(context: StageContext): Promise<Database> {
+  const status = context.target.database === undefined ? await askFunction(context) : undefined;
+  return findDatabase(context, status?.database);
 }
 
 /** `shop-prod.abc123.us-west-2.rds.amazonaws.com` carries its identifier, a cluster's endpoints have `cluster-` in the second label. */

@@ -4,7 +4,7 @@ import { RemoteError } from "../../remote/remote-error.js";
 import type { SnapshotRestoreResult } from "../results.js";
 import { checkAccount, type StageContext, targetSummary } from "../stage-context.js";
 import { awsRds } from "./aws-command.js";
-import { findDatabase } from "./find-database.js";
+import { findDatabaseAlone } from "./find-database.js";
 import { whenReachable } from "./recovery-reach.js";
 import { restorableSnapshot } from "./restorable.js";
 import { restoredName } from "./restored-name.js";
@@ -32,7 +32,7 @@ export async function restoreDatabase(
   const began = now().getTime();
   const deadline = began + timeoutMs;
   await checkAccount(context);
-  const original = await findDatabase(context);
+  const original = await findDatabaseAlone(context);
   const source = await sourceOf(context, original, from, deadline);
   const { kind } = original;
   const wanted = { kind, identifier: identifier ?? restoredName(original.identifier, now()) };

@@ -15,7 +15,10 @@ export function clustersOf(rds: Rds): KnownDatabase[] {
 export async function clusterView({ identifier, status, place, record }: KnownDatabase, rds: Rds) {
   const facts = place && status !== "creating" ? await rds.look(place) : undefined;
   const unreachable = place && status !== "creating" && !facts;
-  const made = record && { ...defaults(terms.cluster.engine, record.facts.version), ...record.settings };
+  const made = record && {
+    ...{ ...defaults(terms.cluster.engine, record.facts.version), StorageType: "aurora" },
+    ...record.settings,
+  };
   const settings: Record<string, unknown> = made ?? stageCluster;
   const members = instancesOf(rds).filter(({ cluster }) => cluster === identifier);
   return {
@@ -33,7 +36,7 @@ export async function clusterView({ identifier, status, place, record }: KnownDa
     AllocatedStorage: gib(facts?.bytes ?? 0),
     ClusterCreateTime: record?.created,
     BackupRetentionPeriod: 0,
-    AvailabilityZones: { AvailabilityZone: [settings.AvailabilityZone] },
+    AvailabilityZones: { AvailabilityZone: settings.AvailabilityZones ?? [settings.AvailabilityZone] },
     DBSubnetGroup: settings.DBSubnetGroupName,
     DBClusterParameterGroup: settings.DBClusterParameterGroupName,
     VpcSecurityGroups: { VpcSecurityGroupMembership: securityGroups(settings) },
@@ -47,6 +50,7 @@ export async function clusterView({ identifier, status, place, record }: KnownDa
     },
     ServerlessV2ScalingConfiguration: settings.ServerlessV2ScalingConfiguration,
     MultiAZ: false,
+    PubliclyAccessible: settings.PubliclyAccessible,
     StorageType: settings.StorageType,
     StorageEncrypted: false,
     IAMDatabaseAuthenticationEnabled: false,

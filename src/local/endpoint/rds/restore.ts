@@ -29,7 +29,6 @@ const common = {
   EnableIAMDatabaseAuthentication: fixed("false"),
   NetworkType: fixed("IPV4"),
   BackupRetentionPeriod: fixed("0"),
-  Port: int.optional(),
 };
 
 const instanceSettings = {
@@ -45,6 +44,7 @@ const instanceSchema = z.strictObject({
   DBInstanceIdentifier: identifier(63),
   DBSnapshotIdentifier: reference,
   Engine: fixed(terms.instance.engine),
+  Port: int.optional(),
   ...common,
   ...instanceSettings,
 });
@@ -58,6 +58,7 @@ const clusterSchema = z.strictObject({
   DBClusterParameterGroupName: z.string().optional(),
   ServerlessV2ScalingConfiguration: capacity.optional(),
   AvailabilityZones: list(z.string()).optional(),
+  Port: int.optional(),
   ...common,
 });
 
@@ -91,10 +92,8 @@ export const restoreOperations: Record<string, Operation> = {
 
   /** An instance is only ever put into a cluster that was restored: what else would be in it? */
   async CreateDBInstance(parameters, { rds }) {
-    const { DBInstanceIdentifier, DBClusterIdentifier, Tags, ...settings } = parseRds(
-      memberSchema,
-      parameters,
-    );
+    const wanted = parseRds(memberSchema, parameters);
+    const { DBInstanceIdentifier, DBClusterIdentifier, EngineVersion, Tags, ...settings } = wanted;
     if (DBClusterIdentifier === undefined) {
       throw invalid(
         "migrate-remote local makes an instance only in a cluster that was restored: say DBClusterIdentifier, or restore a snapshot.",
@@ -108,6 +107,7 @@ export const restoreOperations: Record<string, Operation> = {
     if (cluster.status !== "creating" && cluster.status !== "available") {
       throw refusal(terms.cluster, "databaseState", `DBCluster ${DBClusterIdentifier} is ${cluster.status}.`);
     }
+    refuseOtherVersion(EngineVersion, cluster.record.facts.version);
     refuseTaken(terms.instance, rds, DBInstanceIdentifier);
     checkFurnishings(settings);
     const member = { identifier: DBInstanceIdentifier, cluster: DBClusterIdentifier, tags: Tags, settings };
@@ -140,10 +140,13 @@ async function restore(terms: Terms, rds: Rds, order: Order): Promise<RestoredRe
   if (Port !== undefined && Port !== facts.port) {
     throw invalid(`The parameter Port can only be ${facts.port} here, where everything is in one server.`);
   }
-  if (EngineVersion !== undefined && EngineVersion !== facts.version) {
-    throw invalid(`The parameter EngineVersion can only be ${facts.version} here.`);
-  }
+  refuseOtherVersion(EngineVersion, facts.version);
   return rds.restore({ identifier, snapshot, settings, tags: Tags });
+}
+
+function refuseOtherVersion(wanted: string | undefined, there: string): void {
+  if (wanted === undefined || wanted === there) return;
+  throw invalid(`The parameter EngineVersion can only be ${there} here.`);
 }
 
 /** Nothing is ever overwritten. */
