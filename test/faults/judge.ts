@@ -7,6 +7,7 @@ export interface Said {
   applied?: string[];
   parts?: number;
   runId?: string;
+  wayBack?: { snapshotId?: string };
   error?: { code: string; message: string; hint?: string };
 }
 

@@ -147,7 +147,8 @@ async function openCase(cwd: string, kind: GroundKind): Promise<CaseGround> {
         ...{ contract: "migrate-remote", function: name, endpoint, region: session.region },
         ...(isGuarded(kind) ? { protected: true, database: { instance: name } } : {}),
       };
-      await writeFile(config, JSON.stringify({ project: "faults", stages: { far: stage } }));
+      // Snapshots are named after the stage and the second, and there is one RDS for all cases.
+      await writeFile(config, JSON.stringify({ project: "faults", stages: { [name]: stage } }));
       return {
         config,
         env: {
