@@ -4,6 +4,7 @@ import { problemLines } from "./problem.js";
 import { databaseLine, historyProblems } from "./status.js";
 import type { Style } from "./style.js";
 import { duration, oneLine, plural, wrapped } from "./text.js";
+import { wayBackLines } from "./way-back.js";
 
 export function runText(result: RunResult, style: Style): string[] {
   const head = `${style.strong(result.stage)}  ${style.dim(oneLine(result.function))}`;
@@ -42,6 +43,7 @@ function footer(
   if (logs?.stream !== undefined) {
     lines.push(`  ${style.dim(`logs ${oneLine(logs.group)}`)}`, `       ${style.dim(oneLine(logs.stream))}`);
   }
+  lines.push(...wayBackLines(result.wayBack, result.outcome, style));
   return lines.length > 0 ? [...lines, ""] : [];
 }
 
@@ -96,6 +98,7 @@ export function fixHistoryText(result: FixHistoryResult, style: Style): string[]
       style,
     ),
     ...(result.error === undefined ? [] : problemLines(result.error, style)),
+    ...wayBackLines(result.wayBack, result.outcome, style),
     "",
     wrapped(fixHistoryVerdict(result, style), style),
   ];

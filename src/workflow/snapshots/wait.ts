@@ -4,6 +4,7 @@ import { delay } from "../delay.js";
 import type { StageContext } from "../stage-context.js";
 import { type AvailableSnapshot, asAvailable } from "./available.js";
 import { patiently } from "./patiently.js";
+import { pollMs } from "./poll.js";
 import { leftMs } from "./time-left.js";
 
 export interface WaitOptions {
@@ -56,11 +57,6 @@ export async function waitForSnapshot(
     await delay(Math.min(pollMs(elapsedMs), deadline - now().getTime()), signal);
     signal.throwIfAborted();
   }
-}
-
-/** Often at first, where a small database is done at once; a long one is asked every fifteen seconds. */
-function pollMs(elapsedMs: number): number {
-  return Math.min(Math.max(elapsedMs / 8, 400), 15_000) * (0.75 + Math.random() / 2);
 }
 
 function refuseGone(
