@@ -45,9 +45,7 @@ async function earliestOf(
       ),
     );
     // Those of a deleted instance that had this name are listed too.
-    const own = list(backups).find(
-      ({ DbiResourceId, Status }) => DbiResourceId === instance.DbiResourceId && Status !== "retained",
-    );
+    const own = list(backups).find(({ DbiResourceId }) => DbiResourceId === instance.DbiResourceId);
     return time(own?.RestoreWindow?.EarliestTime);
   } catch (error) {
     if (error instanceof RemoteError && error.code === "access_denied") return undefined;
