@@ -33,6 +33,7 @@ export async function openLocalStage(options: LocalStageOptions): Promise<LocalS
         memoryMb: local.memory,
         environment: local.environment,
         database,
+        ...(target.database === undefined ? {} : { instance: target.database }),
       },
     ],
     progress,

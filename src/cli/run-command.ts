@@ -3,16 +3,15 @@ import { logText } from "../output/log.js";
 import { errorText, jsonText, resultText } from "../output/present.js";
 import { makeReporter } from "../output/reporter.js";
 import { makeStyle, type Style } from "../output/style.js";
-import type { LogLine, WorkflowEvent } from "../workflow/events.js";
+import type { LogLine } from "../workflow/events.js";
 import { carryOut, type Invoked } from "./carry-out.js";
 import { type CommandName, namedInJson } from "./command-name.js";
 import { makeContext } from "./context.js";
 import { causeChain, toFailure } from "./errors.js";
 import { exitCodeOfCategory, exitCodeOfResult } from "./exit-code.js";
 import type { Host } from "./host.js";
+import { interruptionError, noted, type Underway } from "./interruption.js";
 import { type GlobalOptions, globalOptions } from "./options.js";
-
-type StartedRun = Extract<WorkflowEvent, { type: "started" }>;
 
 /** Carries out one command and prints how it ended: the one place where errors are caught. */
 export async function runCommand(invoked: Invoked, host: Host): Promise<number> {
@@ -27,14 +26,14 @@ export async function runCommand(invoked: Invoked, host: Host): Promise<number> 
     isTerminal: host.stderr.isTTY === true && !options.json,
     quiet: options.quiet,
   });
-  let started: StartedRun | undefined;
+  let underway: Underway = {};
   const context = makeContext({
     host,
     options,
     signal: controller.signal,
     beforeQuestion: reporter.stop,
     emit: (event) => {
-      if (event.type === "started") started = event;
+      underway = noted(underway, event);
       reporter.emit(event);
     },
   });
@@ -51,7 +50,7 @@ export async function runCommand(invoked: Invoked, host: Host): Promise<number> 
     if (end === "reader left") return 0;
     if (typeof end === "string") {
       controller.abort();
-      return sayInterrupted(end, command, started, options, host);
+      return sayInterrupted(end, command, underway, options, host);
     }
     const exitCode = exitCodeOfResult(end.result, { exitCode: end.exitCode });
     if (end.result.command !== "logs") {
@@ -100,24 +99,13 @@ function interrupted(host: Host) {
 function sayInterrupted(
   signal: "SIGINT" | "SIGTERM",
   command: CommandName,
-  run: StartedRun | undefined,
+  underway: Underway,
   options: GlobalOptions,
   host: Host,
 ): number {
   const exitCode = signal === "SIGINT" ? 130 : 143;
   if (command === "logs") return exitCode;
-  const stage = options.stage === undefined ? "" : ` --stage ${options.stage}`;
-  const error =
-    run === undefined
-      ? { code: "interrupted", message: "Interrupted. Nothing was sent that writes." }
-      : {
-          code: "interrupted",
-          message: `Interrupted here; the remote run ${run.runId} goes on.`,
-          hint: run.hasLedger
-            ? `Rejoin it: migrate-remote attach ${run.runId}${stage}`
-            : `Watch it: migrate-remote logs${stage} --follow   How it ended: migrate-remote status${stage}`,
-          runId: run.runId,
-        };
+  const error = interruptionError(command, underway, options.stage);
   if (options.json) host.stdout.write(jsonText({ ...namedInJson(command), error, exitCode }));
   else host.stderr.write(errorText(error, styleOf(host, "stderr", options)));
   return exitCode;

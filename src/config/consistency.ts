@@ -1,6 +1,6 @@
 import { contractNames } from "../contract/codec.js";
+import { suggestion } from "../contract/near-miss.js";
 import { oneOf, valueAt } from "./issues.js";
-import { suggestion } from "./near-miss.js";
 import type { ConfigProblem, ParsedText } from "./parse.js";
 import { isProtected } from "./schema.js";
 
@@ -20,7 +20,7 @@ export function inconsistencies(parsed: ParsedText): ConfigProblem[] {
 type Stage = Record<string, unknown>;
 
 // What says 'this stage is in AWS'. In a local stage it would be ignored, and whoever wrote it believes otherwise.
-const ofAws = ["profile", "roleArn", "mfaSerial", "account", "endpoint", "database"];
+const ofAws = ["profile", "roleArn", "mfaSerial", "account", "endpoint"];
 
 function ofStage(parsed: ParsedText, name: string, stage: Stage): ConfigProblem[] {
   const path = ["stages", name];

@@ -1,6 +1,6 @@
 import * as z from "zod";
+import { nearMiss, suggestion } from "../contract/near-miss.js";
 import { excerpt } from "../contract/redact.js";
-import { nearMiss, suggestion } from "./near-miss.js";
 import type { ConfigProblem, ParsedText } from "./parse.js";
 import { configSchema } from "./schema.js";
 

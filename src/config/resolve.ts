@@ -1,4 +1,5 @@
 import { excerpt } from "../contract/redact.js";
+import { type RuleName, ruleNames } from "../contract/rules.js";
 import { type FunctionName, formatFunctionName, parseFunctionName } from "./function-name.js";
 import {
   checkRegion,
@@ -8,6 +9,7 @@ import {
   overriding,
   type Setting,
 } from "./precedence.js";
+import { fitIdentifier, isIdentifier } from "./rds-identifier.js";
 import { type Config, isProtected, type SnapshotConfig, type StageConfig } from "./schema.js";
 import type { Unresolved } from "./stage.js";
 import type { SnapshotPolicy, Target } from "./target.js";
@@ -40,8 +42,9 @@ export function resolveTarget(config: Config, stage: string, overrides: Override
   };
 
   const text = expand("function", functionTemplate(config, own));
-  const database = databaseOf(own, expand);
+  const database = databaseOf(own, expand) ?? localDatabase(config, own, stage);
   const profileName = profile.source === "file" ? expand("profile", profile.value ?? "") : profile.value;
+  if (own.local !== undefined && database !== undefined) problems.push(...unfitForLocal(database));
   if (problems.length > 0) return { ok: false, problems };
 
   const parsed = parseFunctionName(text);
@@ -61,6 +64,7 @@ export function resolveTarget(config: Config, stage: string, overrides: Override
     protected: guarded,
     confirmPhrase: own.confirmPhrase ?? "migrate-production",
     snapshot: snapshotPolicy(own.snapshot, guarded),
+    silencedRules: silencedRules(config, own),
     keepSnapshotsSeconds: seconds(own.keepSnapshots ?? "30d"),
     warnings: [...agreed.warnings, ...overriding("profile", profile)],
     ...settings,
@@ -167,11 +171,34 @@ function databaseOf(
   return undefined;
 }
 
+/** A local stage's database goes by a name too, for its snapshots: the only thing of RDS that it has. */
+function localDatabase(config: Config, own: StageConfig, stage: string): Target["database"] | undefined {
+  if (own.local === undefined) return undefined;
+  const parts = config.project === undefined ? [stage] : [config.project, stage];
+  return { kind: "instance", identifier: fitIdentifier(parts.join("-")) };
+}
+
+function unfitForLocal({ kind, identifier }: NonNullable<Target["database"]>): Unresolved[] {
+  // Templates that were not expanded are told already.
+  if (isIdentifier(identifier) || identifier.includes("{")) return [];
+  return [
+    {
+      message: `\`database.${kind}\` cannot be the name of an RDS ${kind}: ${excerpt(identifier, 80)}`,
+      hint: "RDS takes up to 63 letters, digits and single hyphens, a letter first and no hyphen last.",
+    },
+  ];
+}
+
 function snapshotPolicy(said: SnapshotConfig | undefined, guarded: boolean): SnapshotPolicy {
   const policy = said ?? (guarded ? "required" : "none");
   if (typeof policy === "string") return { kind: policy };
   if ("none" in policy) return { kind: "none", reason: policy.none };
   return { kind: "reuse", maxAgeSeconds: seconds(policy.reuse) };
+}
+
+/** Rule by rule: the stage's own word, else the file's. */
+function silencedRules(config: Config, own: StageConfig): RuleName[] {
+  return ruleNames.filter((name) => (own.rules?.[name] ?? config.rules?.[name]) === "off");
 }
 
 function seconds(age: string): number {

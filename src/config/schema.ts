@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { contractNames } from "../contract/codec.js";
+import { type RuleName, ruleNames, rules as ruleTable } from "../contract/rules.js";
 
 const text = (most = 1000) =>
   z
@@ -58,6 +59,16 @@ const endpoint = z
     "One address that serves every AWS service used here. For a single service set AWS_ENDPOINT_URL_LAMBDA and its kind in the environment instead.",
   );
 
+const rules = z
+  .strictObject(
+    Object.fromEntries(
+      ruleNames.map((name) => [name, z.enum(["off", "on"]).describe(`${ruleTable[name][1]}.`).optional()]),
+    ) as Record<RuleName, z.ZodOptional<z.ZodEnum<{ off: "off"; on: "on" }>>>,
+  )
+  .describe(
+    'Rules of the plan\'s review by name: "off" silences one, "on" is for a stage where the top of the file says "off".',
+  );
+
 /** What the top of the file says for all stages and a stage may say for itself. */
 const shared = {
   function: functionTemplate.optional(),
@@ -68,6 +79,7 @@ const shared = {
   mfaSerial: mfaSerial.optional(),
   account: account.optional(),
   endpoint: endpoint.optional(),
+  rules: rules.optional(),
 };
 
 const identifier = text(255).describe("RDS identifier. Placeholders: {project}, {stage}, {region}.");
@@ -75,7 +87,9 @@ const identifier = text(255).describe("RDS identifier. Placeholders: {project}, 
 const database = z
   .strictObject({ instance: identifier.optional(), cluster: identifier.optional() })
   .meta({ oneOf: [{ required: ["instance"] }, { required: ["cluster"] }] })
-  .describe("What is snapshotted: an RDS instance, or a cluster for Aurora. One of the two.");
+  .describe(
+    "What is snapshotted: an RDS instance, or a cluster for Aurora. One of the two. In a local stage: what its database is called. Default there: instance {project}-{stage}.",
+  );
 
 const age = z
   .string()

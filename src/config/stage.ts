@@ -1,5 +1,5 @@
+import { suggestion } from "../contract/near-miss.js";
 import { excerpt } from "../contract/redact.js";
-import { suggestion } from "./near-miss.js";
 import type { Config } from "./schema.js";
 
 /** Why something cannot be resolved. */

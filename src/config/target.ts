@@ -1,4 +1,5 @@
 import type { ContractName } from "../contract/codec.js";
+import type { RuleName } from "../contract/rules.js";
 import type { LocalConfig } from "./schema.js";
 
 /** A stage resolved: all that is needed to reach its migration Lambda, and what guards it. Pure data. */
@@ -35,8 +36,10 @@ export interface Target {
   snapshot: SnapshotPolicy;
   /** Until it is so old `snapshot prune` leaves a snapshot alone. */
   keepSnapshotsSeconds: number;
-  /** What is snapshotted. */
+  /** What is snapshotted. Always there for a local stage. */
   database?: { kind: "instance" | "cluster"; identifier: string };
+  /** Rules of the review that are off here. */
+  silencedRules: RuleName[];
   /** The handler runs on this machine. Then there is no AWS, and no profile, role, account or endpoint. */
   local?: LocalConfig;
   /** What a person should know, such as an environment variable that took precedence. */

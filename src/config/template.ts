@@ -1,5 +1,5 @@
+import { suggestion } from "../contract/near-miss.js";
 import { excerpt } from "../contract/redact.js";
-import { suggestion } from "./near-miss.js";
 import type { Unresolved } from "./stage.js";
 
 /** What placeholders stand for; an undefined one is an error only where a template uses it. */

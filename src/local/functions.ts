@@ -11,6 +11,8 @@ export const functionDefinitionSchema = z.object({
   /** What the caller's shell has that programs need: PATH and the like, never its AWS settings. */
   hostEnvironment: z.record(z.string(), z.string()),
   database: z.union([z.object({ embedded: z.string().min(1) }), z.object({ url: z.string().min(1) })]),
+  /** What RDS calls the database; without one RDS does not know it. */
+  instance: z.object({ kind: z.enum(["instance", "cluster"]), identifier: z.string().min(1) }).optional(),
 });
 export type FunctionDefinition = z.infer<typeof functionDefinitionSchema>;
 

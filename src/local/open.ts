@@ -19,6 +19,8 @@ export interface LocalFunction {
   environment: Record<string, string>;
   /** The name of a database in the embedded PostgreSQL (created when missing), or the URL of a database of your own. */
   database: { embedded: string } | { url: string };
+  /** What the endpoint calls the database where it speaks RDS; without it RDS does not know the database. */
+  instance?: { kind: "instance" | "cluster"; identifier: string };
 }
 
 export interface LocalOptions {

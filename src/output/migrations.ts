@@ -1,6 +1,7 @@
 import type { MigrationView } from "../workflow/results.js";
+import type { Finding } from "../workflow/review/finding.js";
 import type { Style } from "./style.js";
-import { duration, oneLine, plural, table, time } from "./text.js";
+import { duration, oneLine, plural, table, time, wrap } from "./text.js";
 
 /** How many applied migrations are shown above the pending ones before the older are counted instead. */
 const shownApplied = 5;
@@ -48,12 +49,40 @@ function mark({ status, destructive }: MigrationView, style: Style): string {
   return style.dim(status === "pending" ? "○" : "-");
 }
 
-function findings({ destructive = [] }: MigrationView, style: Style): string[] {
-  return destructive.map(({ rule, message, line }) => {
-    const where = line === undefined ? "" : ` (line ${line})`;
-    const text = rule === "unchecked" ? oneLine(message) : `destroys data: ${oneLine(message)}`;
-    return `      ${style.caution(`${text}${where}`)}`;
+/** How many locks are shown below one migration before the others are counted instead. What destroys data is never counted only. */
+const shownLocks = 5;
+
+function findings({ destructive = [], locks = [], notes = [], silenced = [] }: MigrationView, style: Style) {
+  const shown = style.verbose || locks.length <= shownLocks ? locks : locks.slice(0, shownLocks - 1);
+  const hidden = locks.length - shown.length;
+  return [
+    ...destructive.flatMap((one) => findingLines(one, style.caution, style)),
+    ...shown.flatMap((one) => findingLines(one, String, style)),
+    ...(hidden > 0 ? [style.dim(`      … locks: ${hidden} more (--verbose shows all)`)] : []),
+    ...notes.flatMap((one) => findingLines(one, String, style)),
+    ...(style.verbose && silenced.length > 0
+      ? [style.dim(`      silenced: ${silenced.map(oneLine).join(", ")}`)]
+      : []),
+  ];
+}
+
+/** `! destroys data: drops column a.b (line 2) [drop-column]`, later lines under the first one's words. */
+function findingLines(finding: Finding, paint: (text: string) => string, style: Style): string[] {
+  const { rule, message, line } = finding;
+  const where = line === undefined ? "" : ` (line ${line})`;
+  const name = `[${rule}]`;
+  const text = wrap(`${lead(finding)}${oneLine(message)}${where} ${name}`, style.columns - 8);
+  return text.split("\n").map((part, index) => {
+    const words = part.endsWith(name) ? part.slice(0, -name.length) : part;
+    return `      ${paint(`${index === 0 ? "!" : " "} ${words}`)}${words === part ? "" : style.dim(name)}`;
   });
+}
+
+/** Some messages say themselves what they are. */
+function lead({ rule, severity }: Finding): string {
+  if (severity === "lock") return "locks: ";
+  if (severity === "note") return "comment: ";
+  return rule === "unchecked" || rule === "not-null-without-default" ? "" : "destroys data: ";
 }
 
 /** SQL of the planned migrations, as a dry-run shows it. */

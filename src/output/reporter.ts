@@ -1,7 +1,8 @@
 import ora, { type Ora } from "ora";
-import type { Emit, WorkflowEvent } from "../workflow/events.js";
+import type { Emit, SnapshotProgress, WorkflowEvent } from "../workflow/events.js";
 import { logText } from "./log.js";
 import { migrationSql, migrationTable } from "./migrations.js";
+import { isEnd, isNews, progressLine, progressText } from "./snapshot-progress.js";
 import type { Style } from "./style.js";
 import { oneLine, plural, wrap } from "./text.js";
 
@@ -24,6 +25,7 @@ export function makeReporter(options: ReporterOptions): Reporter {
   const { stream, style, isTerminal, quiet } = options;
   let spinner: Ora | undefined;
   let printed = false;
+  let told: SnapshotProgress | undefined;
 
   function print(lines: string[]): void {
     printed = true;
@@ -42,6 +44,15 @@ export function makeReporter(options: ReporterOptions): Reporter {
     spinner.start();
   }
 
+  function snapshot(progress: SnapshotProgress): void {
+    const isToBeKept = isTerminal ? isEnd(progress) : isNews(progress, told);
+    if (isToBeKept) {
+      told = progress;
+      print([style.dim(progressLine(progress))]);
+    }
+    if (isTerminal) wait(`Snapshot ${progressText(progress)}`);
+  }
+
   function emit(event: WorkflowEvent): void {
     if (event.type === "warning") print(warning(event, style));
     else if (!quiet) show(event);
@@ -55,6 +66,20 @@ export function makeReporter(options: ReporterOptions): Reporter {
       case "plan":
         print(plan(event, options));
         break;
+      case "way-back":
+        print([wrap(oneLine(event.message), style.columns), ""]);
+        break;
+      case "snapshot":
+        snapshot(event);
+        break;
+      case "deleting":
+        wait(`Deleting snapshot ${event.index} of ${event.total}: ${event.id}`);
+        break;
+      case "restoring": {
+        const { from, database } = event;
+        print([style.dim(oneLine(`Restoring ${from} into the new ${database.kind} ${database.identifier}`))]);
+        break;
+      }
       case "started":
         // Stays on the screen: whoever loses the session needs it to rejoin.
         print([style.dim(`Running ${event.runId}`)]);

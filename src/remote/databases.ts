@@ -24,12 +24,20 @@ export interface Databases {
   /** @throws RemoteError `snapshot_not_found`, `snapshot_not_ready` */
   deleteSnapshot(reference: SnapshotRef, options?: CallOptions): Promise<void>;
   /**
-   * Makes a new database with the original's class, subnet group, security groups, parameter group and the like. A cluster gets a writer
-   * instance like the original's. Never overwrites.
+   * Makes a new database with the original's class, subnet group, security groups, parameter group and the like. Never overwrites. What
+   * comes back is `creating`; an Aurora cluster has no instance yet then, see completeRestore.
    *
-   * @throws RemoteError `database_exists`, `snapshot_not_found`, `snapshot_not_ready`, `database_not_found` (the original)
+   * @throws RemoteError `database_exists`, `snapshot_not_found`, `snapshot_not_ready`, `database_not_found` (the original),
+   * `database_quota_exceeded`, `restore_impossible`, `key_inaccessible`
    */
   restore(request: RestoreRequest, options?: CallOptions): Promise<Database>;
+  /**
+   * To be called when what `restore` made is `available`: an Aurora cluster takes instances only then, and gets a writer like the
+   * original's. Does nothing where nothing is missing, so it may be called again.
+   *
+   * @throws RemoteError `database_not_ready` (the cluster is not available yet), `database_not_found`, `database_quota_exceeded`
+   */
+  completeRestore(request: RestoreRequest, options?: CallOptions): Promise<Database>;
   /** The databases behind the RDS Proxy at this host; undefined where no proxy of this account and region has it. */
   behindProxy(host: string, options?: CallOptions): Promise<DatabaseRef[] | undefined>;
 }

@@ -19,5 +19,6 @@ export function forwardDatabases(call: DatabasesCall): Databases {
     createSnapshot: (request, options) => call((to) => to.createSnapshot(request, options), "write"),
     deleteSnapshot: (reference, options) => call((to) => to.deleteSnapshot(reference, options), "write"),
     restore: (request, options) => call((to) => to.restore(request, options), "write"),
+    completeRestore: (request, options) => call((to) => to.completeRestore(request, options), "write"),
   };
 }

@@ -36,7 +36,7 @@ export function executeAndJudge(
       return judgeExecution(await executeRun(context, operation, options), context, status);
     }
     const end = await executeUntracked(context, permit, operation, facts.answerTimeoutMs);
-    if (end.kind === "report") return judgeReport(end.report, context.loadSqlParser);
+    if (end.kind === "report") return judgeReport(end.report, context);
     if (end.kind === "not-executed") {
       return { ...emptyHistory, outcome: "not_started", evidence: "none", applied: [], error: end.error };
     }

@@ -1,15 +1,16 @@
-import type { MigrationEntry, Report } from "../contract/report.js";
-import { type Finding, findDestructive, type ParseSql } from "./destructive.js";
+import type { Report } from "../contract/report.js";
 import type { HistoryView, MigrationView } from "./results.js";
+import { reviewPlan } from "./review/review.js";
+import type { StageContext } from "./stage-context.js";
 
-/** A report as results show it, pending migrations looked through for what destroys data. */
+/** A report as results show it, pending migrations looked through for what destroys data and what locks for long. */
 export async function historyView(
   report: Report,
-  loadParser: () => Promise<ParseSql | undefined>,
+  context: Pick<StageContext, "target" | "loadSqlParser">,
 ): Promise<HistoryView> {
   // After a run nothing is about to be applied, and its report carries no SQL.
   const isRead = report.operation === "status" || report.operation === "dry-run";
-  const migrations = isRead ? await reviewMigrations(report.migrations, loadParser) : report.migrations;
+  const migrations = isRead ? await review(report, context) : report.migrations;
   return {
     ...(report.state === undefined ? {} : { state: report.state }),
     ...(report.engine === undefined ? {} : { engine: report.engine }),
@@ -43,25 +44,11 @@ export function pendingRevisions(report: Report): string[] {
     .map(({ revision }) => revision);
 }
 
-export async function reviewMigrations(
-  migrations: MigrationEntry[],
-  loadParser: () => Promise<ParseSql | undefined>,
+async function review(
+  { migrations }: Report,
+  { target, loadSqlParser }: Pick<StageContext, "target" | "loadSqlParser">,
 ): Promise<MigrationView[]> {
+  // Loading PostgreSQL's parser takes a moment.
   if (!migrations.some(({ status }) => status === "pending")) return migrations;
-  const parse = await loadParser();
-  return Promise.all(
-    migrations.map(async (migration): Promise<MigrationView> => {
-      if (migration.status !== "pending") return migration;
-      return withFindings(migration, await findDestructive(checkable(migration), parse));
-    }),
-  );
-}
-
-/** SQL that was cut has not been read whole, so it has not been read. */
-function checkable({ sql, unchecked }: MigrationEntry): string | undefined {
-  return unchecked === true ? undefined : sql;
-}
-
-function withFindings(migration: MigrationEntry, destructive: Finding[]): MigrationView {
-  return destructive.length === 0 ? migration : { ...migration, destructive };
+  return reviewPlan(migrations, await loadSqlParser(), target.silencedRules);
 }

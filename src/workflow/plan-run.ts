@@ -48,7 +48,7 @@ export async function planRun(
     };
   }
   const { report } = outcome;
-  const view = await historyView(report, context.loadSqlParser);
+  const view = await historyView(report, context);
   const revisions = report.plan?.revisions ?? view.pending;
   const inPlan = new Set(revisions);
   const planned = {

@@ -1,5 +1,6 @@
 import { Failure } from "../contract/failure.js";
 import type { MigrationView } from "./results.js";
+import { destructiveFindings } from "./review/review.js";
 import type { StageContext } from "./stage-context.js";
 
 const mostShown = 10;
@@ -11,12 +12,10 @@ export function refuseDestructive(
   allowed: boolean,
 ): void {
   if (!target.protected || allowed) return;
-  const struck = migrations.flatMap(({ revision, destructive = [] }) =>
-    destructive.map(({ rule, message, line }) => {
-      const where = line === undefined ? "" : ` (line ${line})`;
-      return `${revision}: ${message}${where} [${rule}]`;
-    }),
-  );
+  const struck = destructiveFindings(migrations).map(({ revision, finding: { rule, message, line } }) => {
+    const where = line === undefined ? "" : ` (line ${line})`;
+    return `${revision}: ${message}${where} [${rule}]`;
+  });
   if (struck.length === 0) return;
   const more = struck.length > mostShown ? [`… and ${struck.length - mostShown} more`] : [];
   throw new Failure(

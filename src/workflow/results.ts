@@ -6,9 +6,10 @@ import type {
   Problem,
   ReportError,
 } from "../contract/report.js";
+import type { RuleName } from "../contract/rules.js";
 import type { RunRecord } from "../contract/run-record.js";
 import type { DatabaseKind, DatabaseRef, Endpoint } from "../remote/databases.js";
-import type { Finding } from "./destructive.js";
+import type { Finding } from "./review/finding.js";
 
 /**
  * What commands end with. These types are what `--json` prints (camelCase, additions only); the human text is a view of them, and
@@ -43,6 +44,12 @@ export interface ResultError extends ReportError {
 export interface MigrationView extends MigrationEntry {
   /** What destroys data in it; looked for in pending migrations only. */
   destructive?: Finding[];
+  /** What keeps others waiting for long: warnings. */
+  locks?: Finding[];
+  /** Comments to us that mean nothing: warnings. */
+  notes?: Finding[];
+  /** Rules that struck and were silenced, by the configuration or by a comment. */
+  silenced?: RuleName[];
 }
 
 /** What a database's migrations look like. */
@@ -140,6 +147,8 @@ export interface WayBackView {
   snapshotId?: string;
   /** ISO 8601, UTC: the moment to which the way back leads. Whatever is written later is lost by it. */
   moment?: string;
+  /** How long before the verdict that was. */
+  lostSeconds?: number;
   /** Why there is none. */
   reason?: string;
   /** The exact command that restores into a new database. */

@@ -1,4 +1,4 @@
-import type { ParseSql } from "./destructive.js";
+import type { ParseSql } from "./review/statements.js";
 
 /** `libpg-query` is optional: without it every migration is unchecked, and says so. */
 export async function loadSqlParser(): Promise<ParseSql | undefined> {

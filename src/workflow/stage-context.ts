@@ -3,10 +3,10 @@ import type { Codec } from "../contract/codec.js";
 import { Failure } from "../contract/failure.js";
 import type { Databases } from "../remote/databases.js";
 import type { FarSide, FunctionConfiguration } from "../remote/far-side.js";
-import type { ParseSql } from "./destructive.js";
 import type { Emit } from "./events.js";
 import { readyConfiguration } from "./readiness.js";
 import type { TargetSummary } from "./results.js";
+import type { ParseSql } from "./review/statements.js";
 
 /** A stage opened for work: everything a workflow needs, handed in. */
 export interface StageContext {

@@ -22,7 +22,7 @@ export async function readStatus(context: StageContext): Promise<StatusResult> {
       error: outcomeError(outcome, context.codec, context.target.stage),
     };
   }
-  const view = withoutSql(await historyView(outcome.report, context.loadSqlParser));
+  const view = withoutSql(await historyView(outcome.report, context));
   const { error } = outcome.report;
   return { ...base, ...view, ...(error === undefined ? {} : { error }) };
 }

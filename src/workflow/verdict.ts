@@ -21,10 +21,10 @@ export async function judgeExecution(
   readStatus: () => Promise<Report | undefined>,
 ): Promise<JudgedRun> {
   const { verdict, record, report } = execution;
-  if (verdict === "unrecorded" && report !== undefined) return judgeReport(report, context.loadSqlParser);
+  if (verdict === "unrecorded" && report !== undefined) return judgeReport(report, context);
   if (verdict === "recorded" && record !== undefined) {
     const seen = report ?? (await readStatus());
-    const view = seen === undefined ? emptyHistory : await historyView(seen, context.loadSqlParser);
+    const view = seen === undefined ? emptyHistory : await historyView(seen, context);
     const evidence = execution.error === undefined ? "report" : "ledger";
     return {
       ...view,
@@ -113,9 +113,9 @@ function unknownError(error: ResultError, { target }: StageContext): ResultError
 /** A run's own report without a ledger: what was applied is told one by one. */
 export async function judgeReport(
   report: Report,
-  loadSqlParser: StageContext["loadSqlParser"],
+  context: Pick<StageContext, "target" | "loadSqlParser">,
 ): Promise<JudgedRun> {
-  const view = await historyView(report, loadSqlParser);
+  const view = await historyView(report, context);
   const applied = report.migrations
     .filter(({ status }) => status === "applied")
     .map(({ revision }) => revision);
@@ -168,7 +168,7 @@ export async function judgeStatus(
       },
     };
   }
-  const view = await historyView(report, context.loadSqlParser);
+  const view = await historyView(report, context);
   const pending = new Set(view.pending);
   const applied = planned.filter((revision) => !pending.has(revision));
   const base = { ...view, evidence: "status", applied } as const;

@@ -1,6 +1,8 @@
 import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { exitCodes } from "../../src/cli/exit-code.js";
+import { rules } from "../../src/contract/rules.js";
+import { readDirective } from "../../src/contract/sql/directive.js";
 import { localStage, makeProject, type Project } from "../support/project.js";
 import type { SignalSource } from "../support/run-cli.js";
 
@@ -12,7 +14,7 @@ beforeAll(async () => {
   project = await makeProject({
     migrations: { "001_a.sql": "CREATE TABLE a (id int);", "002_b.sql": "CREATE TABLE b (id int);" },
     config: {
-      stages: { dev: localStage, prod: { ...localStage, snapshot: { none: "a test" } } },
+      stages: { dev: localStage, prod: localStage },
       defaultStage: "dev",
     },
   });
@@ -25,14 +27,17 @@ test("the README shows commands", () => {
 
 // In the README's order, on one database: each must be understood and end as the README says, never as an error.
 let lastRun = "";
+let lastSnapshot = "";
 
 describe.sequential("every command in the README does what it says", () => {
   test.each(commands)("migrate-remote %s", async (line) => {
-    const argv = line.split(/\s+/).map((word) => (word === "RUN-ID" ? lastRun : word));
+    const placeholders: Record<string, string> = { "RUN-ID": lastRun, "SNAPSHOT-ID": lastSnapshot };
+    const argv = line.split(/\s+/).map((word) => placeholders[word] ?? word);
     if (argv.includes("--follow")) return followAndInterrupt(argv);
     const end = await project.cli(argv);
     expect(end.exitCode, end.stdout + end.stderr).toBe(argv.includes("--exit-code") ? 3 : 0);
     lastRun = /\b\d{8}T\d{6}Z-[0-9a-f]{8}\b/.exec(end.stdout)?.[0] ?? lastRun;
+    lastSnapshot = /\bmigrate-remote-prod-\d{8}t\d{6}z[a-z0-9-]*/.exec(end.stdout)?.[0] ?? lastSnapshot;
   });
 });
 
@@ -49,6 +54,16 @@ test("the table of exit codes is the code's own, and so is the help's", async ()
   expect(rows).toEqual(Object.entries(exitCodes));
   const help = (await project.cli(["--help"])).stdout;
   for (const meaning of Object.values(exitCodes)) expect(help).toContain(meaning);
+});
+
+test("the table of rules is the code's own", () => {
+  const rows = [...readme.matchAll(/^\| `([\w-]+)` +\| (loss|lock|note) +\| (.+?) +\|$/gm)];
+  expect(rows.map(([, name, severity, what]) => [name, [severity, what]])).toEqual(Object.entries(rules));
+});
+
+test("the comment that the README shows allows what it names", () => {
+  const comment = /^-- migrate-remote: allow .*$/m.exec(readme)?.[0] ?? "";
+  expect(readDirective(comment)).toEqual({ kind: "allow", rules: ["drop-column", "truncate"] });
 });
 
 test("the scripts that the README names exist", () => {

@@ -139,6 +139,13 @@ describe("what is wrong with a file", () => {
     [stage('{"local":{"handler":"h.h","timeout":901}}'), "must be at most 900"],
     [stage('{"local":{"handler":"h.h","environment":{"A":1}}}'), "must be a string, is a number"],
     [stage('{"__proto__":{"protected":false}}', "prod"), "unknown key `__proto__`"],
+    [stage('{"rules":{"drop-colum":"off"}}'), "unknown key `drop-colum`: did you mean `drop-column`?"],
+    [stage('{"rules":{"drop-column":false}}'), 'stages.dev.rules.drop-column 2:25 must be "off" or "on"'],
+    [
+      '{"contract":"migrate-remote","rules":{"all":"off"},"stages":{"d":{}}}',
+      "unknown key `all` (known here: ",
+    ],
+    ['{"contract":"migrate-remote","rules":["truncate"],"stages":{"d":{}}}', "rules 1:38 must be an object"],
   ])("%s", (text, expected) => {
     expect(problemsOf(text).join("\n")).toContain(expected);
   });
@@ -158,7 +165,8 @@ describe("what is wrong with a file", () => {
       "stages.dev.endpoint",
       "stages.dev.function",
     ]);
-    expect(problemsOf(stage('{"local":{"handler":"h.h"},"region":"us-west-2","function":"f"}'))).toEqual([]);
+    const allowed = '"region":"us-west-2","function":"f","database":{"cluster":"c"}';
+    expect(problemsOf(stage(`{"local":{"handler":"h.h"},${allowed}}`))).toEqual([]);
   });
 
   test("contract has no default, and the message says why", () => {

@@ -88,6 +88,7 @@ describe("resolveTarget", () => {
       snapshot: { kind: "required" },
       keepSnapshotsSeconds: 2_592_000,
       database: { kind: "instance", identifier: "template-saas-prod" },
+      silencedRules: [],
       warnings: [],
     });
     const own = target({
@@ -118,6 +119,19 @@ describe("resolveTarget", () => {
     const resolved = target({ function: "f", stages: { [name]: stage } }, {}, name);
     expect(resolved.protected).toBe(guarded);
     expect(resolved.snapshot).toEqual(snapshot);
+  });
+
+  test("rules are silenced one by one, and a stage's word comes before the file's", () => {
+    const rules = { truncate: "off", "lock-table": "off", "drop-table": "on" };
+    const content = {
+      function: "f",
+      rules,
+      stages: { dev: {}, prod: { rules: { truncate: "on", unchecked: "off" } } },
+    };
+    expect(target(content).silencedRules).toEqual(["truncate", "lock-table"]);
+    expect(target(content, {}, "prod").silencedRules).toEqual(["unchecked", "lock-table"]);
+    const local = { function: "f", rules, stages: { dev: { local: { handler: "h.h" } } } };
+    expect(target(local).silencedRules).toEqual(["truncate", "lock-table"]);
   });
 
   test("how long snapshots are kept is the stage's to say", () => {
@@ -217,6 +231,52 @@ describe("resolveTarget", () => {
       expect(warnings).toEqual([
         "AWS_ACCESS_KEY_ID in the environment comes before profile file of the configuration",
       ]);
+    });
+  });
+
+  describe("a local stage's database has a name for its snapshots", () => {
+    const local = { local: { handler: "h.handler" } };
+    const databaseOf = (content: object, stage: string) => target(content, {}, stage).database;
+
+    test.each([
+      ["My_Shop.io", "dev", "my-shop-io-dev"],
+      ["2048", "dev", "db-2048-dev"],
+      ["_-", "x-", "x"],
+      ["s".repeat(100), "dev", "s".repeat(63)],
+      [undefined, "dev", "dev"],
+    ])("made of project %s and stage %s", (project, stage, identifier) => {
+      const content = { ...(project && { project }), function: "f", stages: { [stage]: local } };
+      expect(databaseOf(content, stage)).toEqual({ kind: "instance", identifier });
+    });
+
+    test("or its own, which RDS would have to take", () => {
+      const named = (database: object) => ({ project: "shop", stages: { dev: { ...local, database } } });
+      expect(databaseOf(named({ cluster: "{project}-{stage}" }), "dev")).toEqual({
+        ...{ kind: "cluster", identifier: "shop-dev" },
+      });
+      for (const wrong of ["a_b", "1a", "a--b", "a-", "a".repeat(64), "é"]) {
+        expect(refusal(named({ instance: wrong }))).toContain(
+          "`database.instance` cannot be the name of an RDS instance",
+        );
+      }
+      expect(refusal(named({ instance: "{projet}" })).split("\n")).toHaveLength(1);
+    });
+
+    test("whatever project and stage are called", () => {
+      fc.assert(
+        fc.property(
+          fc.stringMatching(/^[\w.-]{1,100}$/),
+          fc.stringMatching(/^[A-Za-z0-9][\w-]{0,63}$/),
+          (project, stage) => {
+            const content = { project, function: "f", stages: { [stage]: local } };
+            expect(databaseOf(content, stage)?.identifier).toMatch(/^(?!.*--)[a-z][a-z0-9-]{0,62}(?<!-)$/);
+          },
+        ),
+      );
+    });
+
+    test("an AWS stage says itself what is snapshotted", () => {
+      expect(databaseOf({ project: "shop", stages: { dev: {} } }, "dev")).toBeUndefined();
     });
   });
 

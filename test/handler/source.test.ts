@@ -92,6 +92,11 @@ describe("a directory", () => {
       { "001_typo.sql": "-- migrate-remote: no-transacton\nSELECT 1" },
       /001_typo\.sql.*no-transacton/,
     ],
+    [
+      "a directive that allows nothing",
+      { "001_typo.sql": "-- migrate-remote: alow drop-table\nDROP TABLE a" },
+      /001_typo\.sql.*alow drop-table/,
+    ],
   ])("is refused: %s", async (_, files, told) => {
     for (const [name, content] of Object.entries(files)) put(name, content);
     await expect(read()).rejects.toMatchObject({
@@ -112,6 +117,11 @@ describe("the comment for no transaction", () => {
     ["--migrate-remote:no-transaction", false],
     ["\n-- why\r\n-- Migrate-Remote: No-Transaction\r\nVACUUM", false],
     ["SELECT 1;\n-- migrate-remote: no-transaction", true],
+    [
+      "-- migrate-remote: allow drop-table because it is old\n-- migrate-remote: no-transaction\nVACUUM",
+      false,
+    ],
+    ["-- migrate-remote: allow a-rule-of-next-year, truncate\nTRUNCATE a", true],
     ["/* -- migrate-remote: no-transaction */ SELECT 1", true],
   ])("%j", (sql, transactional) => {
     expect(readInline({ "001_a": sql }).migrations[0]?.transactional).toBe(transactional);

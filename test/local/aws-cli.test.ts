@@ -1,31 +1,8 @@
-import { execFile } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { promisify } from "node:util";
 import { expect, it } from "vitest";
-import type { LocalSession } from "../../src/local/open.js";
-import { hasTool } from "../support/tools.js";
+import { aws, withoutAws } from "./aws.js";
 import { aFunction, project } from "./support.js";
-
-const withoutAws = !hasTool("aws");
-
-async function aws({ endpoint, region, credentials }: LocalSession, ...args: string[]) {
-  const { stdout } = await promisify(execFile)(
-    "aws",
-    ["--endpoint-url", endpoint, "--output", "json", ...args],
-    {
-      env: {
-        PATH: process.env.PATH,
-        HOME: process.env.HOME,
-        AWS_REGION: region,
-        AWS_DEFAULT_REGION: region,
-        AWS_ACCESS_KEY_ID: credentials.accessKeyId,
-        AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
-      },
-    },
-  );
-  return stdout === "" ? undefined : JSON.parse(stdout);
-}
 
 it.skipIf(withoutAws)("is driven by the aws command line", async () => {
   const { open, dataDirectory } = await project();

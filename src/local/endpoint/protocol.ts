@@ -1,6 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import type { Answer } from "./answer.js";
 import { AwsError } from "./errors.js";
+import { parseForm } from "./form.js";
 import { toXml } from "./xml.js";
 
 /** How a family of AWS services writes calls, answers and errors. */
@@ -52,19 +53,22 @@ function parseJson(body: Buffer): unknown {
 }
 
 /** The query protocol tells services apart by the version of their interface. */
-const queryServices: Record<string, string> = { "2011-06-15": "sts" };
+const queryServices: Record<string, string> = { "2011-06-15": "sts", "2014-10-31": "rds" };
 
 const queryProtocol: Protocol = {
   operations: {
     call(body) {
-      const { Action = "", Version = "" } = form(body);
+      const { Action = "", Version = "" } = namesOf(body);
       return {
         service: queryServices[Version],
         operation: Action,
         name: `${Action || "?"} (${Version || "no version"})`,
       };
     },
-    parameters: form,
+    parameters(body) {
+      const { Action, Version, ...parameters } = parseForm(body.toString());
+      return parameters;
+    },
     answer: (operation, result, requestId) => ({
       status: 200,
       headers: { "content-type": "text/xml" },
@@ -88,7 +92,7 @@ const queryProtocol: Protocol = {
   }),
 };
 
-function form(body: Buffer): Record<string, string> {
+function namesOf(body: Buffer): Record<string, string> {
   return Object.fromEntries(new URLSearchParams(body.toString()));
 }
 

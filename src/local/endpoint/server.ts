@@ -8,6 +8,7 @@ import { AwsError, notImplemented } from "./errors.js";
 import { answerLambda } from "./lambda.js";
 import { logsOperations } from "./logs.js";
 import { type Protocol, protocolOf } from "./protocol.js";
+import { rdsOperations } from "./rds/operations.js";
 import { stsOperations } from "./sts.js";
 
 /** Above Lambda's limit for a payload, so that a payload too large gets Lambda's own refusal. */
@@ -72,5 +73,6 @@ async function handle(
 
 const operationTables: Record<string, Record<string, Operation>> = {
   logs: logsOperations,
+  rds: rdsOperations,
   sts: stsOperations,
 };

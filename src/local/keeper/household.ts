@@ -4,6 +4,9 @@ import { messageOf } from "../errors.js";
 import type { FunctionDefinition } from "../functions.js";
 import { createLogStore } from "../logs/store.js";
 import { createPostgresServer } from "../postgres/server.js";
+import { type Place, placeOf } from "../rds/address.js";
+import type { Server } from "../rds/server.js";
+import { createRds, type Rds } from "../rds/service.js";
 import type { Outcome } from "../runtime/environment.js";
 import { createPool, type Pool } from "../runtime/pool.js";
 import type { Usage } from "./usage.js";
@@ -27,6 +30,7 @@ export interface Services {
   invoke(name: string, requestId: string, payload: Buffer): Promise<Outcome | undefined>;
   /** Runs a function later, and again when it fails, as Lambda does with an Event. */
   invokeLater(name: string, requestId: string, payload: Buffer): void;
+  rds: Rds;
 }
 
 export interface HouseholdSettings {
@@ -65,7 +69,33 @@ export async function createHousehold({
     }
   }
 
+  const functions = (): FunctionDefinition[] => [...pools.values()].map((pool) => pool.definition());
+
+  async function reach(server: string): Promise<Server> {
+    // What goes on while everything stops must not start PostgreSQL again.
+    if (usage.isOver()) throw new Error("migrate-remote local is stopping");
+    if (server === "embedded") {
+      await postgres.ensureRunning();
+      return { url: postgres.url("postgres"), ours: true };
+    }
+    const known = functions().find((definition) => placeOf(definition).server === server)?.database;
+    if (known && "url" in known) return { url: known.url, ours: false };
+    throw new Error(`no open stage uses the server ${server}`);
+  }
+
+  async function retireHandlers({ server, database: name }: Place): Promise<void> {
+    const users = [...pools.values()].filter((pool) => {
+      const place = placeOf(pool.definition());
+      return place.server === server && place.database === name;
+    });
+    await Promise.all(users.map((pool) => pool.retireIdle()));
+  }
+
+  const folder = join(dataDirectory, "rds");
+  const rds = createRds({ folder, functions, reach, retireHandlers, usage, log });
+
   const services: Services = {
+    rds,
     logs,
     findFunction: (name) => pools.get(name)?.definition(),
     invoke,
@@ -98,9 +128,11 @@ export async function createHousehold({
         urls[definition.name] = await database(definition, progress);
         if ("embedded" in definition.database) await postgres.ensureDatabase(definition.database.embedded);
       }
+      rds.settle();
       return urls;
     },
     async stop() {
+      rds.stop();
       server.close();
       await Promise.all([...pools.values()].map((pool) => pool.stop()));
       await postgres.stop();

@@ -12,6 +12,8 @@ export interface Pool {
   redefine(definition: FunctionDefinition): void;
   /** Runs on a warm environment or a new one; undefined when all that there may be are busy. */
   invoke(invocation: Invocation): Promise<Outcome | undefined>;
+  /** Ends the environments that wait for work: frozen, they may hold a connection open. */
+  retireIdle(): Promise<void>;
   stop(): Promise<void>;
   stopNow(): void;
 }
@@ -87,6 +89,9 @@ export function createPool(initial: FunctionDefinition, services: PoolServices):
         await retire(member);
         throw error;
       }
+    },
+    async retireIdle() {
+      await Promise.all([...members].filter((member) => !member.busy).map(retire));
     },
     async stop() {
       await Promise.all([...members].map(retire));

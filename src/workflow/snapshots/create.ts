@@ -1,15 +1,6 @@
-import { Failure } from "../../contract/failure.js";
-import type { Report } from "../../contract/report.js";
-import { statusReport } from "../execute-and-judge.js";
 import type { SnapshotTakenResult } from "../results.js";
-import {
-  asking,
-  checkAccount,
-  checkAutoMigrate,
-  functionFacts,
-  type StageContext,
-  targetSummary,
-} from "../stage-context.js";
+import { checkAccount, type StageContext, targetSummary } from "../stage-context.js";
+import { askFunction } from "./ask-function.js";
 import { findDatabase } from "./find-database.js";
 import { checkRightDatabase } from "./right-database.js";
 import { takeSnapshot } from "./take.js";
@@ -29,7 +20,7 @@ export async function createSnapshot(
 ): Promise<SnapshotTakenResult> {
   const began = context.now().getTime();
   await checkAccount(context);
-  const status = await revisionsAndDatabase(context);
+  const status = await askFunction(context);
   const database = await findDatabase(context, status?.database);
   await checkRightDatabase(context, database, status?.database);
   const snapshot = await takeSnapshot(context, database, {
@@ -44,29 +35,4 @@ export async function createSnapshot(
     snapshot: snapshotView(snapshot, context.target.stage),
     durationMs: context.now().getTime() - began,
   };
-}
-
-/**
- * What the database is at, for the snapshot's name, and which database that is. Only our own handler is asked: to any other no event is
- * surely a read. A function that cannot answer keeps nobody from a snapshot.
- */
-async function revisionsAndDatabase(context: StageContext): Promise<Report | undefined> {
-  const { codec, emit, signal } = context;
-  if (!codec.tracksRuns) return undefined;
-  try {
-    const facts = await functionFacts(context);
-    checkAutoMigrate(context, facts);
-    emit({ type: "waiting", message: asking(context, "what the database is at", facts) });
-    const report = await statusReport(context, facts);
-    if (report !== undefined) return report;
-  } catch (error) {
-    signal.throwIfAborted();
-    if (!(error instanceof Failure)) throw error;
-  }
-  emit({
-    type: "warning",
-    code: "revision_unknown",
-    message: "The function does not say what the database is at; the snapshot's name and tags go without it.",
-  });
-  return undefined;
 }

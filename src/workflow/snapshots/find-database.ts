@@ -2,6 +2,8 @@ import { Failure } from "../../contract/failure.js";
 import type { DatabaseIdentity } from "../../contract/report.js";
 import type { Database, DatabaseRef } from "../../remote/databases.js";
 import type { StageContext } from "../stage-context.js";
+import { askFunction } from "./ask-function.js";
+import { isProxyHost, isRdsHost } from "./rds-host.js";
 
 /**
  * The instance or cluster to snapshot: the configured one, else the one that the function's own connection names. An instance of a cluster
@@ -18,24 +20,26 @@ export async function findDatabase(context: StageContext, connected?: DatabaseId
   return databases.describe({ kind: "cluster", identifier: found.cluster }, { signal });
 }
 
+/** The same for commands that need nothing else of the function: it is asked only where the configuration does not say. */
+export async function findDatabaseAlone(context: StageContext): Promise<Database> {
+  const status = context.target.database === undefined ? await askFunction(context) : undefined;
+  return findDatabase(context, status?.database);
+}
+
 /** `shop-prod.abc123.us-west-2.rds.amazonaws.com` carries its identifier, a cluster's endpoints have `cluster-` in the second label. */
 async function namedByHost(
   { databases, signal }: StageContext,
   host: string | undefined,
 ): Promise<DatabaseRef | undefined> {
   if (host === undefined || !isRdsHost(host)) return undefined;
-  const [identifier = "", zone = ""] = host.toLowerCase().split(".");
-  if (zone.startsWith("proxy-")) {
+  if (isProxyHost(host)) {
     const [only, ...others] = (await databases.behindProxy(host, { signal })) ?? [];
     return others.length === 0 ? only : undefined;
   }
+  const [identifier = "", zone = ""] = host.toLowerCase().split(".");
   // A custom endpoint's name is not the cluster's.
   if (zone.startsWith("cluster-custom-")) return undefined;
   return { kind: zone.startsWith("cluster-") ? "cluster" : "instance", identifier };
-}
-
-export function isRdsHost(host: string): boolean {
-  return /\.rds\.amazonaws\.com(\.cn)?\.?$/i.test(host);
 }
 
 function unconfigured({ target }: StageContext): Failure {

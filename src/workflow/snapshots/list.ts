@@ -2,7 +2,7 @@ import type { DatabaseRef } from "../../remote/databases.js";
 import { RemoteError } from "../../remote/remote-error.js";
 import type { SnapshotListResult } from "../results.js";
 import { type StageContext, targetSummary } from "../stage-context.js";
-import { findDatabase } from "./find-database.js";
+import { findDatabaseAlone } from "./find-database.js";
 import { listed, ourSnapshots } from "./ours.js";
 
 export async function listSnapshots(context: StageContext): Promise<SnapshotListResult> {
@@ -21,7 +21,7 @@ export async function listSnapshots(context: StageContext): Promise<SnapshotList
 /** Snapshots outlive their database, and never are they looked for more urgently than when it is gone. */
 async function databaseThatWas(context: StageContext): Promise<DatabaseRef> {
   try {
-    return await findDatabase(context);
+    return await findDatabaseAlone(context);
   } catch (error) {
     const { database } = context.target;
     const isGone = error instanceof RemoteError && error.code === "database_not_found";

@@ -3,7 +3,7 @@ import { RemoteError } from "../../remote/remote-error.js";
 import { type Confirm, obtainConsent } from "../consent.js";
 import type { ResultError, SnapshotPruneResult } from "../results.js";
 import { checkAccount, type StageContext, targetSummary } from "../stage-context.js";
-import { findDatabase } from "./find-database.js";
+import { findDatabaseAlone } from "./find-database.js";
 import { listed, ourSnapshots } from "./ours.js";
 import { choosePruned, type PruneRule } from "./prune-rule.js";
 import { factsOf } from "./tags.js";
@@ -25,7 +25,7 @@ export async function pruneSnapshots(
     await obtainConsent(context, confirm, "delete snapshots");
     await checkAccount(context);
   }
-  const { kind, identifier } = await findDatabase(context);
+  const { kind, identifier } = await findDatabaseAlone(context);
   const snapshots = await ourSnapshots(context, { kind, identifier });
   const now = context.now();
   const view = (snapshot: Snapshot) => listed(snapshot, stage, now);
@@ -36,7 +36,9 @@ export async function pruneSnapshots(
   );
   const ends: [Snapshot, ResultError | undefined][] = [];
   for (const [index, snapshot] of go.entries()) {
-    if (!dryRun) context.emit({ type: "waiting", message: `Deleting snapshot ${index + 1} of ${go.length}` });
+    if (!dryRun) {
+      context.emit({ type: "deleting", id: snapshot.id, index: index + 1, total: go.length });
+    }
     ends.push([snapshot, dryRun ? undefined : await remove(context, snapshot)]);
   }
   return {

@@ -16,7 +16,7 @@ export function switchOverSteps(target: Target, original: DatabaseRef, restored:
       : `${address.host}${address.port === undefined ? "" : `:${address.port}`}`;
   return target.local === undefined
     ? onRds(target, original, restored, where)
-    : onThisMachine(target, original, restored, where);
+    : onThisMachine(target, restored, where);
 }
 
 function onRds(target: Target, original: DatabaseRef, restored: Database, where: string): SwitchOverStep[] {
@@ -61,15 +61,18 @@ function onRds(target: Target, original: DatabaseRef, restored: Database, where:
 
 function onThisMachine(
   target: Target,
-  original: DatabaseRef,
   { databaseName, identifier }: Database,
   where: string,
 ): SwitchOverStep[] {
   const name = databaseName ?? identifier;
+  const swap = "swap the two databases' names while nobody is connected (ALTER DATABASE … RENAME TO …)";
   return [
-    { text: `Look whether the data is right: database ${name} on ${where}.` },
+    { text: `Look whether the data is right, in database ${name} on ${where}.` },
     {
-      text: `To go on with it, let stage ${target.stage} use it (\`local.database\` takes a URL), or swap the two databases' names in SQL (ALTER DATABASE … RENAME TO …); ${original.identifier} was not touched.`,
+      text:
+        target.local?.database === "embedded"
+          ? `To go on with it, ${swap}.`
+          : `To go on with it, name it in the URL of \`local.database\`, or ${swap}.`,
     },
     { text: "See what the migrations say:", command: status(target) },
   ];

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { readdir, readFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { readDirective } from "../../../contract/sql/directive.js";
 import { type Refusal, refusal } from "../../refusal.js";
 import type { Source, SourceMigration } from "../parts.js";
 import { compareNumbers, naturalCompare, numberOf } from "./numbers.js";
@@ -110,12 +111,13 @@ function isMarkedNoTransaction(place: string, sql: string): boolean {
   for (const line of sql.split(/\r\n|\r|\n/)) {
     if (line.trim() === "") continue;
     if (!line.trimStart().startsWith("--")) return false;
-    const directive = /^\s*--\s*migrate-remote\s*:\s*(.*?)\s*$/i.exec(line)?.[1];
-    if (directive === undefined) continue;
-    if (directive.toLowerCase() === "no-transaction") return true;
+    const directive = readDirective(line);
+    if (directive?.kind === "no-transaction") return true;
+    // What is allowed is for whoever reviews the plan; a newer command line may know rules that this far side does not.
+    if (directive?.kind !== "unknown") continue;
     throw unusable(
-      `The migration ${place} says "migrate-remote: ${directive.slice(0, 60)}", which means nothing.`,
-      'The one thing that can be said there is "-- migrate-remote: no-transaction".',
+      `The migration ${place} says "migrate-remote: ${directive.text.slice(0, 60)}", which means nothing.`,
+      'What can be said there is "-- migrate-remote: no-transaction" and "-- migrate-remote: allow RULE".',
     );
   }
   return false;

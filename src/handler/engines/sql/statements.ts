@@ -1,4 +1,4 @@
-import { type Token, tokens } from "./lexer.js";
+import { type Token, tokens } from "../../../contract/sql/lexer.js";
 
 /** One statement of a script, without comments around it and without its semicolon. */
 export interface Statement {

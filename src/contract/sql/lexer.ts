@@ -20,16 +20,25 @@ const continuation = /(?:[ \t\f\v]|--[^\r\n]*)*[\r\n](?:\s|--[^\r\n]*[\r\n])*'/y
  * reaches to the end; PostgreSQL says then what is wrong with it.
  */
 export function* tokens(script: string): Generator<Token> {
+  for (const piece of pieces(script)) if (piece.kind !== "blank") yield piece;
+}
+
+/** The comments that begin with `--`, without their line break. What looks like one inside a string or a function's body is none. */
+export function* lineComments(script: string): Generator<{ start: number; text: string }> {
+  for (const { kind, start, end } of pieces(script)) {
+    if (kind === "blank" && script.startsWith("--", start)) yield { start, text: script.slice(start, end) };
+  }
+}
+
+type Piece = Token | { kind: "blank"; start: number; end: number };
+
+function* pieces(script: string): Generator<Piece> {
   let at = 0;
   while (at < script.length) {
     const next = skipBlank(script, at);
-    if (next > at) {
-      at = next;
-      continue;
-    }
-    const token = tokenAt(script, at);
-    yield token;
-    at = token.end;
+    const piece: Piece = next > at ? { kind: "blank", start: at, end: next } : tokenAt(script, at);
+    yield piece;
+    at = piece.end;
   }
 }
 
