@@ -41,9 +41,11 @@ describe.sequential("every command in the README does what it says", () => {
     if (argv.includes("--follow")) return followAndInterrupt(argv);
     const end = await project.cli(argv);
     expect(end.exitCode, end.stdout + end.stderr).toBe(argv.includes("--exit-code") ? 3 : 0);
+    lastSnapshot = /\bmigrate-remote-prod-\d{8}t\d{6}z[a-z0-9-]*/.exec(end.stdout)?.[0] ?? lastSnapshot;
+    // Runs that the README asks for again are of dev.
+    if (argv.includes("prod")) return;
     lastRun = /\b\d{8}T\d{6}Z-[0-9a-f]{8}\b/.exec(end.stdout)?.[0] ?? lastRun;
     lastRequest = /\brequest ([0-9a-f-]{36})/.exec(end.stdout)?.[1] ?? lastRequest;
-    lastSnapshot = /\bmigrate-remote-prod-\d{8}t\d{6}z[a-z0-9-]*/.exec(end.stdout)?.[0] ?? lastSnapshot;
   });
 });
 
