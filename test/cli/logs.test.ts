@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test } from "vitest";
 import { type AwsLogs, type AwsParts, awsLogs } from "../support/aws-logs.js";
+import type { SignalSource } from "../support/run-cli.js";
 
 const group = "/custom/migrations";
 const first = "11111111-1111-4111-8111-111111111111";
@@ -200,6 +201,23 @@ describe("which lines", () => {
     const end = await following;
     expect(end.exitCode, end.stderr).toBe(0);
     expect(end.stdout).toContain("took 153 ms");
+  });
+
+  test("a line that comes later than what was written after it is shown, and marked", async () => {
+    await open();
+    const signals: SignalSource = { listeners: new Set() };
+    aws.put("a", ["newer"], 4_000);
+    let seen = "";
+    const following = aws.cli(["logs", "--follow", "--since", "1m"], {
+      signals,
+      onStdout: (text) => {
+        if (seen === "") aws.put("b", ["older"], 8_000);
+        seen += text;
+      },
+    });
+    await expect.poll(() => seen, { timeout: 20_000 }).toMatch(/newer\n\S+ {2}late older\n/);
+    for (const listener of signals.listeners) listener("SIGINT");
+    expect((await following).exitCode).toBe(130);
   });
 
   test("asking the ledger about a run is not the run", async () => {
