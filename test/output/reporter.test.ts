@@ -51,6 +51,6 @@ test("where nobody watches the log's own lines tell the progress", () => {
   stop();
   expect(text()).toBe(
     "4 log lines, 1 of them late, none missing\n" +
-      "1 log line, 2 not in CloudWatch yet, shown from the function's answer, Lambda's REPORT line has not come\n\n",
+      "1 log line, 2 not seen in CloudWatch, shown from the function's answer, without Lambda's REPORT line\n\n",
   );
 });

@@ -59,7 +59,8 @@ const nodePrefix = /^2\d{3}-\d\d-\d\dT[\d:.]{8,12}Z\t([0-9a-f-]{36}|undefined)\t
 /** `[INFO]\t2026-11-20T10:00:00.000Z\t<request id>\tmessage`, as its Python runtime does. */
 const pythonPrefix = /^\[([A-Z]{4,8})\]\t\d{4}-\d\d-\d\dT[\d:.]{8,12}Z\t([0-9a-f-]{36})?\t/;
 /** `2026-11-20T10:00:00.000Z <request id> Task timed out after 3.00 seconds`, Lambda's own words in the text format. */
-const lambdaPrefix = /^(?:2\d{3}-\d\d-\d\dT[\d:.]{8,12}Z |RequestId: )([0-9a-f-]{36}) /;
+const lambdaPrefix =
+  /^(?:2\d{3}-\d\d-\d\dT[\d:.]{8,12}Z (?=.{36} Task timed out )|RequestId: )([0-9a-f-]{36}) /;
 
 function prefixed(message: string): Partial<LogLine> | undefined {
   const node = nodePrefix.exec(message);
@@ -73,7 +74,8 @@ function prefixed(message: string): Partial<LogLine> | undefined {
     return { level: levelIn(python[1] ?? ""), ...id, ...written(message.slice(python[0].length)) };
   }
   const lambda = lambdaPrefix.exec(message);
-  return lambda === null ? undefined : { level: "error", ...requestIdOf(lambda[1]) };
+  if (lambda === null) return undefined;
+  return { level: "error", ...requestIdOf(lambda[1]), message: message.slice(lambda[0].length) };
 }
 
 function plain(message: string): Partial<LogLine> {
