@@ -38,10 +38,10 @@ function onRds(target: Target, original: DatabaseRef, restored: Database, where:
       text: `Either let the application and the function of stage ${target.stage} connect to ${where}: the secret or variable that says where their database is, and \`database\` of the stage in .migraterc.json.`,
     },
     {
-      text: "Or swap the names, so that the address stays as it is. First the old one's:",
+      text: "Or swap the names, so that the address stays as it is; it is away for some minutes, and read replicas stay with the old one. First the old one's name:",
       command: rename(live, old),
     },
-    { text: `When ${old} is available, the new one's:`, command: rename(restored.identifier, live) },
+    { text: `When ${old} is available, the new one's name:`, command: rename(restored.identifier, live) },
     { text: "See what the migrations say:", command: status(target) },
     {
       text:
