@@ -36,6 +36,11 @@ export function makeReporter(options: ReporterOptions): Reporter {
     spinner?.render();
   }
 
+  /** A line of its own in a pipeline's log, as many as it takes on a screen. */
+  function note(line: string): void {
+    print([style.dim(isTerminal ? wrap(line, style.columns) : line)]);
+  }
+
   function wait(message: string): void {
     if (!isTerminal) {
       print([style.dim(oneLine(message))]);
@@ -57,7 +62,7 @@ export function makeReporter(options: ReporterOptions): Reporter {
     const isToBeKept = isTerminal ? isEnd(progress) : isNews(progress, told);
     if (isToBeKept) {
       told = progress;
-      print([style.dim(progressLine(progress))]);
+      note(progressLine(progress));
     }
     if (!isTerminal) return;
     wait(`Snapshot ${progressText(progress)}`);
@@ -89,7 +94,7 @@ export function makeReporter(options: ReporterOptions): Reporter {
         break;
       case "restoring": {
         const { from, database } = event;
-        print([style.dim(oneLine(`Restoring ${from} into the new ${database.kind} ${database.identifier}`))]);
+        note(oneLine(`Restoring ${from} into the new ${database.kind} ${database.identifier}`));
         break;
       }
       case "started":

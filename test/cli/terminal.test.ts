@@ -27,12 +27,12 @@ describe.skipIf(!hasTool("python3"))("the built program in a terminal", () => {
   afterAll(() => project.dispose());
   afterEach(() => terminal.close());
 
-  const open = (...argv: string[]) => {
-    const env = { PATH: process.env.PATH ?? "", XDG_STATE_HOME: join(project.cwd, ".state") };
-    terminal = openTerminal([process.execPath, bin, ...argv], { cwd: project.cwd, env });
+  const open = (argv: string[], { cwd }: Project = project) => {
+    const env = { PATH: process.env.PATH ?? "", XDG_STATE_HOME: join(cwd, ".state") };
+    terminal = openTerminal([process.execPath, bin, ...argv], { cwd, env });
     return terminal;
   };
-  const run = () => open("run", "--stage", "live", "--allow-destructive");
+  const run = () => open(["run", "--stage", "live", "--allow-destructive"]);
   const tables = async () =>
     (await project.query("SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY 1")).map(
       ({ tablename }) => tablename,
@@ -79,5 +79,36 @@ describe.skipIf(!hasTool("python3"))("the built program in a terminal", () => {
     expect(text().replace(/\s+/g, " ")).toContain("✓ Applied 2 migrations to live");
     expectPlainTerminal();
     expect(await tables()).toEqual(["kept", "schema_migrations"]);
+  });
+
+  test("Ctrl-C while the snapshot is being made says that it goes on, and how to wait for it", async () => {
+    const snapshotted = await makeProject({
+      migrations: { "001_notes.sql": "CREATE TABLE notes (id int);" },
+      config: { stages: { live: { ...localStage, protected: true } } },
+    });
+    try {
+      // RDS on this machine waits for whoever is at work in the database.
+      const atWork = await snapshotted.connect();
+      await atWork.query("BEGIN; CREATE TABLE unfinished (id int)");
+      const { shows, type, text, end } = open(["run", "--stage", "live"], snapshotted);
+      await shows("type migrate-production");
+      expect(text()).toContain("Before the first statement a snapshot of instance shop-live is taken.");
+      type(`migrate-production${enter}`);
+      await shows("creating");
+      type(ctrlC);
+      expect(await end).toEqual({ code: 130, restored: true });
+      const told = text().replace(/\s+/g, " ");
+      expect(told).toContain("Interrupted. Nothing was sent that writes.");
+      const [, id = ""] = /Wait for it: migrate-remote snapshot wait (\S+) --stage live/.exec(told) ?? [];
+      expect(id).toMatch(/^migrate-remote-live-/);
+      expectPlainTerminal();
+
+      await atWork.query("ROLLBACK");
+      const waited = await snapshotted.cli(["snapshot", "wait", id, "--json"]);
+      expect(waited.json().snapshot).toMatchObject({ id, status: "available" });
+      expect(await snapshotted.query("SELECT 1 FROM pg_tables WHERE schemaname = 'public'")).toEqual([]);
+    } finally {
+      await snapshotted.dispose();
+    }
   });
 });

@@ -13,7 +13,7 @@ export async function tryGuarded(stand: Stand, one: GuardedCase): Promise<Tried>
   const began = Date.now();
   const { name, plan, strict } = one;
   const ground = await stand.openCase(one.ground);
-  const witness = callWitness(ground);
+  const witness = callWitness({ ...ground, ...ground.database });
   const proxy = await startFaultProxy(ground.endpoint, plan, witness.watch);
   try {
     const direct = await ground.pointAt(ground.endpoint);
