@@ -16,14 +16,17 @@ export interface Pace {
   failures: number;
 }
 
-/** FilterLogEvents allows five calls a second to a whole account and region; a follower takes one of them, 60 a minute. */
-const tokensPerMs = 1 / 1_000;
+/**
+ * FilterLogEvents allows five calls a second to a whole account and region; a follower takes one of them, 60 a minute: a little less,
+ * so that it is 60 by the service's count too, to which calls do not come as evenly as they are sent.
+ */
+const tokensPerMs = 59.5 / 60_000;
 /** What quiet spells save up, for the moment in which lines come. */
-const mostTokens = 5;
+const mostTokens = 3;
 const mostCredit = 5;
 const catchUpMs = 200;
 const activeMs = 500;
-const quietMs = 1_100;
+const quietMs = 1_400;
 const idleMs = 4_000;
 /** A spell without lines is a pause in the work at first, and its end later. */
 const holdMs = 20_000;

@@ -41,7 +41,7 @@ test("one bucket: whatever comes, no more than a call a second and what was save
         // From the beginning nothing is saved up.
         expect(index + 1).toBeLessThanOrEqual(1 + at / 1_000 + 1e-6);
         const inMinute = sent.filter((other) => other >= at && other < at + 60_000).length;
-        expect(inMinute).toBeLessThanOrEqual(65);
+        expect(inMinute).toBeLessThanOrEqual(63);
       });
     }),
   );
@@ -74,7 +74,7 @@ test("lines make it quick; without them it slows down, to a call in four seconds
   const steps: Step[] = [{ fresh: 1 }, ...Array.from({ length: 40 }, () => ({ fresh: 0 }))];
   const sent = calls(steps, false);
   const gaps = sent.map((at, index) => Math.round(at - (sent[index - 1] ?? 0)));
-  expect(gaps.slice(1, 4).every((gap) => gap <= 1_100)).toBe(true);
+  expect(gaps.slice(1, 4).every((gap) => gap <= 1_300)).toBe(true);
   expect(gaps.slice(-5)).toEqual([4_000, 4_000, 4_000, 4_000, 4_000]);
   expect(sent[1]).toBeLessThanOrEqual(1_000);
 });
