@@ -247,6 +247,15 @@ describe("which lines", () => {
     expect(two.json().error.hint).toContain(`--request-id ${first}`);
   });
 
+  test("… also where there are no START lines", async () => {
+    await open({ contract: "admin-operation" });
+    const now = new Date(Date.now() - 30_000).toISOString().replace(/[-:]/g, "").slice(0, 15);
+    const named = JSON.stringify({ level: "INFO", requestId: first, message: "mine" });
+    aws.put("a", [named, "plain"], 29_000);
+    const end = await aws.cli(["logs", "--run", `${now}Z-9f3c1a7e`]);
+    expect(shown(end.stdout).split("\n"), end.stderr).toEqual(["mine", "plain"]);
+  });
+
   test("--filter is quoted for CloudWatch, --grep and --level look here, and take traces whole", async () => {
     await open();
     aws.put("a", [

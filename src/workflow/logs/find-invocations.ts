@@ -80,7 +80,9 @@ async function findLast(search: Search, { since, until }: Span): Promise<Found |
 /** Without our handler nothing but time tells: the one invocation that began after the run did. */
 function onlyStart(lines: LogLine[], runId: string, { target }: StageContext): Found | undefined {
   const starts = lines.filter(({ platform }) => platform === "start");
-  const ids = [...new Set(starts.flatMap(({ requestId }) => requestId ?? []))];
+  // Where system logs are off whatever was written then may be it.
+  const signs = starts.length > 0 ? starts : lines;
+  const ids = [...new Set(signs.flatMap(({ requestId }) => requestId ?? []))];
   const [first, second] = ids;
   if (first === undefined) return undefined;
   if (second === undefined) return gather(lines, ownLines({ requestIds: new Set([first]) }));
