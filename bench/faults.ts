@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { openLocal } from "../src/local/open.js";
 import { said, untruths } from "../test/faults/judge.js";
-import type { Fault, PlannedFault } from "../test/faults/plan.js";
+import { everSince, type Fault, type PlannedFault } from "../test/faults/plan.js";
 import { startFaultProxy } from "../test/faults/proxy.js";
 import { openStand, type Stand, testCredentials } from "../test/faults/stand.js";
 import { executionsOf } from "../test/faults/try-case.js";
@@ -22,7 +22,7 @@ const faults: Partial<Record<Fault, string>> = {
   "500-before": "500, the function not executed",
   "500-after": "500, the function executed",
   "503-after": "503, the function executed",
-  "429": "429, always",
+  throttle: "429, always",
   truncated: "half of the answer",
   "duplicate-after": "the request delivered twice",
 };
@@ -51,7 +51,8 @@ try {
   const hasAws = await hasPeer();
   const rows = await Promise.all(
     Object.entries(faults).map(async ([fault, told]) => {
-      const plan = always(fault as Fault);
+      // However often the call is sent again.
+      const plan = [everSince("run 1", 1, fault as Fault)];
       const [ours, theirs] = await Promise.all([
         migrateRemote(stand, plan),
         hasAws ? awsInvoke(stand, plan, fault) : undefined,
@@ -77,13 +78,8 @@ function cells(measured: Measured | undefined): string {
   return `${executed} | ${exitCode} | ${isTrue ? "yes" : "**no**"}`;
 }
 
-/** However often the call is sent again. */
-function always(fault: Fault): PlannedFault[] {
-  return Array.from({ length: 20 }, (_, index) => ({ call: "run 1", nth: index + 1, fault }));
-}
-
 async function migrateRemote(on: Stand, plan: PlannedFault[]): Promise<Measured> {
-  const ground = await on.openCase({ parts: false });
+  const ground = await on.openCase("whole");
   const proxy = await startFaultProxy(ground.endpoint, plan);
   try {
     const { config, env } = await ground.pointAt(proxy.url);

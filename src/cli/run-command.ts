@@ -1,19 +1,16 @@
 import { setMaxListeners } from "node:events";
-import { jsonLines, logPrinter } from "../output/log-stream.js";
 import { errorText, jsonText, resultText } from "../output/present.js";
 import { makeReporter } from "../output/reporter.js";
 import { makeStyle, type Style } from "../output/style.js";
-import type { WorkflowEvent } from "../workflow/events.js";
-import type { PrintLines } from "../workflow/logs/read.js";
 import { carryOut, type Invoked } from "./carry-out.js";
 import { type CommandName, namedInJson } from "./command-name.js";
 import { makeContext } from "./context.js";
 import { causeChain, toFailure } from "./errors.js";
 import { exitCodeOfCategory, exitCodeOfResult } from "./exit-code.js";
 import type { Host } from "./host.js";
+import { interruptionError, noted, type Underway } from "./interruption.js";
+import { linePrinter } from "./line-printer.js";
 import { type GlobalOptions, globalOptions } from "./options.js";
-
-type StartedRun = Extract<WorkflowEvent, { type: "started" }>;
 
 /** Carries out one command and prints how it ended: the one place where errors are caught. */
 export async function runCommand(invoked: Invoked, host: Host): Promise<number> {
@@ -28,14 +25,14 @@ export async function runCommand(invoked: Invoked, host: Host): Promise<number> 
     isTerminal: host.stderr.isTTY === true && !options.json,
     quiet: options.quiet,
   });
-  let started: StartedRun | undefined;
+  let underway: Underway = {};
   const context = makeContext({
     host,
     options,
     signal: controller.signal,
     beforeQuestion: reporter.stop,
     emit: (event) => {
-      if (event.type === "started") started = event;
+      underway = noted(underway, event);
       reporter.emit(event);
     },
   });
@@ -52,7 +49,7 @@ export async function runCommand(invoked: Invoked, host: Host): Promise<number> 
     if (end === "reader left") return 0;
     if (typeof end === "string") {
       controller.abort();
-      return sayInterrupted(end, command, started, options, host);
+      return sayInterrupted(end, command, underway, options, host);
     }
     const exitCode = exitCodeOfResult(end.result, { exitCode: end.exitCode });
     if (end.result.command !== "logs") {
@@ -74,35 +71,6 @@ function readerLeft({ stdout }: Host): Promise<"reader left"> {
   });
 }
 
-function linePrinter(
-  host: Host,
-  options: GlobalOptions,
-  style: Style,
-  clear: () => void,
-): (raw: boolean) => PrintLines {
-  return (raw) => {
-    const today = host.now().toISOString().slice(0, 10);
-    const textOf = options.json ? jsonLines : logPrinter({ style, raw, today });
-    return async (lines) => {
-      clear();
-      const text = textOf(lines);
-      if (text === "" || host.stdout.write(text)) return;
-      await roomIn(host.stdout);
-    };
-  };
-}
-
-/** A reader that is slower than CloudWatch is waited for; one that has left is noticed elsewhere. */
-function roomIn(stream: NodeJS.WritableStream): Promise<void> {
-  return new Promise((resolve) => {
-    const done = () => {
-      for (const event of ["drain", "close", "error"]) stream.off(event, done);
-      resolve();
-    };
-    for (const event of ["drain", "close", "error"]) stream.on(event, done);
-  });
-}
-
 function interrupted(host: Host) {
   let stop = () => {};
   const signal = new Promise<"SIGINT" | "SIGTERM">((resolve) => {
@@ -114,24 +82,13 @@ function interrupted(host: Host) {
 function sayInterrupted(
   signal: "SIGINT" | "SIGTERM",
   command: CommandName,
-  run: StartedRun | undefined,
+  underway: Underway,
   options: GlobalOptions,
   host: Host,
 ): number {
   const exitCode = signal === "SIGINT" ? 130 : 143;
   if (command === "logs") return exitCode;
-  const stage = options.stage === undefined ? "" : ` --stage ${options.stage}`;
-  const error =
-    run === undefined
-      ? { code: "interrupted", message: "Interrupted. Nothing was sent that writes." }
-      : {
-          code: "interrupted",
-          message: `Interrupted here; the remote run ${run.runId} goes on.`,
-          hint: run.hasLedger
-            ? `Rejoin it: migrate-remote attach ${run.runId}${stage}`
-            : `Watch it: migrate-remote logs${stage} --follow   How it ended: migrate-remote status${stage}`,
-          runId: run.runId,
-        };
+  const error = interruptionError(command, underway, options.stage);
   if (options.json) host.stdout.write(jsonText({ ...namedInJson(command), error, exitCode }));
   else host.stderr.write(errorText(error, styleOf(host, "stderr", options)));
   return exitCode;

@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { suggestion } from "../contract/near-miss.js";
 import { type AddCommand, examples } from "./help.js";
 
 /** `snapshot` and what belongs to it. */
@@ -18,7 +19,7 @@ export function addSnapshotCommands(program: Command, add: AddCommand): void {
       ]),
     );
 
-  add(
+  const create = add(
     "snapshot create",
     "make a snapshot and wait until it is available (also bare `snapshot`)",
     [
@@ -29,6 +30,15 @@ export function addSnapshotCommands(program: Command, add: AddCommand): void {
   )
     .option("--timeout <time>", "how long to wait for it, such as 90m (default: 4h)")
     .option("--keep <time>", "`snapshot prune` leaves it alone so long (default: the stage's keepSnapshots)");
+
+  // It is what `snapshot` does by itself, so a mistyped name of another one arrives here.
+  create.allowExcessArguments().hook("preAction", ({ args: [word] }) => {
+    const names = create.parent?.commands.map((command) => command.name()) ?? [];
+    if (word !== undefined)
+      create.error(
+        `snapshot has no command '${word}'${suggestion(word, names) || `: it has ${names.join(", ")}`}`,
+      );
+  });
 
   add("snapshot list", "the stage's snapshots that migrate-remote made, newest first", [
     "migrate-remote snapshot list --stage prod",

@@ -1,18 +1,12 @@
 import type { Style } from "./style.js";
-import { oneLine, table, wrap } from "./text.js";
+import { oneLine, wrap } from "./text.js";
 
-/** The names' column is this wide; a long value goes on under its own beginning. */
-const nameWidth = 16;
-
-/** Names and values below each other; what is not known is left out. */
+/** Names and values below each other, what is not known left out; a long value goes on under its own beginning. */
 export function factLines(facts: [string, string | undefined][], style: Style): string[] {
-  return table(
-    facts.flatMap(([name, value]) =>
-      value === undefined ? [] : [[`  ${style.dim(name)}`, besideName(value, style)]],
-    ),
-  );
-}
-
-function besideName(value: string, { columns }: Style): string {
-  return wrap(oneLine(value), columns - nameWidth).replaceAll("\n", `\n${" ".repeat(nameWidth)}`);
+  const known = facts.flatMap(([name, value]) => (value === undefined ? [] : [{ name, value }]));
+  const width = Math.max(0, ...known.map(({ name }) => name.length)) + 4;
+  return known.map(({ name, value }) => {
+    const lines = wrap(oneLine(value), style.columns - width).replaceAll("\n", `\n${" ".repeat(width)}`);
+    return `  ${style.dim(name)}${" ".repeat(width - 2 - name.length)}${lines}`;
+  });
 }

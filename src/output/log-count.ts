@@ -6,7 +6,7 @@ export function logCountText({ lines, late, missing, ended }: LogCount): string 
   return [
     plural(lines, "log line"),
     ...(late === 0 ? [] : [`${late} of them late`]),
-    missing === 0 ? "none missing" : `${missing} not in CloudWatch yet, shown from the function's answer`,
-    ...(ended ? [] : ["Lambda's REPORT line has not come"]),
+    missing === 0 ? "none missing" : `${missing} not seen in CloudWatch, shown from the function's answer`,
+    ...(ended ? [] : ["without Lambda's REPORT line"]),
   ].join(", ");
 }

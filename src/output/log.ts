@@ -12,9 +12,10 @@ export function logText(line: LogLine, style: Style): string | undefined {
   if (line.platform !== undefined && line.platform !== "report") return undefined;
   const clock = line.continued ? indentation : `${style.dim(line.time.slice(11, 19))}  `;
   const late = line.late ? `${style.caution("late")} ` : "";
-  if (line.platform === "report") return clock + late + reportText(line, style);
+  if (line.platform === "report") return clock + hung(late + reportText(line, style), style);
   const word = line.continued ? "" : levelWord(line);
-  return clock + late + hung(inLevel(line.level, word + messageText(line.message, style), style), style);
+  const text = inLevel(line.level, word + messageText(line.message, style), style);
+  return clock + hung(late + text, style);
 }
 
 /** Named where the message does not: without colours nothing else tells. */
@@ -50,7 +51,7 @@ function hung(text: string, { isTerminal, columns }: Style): string {
 function reportText({ message, report, level }: LogLine, style: Style): string {
   const facts = report === undefined ? [] : reportFacts(report);
   const text = facts.length === 0 ? oneLine(message) : facts.join(", ");
-  return hung(level === "error" ? style.bad(text) : style.dim(text), style);
+  return level === "error" ? style.bad(text) : style.dim(text);
 }
 
 function reportFacts({ durationMs, billedMs, memoryMb, maxMemoryMb, initMs, status }: InvocationReport) {

@@ -1,8 +1,9 @@
 import ora, { type Ora } from "ora";
-import type { Emit, WorkflowEvent } from "../workflow/events.js";
+import type { Emit, SnapshotProgress, WorkflowEvent } from "../workflow/events.js";
 import { logText } from "./log.js";
 import { logCountText } from "./log-count.js";
 import { migrationSql, migrationTable } from "./migrations.js";
+import { isEnd, isNews, progressLine, progressText } from "./snapshot-progress.js";
 import type { Style } from "./style.js";
 import { oneLine, passed, plural, wrap } from "./text.js";
 
@@ -25,13 +26,19 @@ export function makeReporter(options: ReporterOptions): Reporter {
   const { stream, style, isTerminal, quiet } = options;
   let spinner: Ora | undefined;
   let printed = false;
-  let began = 0;
+  let began: number | undefined;
+  let told: SnapshotProgress | undefined;
 
   function print(lines: string[]): void {
     printed = true;
     spinner?.clear();
     for (const line of lines) stream.write(`${line}\n`);
     spinner?.render();
+  }
+
+  /** A line of its own in a pipeline's log, as many as it takes on a screen. */
+  function note(line: string): void {
+    print([style.dim(isTerminal ? wrap(line, style.columns) : line)]);
   }
 
   function wait(message: string): void {
@@ -47,8 +54,20 @@ export function makeReporter(options: ReporterOptions): Reporter {
 
   /** Asked each time that the spinner turns. What is over in a moment needs no clock. */
   function elapsed(): string {
-    const ms = Date.now() - began;
+    const ms = began === undefined ? 0 : Date.now() - began;
     return ms < 2_000 ? "" : style.dim(passed(ms));
+  }
+
+  function snapshot(progress: SnapshotProgress): void {
+    const isToBeKept = isTerminal ? isEnd(progress) : isNews(progress, told);
+    if (isToBeKept) {
+      told = progress;
+      note(progressLine(progress));
+    }
+    if (!isTerminal) return;
+    wait(`Snapshot ${progressText(progress)}`);
+    // It tells its own time.
+    began = undefined;
   }
 
   function emit(event: WorkflowEvent): void {
@@ -64,6 +83,20 @@ export function makeReporter(options: ReporterOptions): Reporter {
       case "plan":
         print(plan(event, options));
         break;
+      case "way-back":
+        print([wrap(oneLine(event.message), style.columns), ""]);
+        break;
+      case "snapshot":
+        snapshot(event);
+        break;
+      case "deleting":
+        wait(`Deleting snapshot ${event.index} of ${event.total}: ${event.id}`);
+        break;
+      case "restoring": {
+        const { from, database } = event;
+        note(oneLine(`Restoring ${from} into the new ${database.kind} ${database.identifier}`));
+        break;
+      }
       case "started":
         // Stays on the screen: whoever loses the session needs it to rejoin.
         print([style.dim(`Running ${event.runId}`)]);

@@ -4,6 +4,7 @@ import { problemLines } from "./problem.js";
 import { databaseLine, historyProblems } from "./status.js";
 import type { Style } from "./style.js";
 import { duration, oneLine, plural, wrapped } from "./text.js";
+import { wayBackAdvice, wayBackLine } from "./way-back.js";
 
 export function runText(result: RunResult, style: Style): string[] {
   const head = `${style.strong(result.stage)}  ${style.dim(oneLine(result.function))}`;
@@ -14,6 +15,7 @@ export function runText(result: RunResult, style: Style): string[] {
     ...historyProblems(result, style),
     ...footer(result, style),
     ...(result.error === undefined ? [] : [...problemLines(result.error, style), ""]),
+    ...wayBackAdvice(result.wayBack, result.outcome, style),
     wrapped(verdict(result, style), style),
   ];
 }
@@ -42,6 +44,7 @@ function footer(
   if (logs?.stream !== undefined) {
     lines.push(`  ${style.dim(`logs ${oneLine(logs.group)}`)}`, `       ${style.dim(oneLine(logs.stream))}`);
   }
+  lines.push(...wayBackLine(result.wayBack, style));
   return lines.length > 0 ? [...lines, ""] : [];
 }
 
@@ -96,7 +99,9 @@ export function fixHistoryText(result: FixHistoryResult, style: Style): string[]
       style,
     ),
     ...(result.error === undefined ? [] : problemLines(result.error, style)),
+    ...wayBackLine(result.wayBack, style),
     "",
+    ...wayBackAdvice(result.wayBack, result.outcome, style),
     wrapped(fixHistoryVerdict(result, style), style),
   ];
 }

@@ -43,12 +43,19 @@ function taken({ snapshot, stage, durationMs }: SnapshotTakenResult, style: Styl
       ["asked for by", requestedBy],
       ["commit", gitCommit],
       ["kept until", snapshot.keepUntil === undefined ? undefined : time(snapshot.keepUntil)],
-      ["restore", `migrate-remote snapshot restore ${id} --stage ${stage}`],
     ],
     style,
   );
   const verdict = `${style.good("✓")} ${style.strong("The snapshot is available")} after ${duration(durationMs)}.`;
-  return [...facts, "", wrapped(verdict, style)];
+  const restore = `migrate-remote snapshot restore ${oneLine(id)} --stage ${stage}`;
+  return [
+    ...facts,
+    "",
+    "  Restore it into a new database:",
+    `    ${style.strong(restore)}`,
+    "",
+    wrapped(verdict, style),
+  ];
 }
 
 function list({ snapshots, database }: SnapshotListResult, style: Style): string[] {

@@ -1,6 +1,7 @@
 import { excerpt } from "../contract/redact.js";
 import { explainCredentials } from "./credential-errors.js";
-import type { ErrorContext, Explanation } from "./explanation.js";
+import { explainDatabase } from "./database-errors.js";
+import { type ErrorContext, type Explanation, wordsFor } from "./explanation.js";
 import { networkReason, neverReached } from "./network.js";
 import { RemoteError } from "./remote-error.js";
 import { explainService } from "./service-errors.js";
@@ -17,13 +18,14 @@ export function explainAwsError(error: unknown, context: ErrorContext): RemoteEr
   const explanation =
     explainCredentials(thrown, context) ??
     explainNetwork(error, context) ??
+    explainDatabase(thrown, context) ??
     explainService(thrown, context) ??
     explainOther(thrown, context);
   return new RemoteError({ ...explanation, cause: error });
 }
 
 function explainNetwork(error: unknown, context: ErrorContext): Explanation | undefined {
-  const network = networkReason(error);
+  const network = networkReason(error, wordsFor(context).see);
   if (network === undefined) return undefined;
   const sent = neverReached(error)
     ? "Nothing was sent."

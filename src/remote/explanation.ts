@@ -1,10 +1,13 @@
+import type { DatabaseRef, SnapshotRef } from "./databases.js";
 import type { RemoteErrorCode } from "./remote-error.js";
 
 /** What was being done, for the words of an error. */
 export interface ErrorContext {
-  /** AWS's name of the operation: Invoke, GetFunction, FilterLogEvents. */
+  /** The operation as AWS's policies name it: `lambda:InvokeFunction`, `rds:CreateDBSnapshot`. */
   operation: string;
   functionName?: string | undefined;
+  /** Of a call to RDS. */
+  about?: DatabaseSubject | undefined;
   region?: string | undefined;
   profile?: string | undefined;
   endpoint?: string | undefined;
@@ -15,4 +18,19 @@ export interface Explanation {
   code: RemoteErrorCode;
   message: string;
   hint: string;
+}
+
+/** What a call to RDS was about, as far as it named anything. */
+export interface DatabaseSubject {
+  database?: DatabaseRef;
+  snapshot?: SnapshotRef;
+  /** What was to be made. */
+  made?: DatabaseRef;
+}
+
+/** What an error says of a request that did nothing, and which command tells what stands now. */
+export function wordsFor({ operation }: ErrorContext): { nothing: string; see: string } {
+  return operation.startsWith("rds:")
+    ? { nothing: "Nothing was changed.", see: "`migrate-remote snapshot list`" }
+    : { nothing: "Nothing was executed.", see: "`migrate-remote status`" };
 }

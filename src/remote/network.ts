@@ -28,11 +28,14 @@ function neverConnected(thrown: Thrown): boolean {
   return isConnectTimeout(thrown) || isCutHandshake(thrown);
 }
 
-/** What went wrong below HTTP, in words that fit 'because …'; undefined where it was something else. */
-export function networkReason(error: unknown): { reason: string; hint: string } | undefined {
+/**
+ * What went wrong below HTTP, in words that fit 'because …'; undefined where it was something else. `see`: the command that tells what
+ * came of a request whose answer was lost.
+ */
+export function networkReason(error: unknown, see: string): { reason: string; hint: string } | undefined {
   const thrown = readThrown(error);
   const inner = thrown.errors[0];
-  if (inner !== undefined && thrown.syscall === "") return networkReason(inner);
+  if (inner !== undefined && thrown.syscall === "") return networkReason(inner, see);
   if (thrown.status !== 0) return undefined;
   const { code, message } = thrown;
   if (isUntrusted(thrown))
@@ -47,10 +50,12 @@ export function networkReason(error: unknown): { reason: string; hint: string } 
   if (isCutHandshake(thrown))
     return { reason: "the connection was cut during the TLS handshake", hint: hints.reach };
   if (thrown.name === "TimeoutError" && !code.startsWith("ECONN")) {
-    return { reason: "the answer did not come in time", hint: hints.lost };
+    return { reason: "the answer did not come in time", hint: lost(see) };
   }
   const reason = reasons[code];
   if (reason !== undefined) return reason;
+  const cut = cutOff[code];
+  if (cut !== undefined) return { reason: cut, hint: lost(see) };
   return code.startsWith("ERR_SSL_") || code === "EPROTO"
     ? { reason: `TLS failed (${code})`, hint: hints.tls }
     : undefined;
@@ -59,7 +64,6 @@ export function networkReason(error: unknown): { reason: string; hint: string } 
 const hints = {
   name: "Check `region` and `endpoint` in the configuration, and that this machine is online.",
   reach: "Check `endpoint`, VPN and firewall; behind a company network set HTTPS_PROXY.",
-  lost: "Run `migrate-remote status` to see what stands now.",
   certificate:
     "Behind a company network set AWS_CA_BUNDLE to the PEM file of its root certificates. With your own `endpoint`, the same for its certificate.",
   tls: "Check that `endpoint` and the proxy's URL begin with the right one of http:// and https://.",
@@ -72,10 +76,18 @@ const reasons: Record<string, { reason: string; hint: string }> = {
   ECONNREFUSED: { reason: "the connection was refused", hint: hints.reach },
   EHOSTUNREACH: { reason: "there is no route to it", hint: hints.reach },
   ENETUNREACH: { reason: "there is no network to it", hint: hints.reach },
-  ECONNRESET: { reason: "the connection was cut", hint: hints.lost },
-  EPIPE: { reason: "the connection was cut", hint: hints.lost },
-  ETIMEDOUT: { reason: "the connection went silent", hint: hints.lost },
 };
+
+/** After which nobody knows whether the request was carried out. */
+const cutOff: Record<string, string> = {
+  ECONNRESET: "the connection was cut",
+  EPIPE: "the connection was cut",
+  ETIMEDOUT: "the connection went silent",
+};
+
+function lost(see: string): string {
+  return `Run ${see} to see what stands now.`;
+}
 
 // The client checks the certificate before it sends anything. Tested: a server sees no byte of the request.
 const untrusted = new Set([

@@ -1,5 +1,5 @@
 import { excerpt } from "../contract/redact.js";
-import type { ErrorContext, Explanation } from "./explanation.js";
+import { type ErrorContext, type Explanation, wordsFor } from "./explanation.js";
 import type { Thrown } from "./thrown.js";
 
 const denied = new Set(["AccessDenied", "AccessDeniedException", "UnauthorizedOperation", "NotAuthorized"]);
@@ -48,8 +48,8 @@ export function explainService(thrown: Thrown, context: ErrorContext): Explanati
   if (throttled.has(name) || status === 429) {
     return {
       code: "throttled",
-      message: `AWS turned ${context.operation} away because of too many requests: ${said} This request was not executed; with a reserved concurrency of one an earlier one may still run.`,
-      hint: "Wait a little, then see with `migrate-remote status` what stands now.",
+      message: `AWS turned ${context.operation} away because of too many requests: ${said} ${throttledMeans(thrown, context)}`,
+      hint: `Wait a little, then see with ${wordsFor(context).see} what stands now.`,
     };
   }
   if (tooLarge.has(name) || status === 413) {
@@ -65,7 +65,7 @@ export function explainService(thrown: Thrown, context: ErrorContext): Explanati
   return {
     code: "service_error",
     message: `AWS answered ${context.operation} with an error of its own (${status}): ${answer} What came of the request is not known from this alone.`,
-    hint: "See with `migrate-remote status` what stands now, and https://health.aws.amazon.com for AWS itself.",
+    hint: `See with ${wordsFor(context).see} what stands now, and https://health.aws.amazon.com for AWS itself.`,
   };
 }
 
@@ -75,9 +75,16 @@ function explainDenied(message: string, said: string, context: ErrorContext): Ex
   const what = action === undefined ? context.operation : `${action}${resource ? ` on ${resource}` : ""}`;
   return {
     code: "access_denied",
-    message: `AWS does not allow ${what}${inRegion(context)}: ${said} Nothing was executed.`,
+    message: `AWS does not allow ${what}${inRegion(context)}: ${said} ${wordsFor(context).nothing}`,
     hint: `Have ${action ?? `the permission for ${context.operation}`} granted to who you are (\`aws sts get-caller-identity${context.profile === undefined ? "" : ` --profile ${context.profile}`}\`), or use another --profile.`,
   };
+}
+
+function throttledMeans({ attempts }: Thrown, { operation }: ErrorContext): string {
+  if (!operation.startsWith("rds:"))
+    return "This request was not executed; with a reserved concurrency of one an earlier one may still run.";
+  // Before the last one an answer may have been lost.
+  return attempts > 1 ? "The last of several attempts changed nothing." : "Nothing was changed.";
 }
 
 function isAboutFunction({ message }: Thrown, { functionName }: ErrorContext): boolean {

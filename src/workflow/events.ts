@@ -12,14 +12,16 @@ export type WorkflowEvent =
   | { type: "way-back"; message: string }
   /** A snapshot is being made; sent again as it gets on. */
   | ({ type: "snapshot" } & SnapshotProgress)
+  /** Snapshots are being deleted, this one now. */
+  | { type: "deleting"; id: string; index: number; total: number }
   /** A new database is asked for; from here on it may exist. */
   | {
       type: "restoring";
       /** What it is made from, in words. */
       from: string;
       database: DatabaseRef;
-      /** What to type to look at it; absent for a local stage. */
-      lookCommand?: string;
+      /** What to type when this command does not see the end of it. */
+      hint: string;
     }
   /** The run's one request is about to be sent. */
   | { type: "started"; runId: string; hasLedger: boolean }

@@ -2,6 +2,7 @@ import { Failure } from "../contract/failure.js";
 import type { RunIdentity } from "../contract/operations.js";
 import type { RunRecord } from "../contract/run-record.js";
 import type { Consent } from "./consent.js";
+import { notMigrated } from "./not-migrated.js";
 import { recordedWayBack } from "./snapshots/recorded.js";
 import type { PreparedWayBack, SecuredFor, WayBack } from "./snapshots/way-back.js";
 import type { StageContext } from "./stage-context.js";
@@ -59,14 +60,4 @@ export function ledgerWords({ wayBack }: Permit): Pick<RunIdentity, "snapshotId"
     case "none":
       return wayBack.reason === undefined ? {} : { snapshotSkipped: wayBack.reason };
   }
-}
-
-/** Whatever keeps a way back from standing: it is the moment to say that nothing was executed. */
-function notMigrated(error: unknown): unknown {
-  if (!(error instanceof Failure) || error.category === "interrupted") return error;
-  return new Failure(error.code, `${error.message} No migration was executed.`, {
-    category: error.category,
-    hint: error.hint,
-    cause: error.cause ?? error,
-  });
 }

@@ -148,6 +148,8 @@ export interface WayBackView {
   snapshotId?: string;
   /** ISO 8601, UTC: the moment to which the way back leads. Whatever is written later is lost by it. */
   moment?: string;
+  /** How long before the verdict that was. */
+  lostSeconds?: number;
   /** Why there is none. */
   reason?: string;
   /** The exact command that restores into a new database. */

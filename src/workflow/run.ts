@@ -6,6 +6,7 @@ import { delay } from "./delay.js";
 import { detachRun } from "./detach.js";
 import { executeAndJudge } from "./execute-and-judge.js";
 import { withoutSql } from "./history-view.js";
+import { naming } from "./not-migrated.js";
 import type { Permit } from "./permit.js";
 import { type PlannedRun, planRun } from "./plan-run.js";
 import type { HistoryView, RunOutcome, RunResult } from "./results.js";
@@ -64,7 +65,7 @@ export async function runMigrations(context: StageContext, request: RunRequest):
   let deployments = 0;
 
   for (;;) {
-    const plan = await planRun(context, request, facts);
+    const plan = await naming(permitted?.permit, () => planRun(context, request, facts));
     const planned = {
       ...plan.view,
       planned: plan.revisions,
@@ -80,10 +81,13 @@ export async function runMigrations(context: StageContext, request: RunRequest):
       permitted = { permit: await permitFor(context, request, plan, runId), planId: plan.planId };
     }
     const { permit } = permitted;
-    const current = await currentFacts(context, facts);
-    if (current !== facts) {
-      deployments += 1;
+    const current = await naming(permit, async () => {
+      const seen = await currentFacts(context, facts);
+      if (seen !== facts) deployments += 1;
       if (deployments > mostDeployments) throw deployedAgain(context);
+      return seen;
+    });
+    if (current !== facts) {
       facts = current;
       continue;
     }
@@ -174,9 +178,9 @@ async function execute(
     },
   };
   await context.remember({ runId, stage: context.target.stage, function: context.target.functionName });
+  context.emit({ type: "started", runId, hasLedger: plan.hasLedger });
   if (request.detach)
     return { ...plan.view, runId, ...(await detachRun(context, permit, operation, plan, facts)) };
-  context.emit({ type: "started", runId, hasLedger: plan.hasLedger });
   const { result, logs } = await executeAndJudge(context, permit, operation, plan, facts);
   return { ...withView(result, plan), runId, logs };
 }

@@ -1,5 +1,6 @@
 import type { DatabaseIdentity } from "../contract/report.js";
 import { type Confirm, expectConsent, obtainConsent } from "./consent.js";
+import { notMigrated } from "./not-migrated.js";
 import { obtainPermit, type Permit } from "./permit.js";
 import { refuseDestructive } from "./refuse-destructive.js";
 import type { MigrationView } from "./results.js";
@@ -29,7 +30,9 @@ export async function safeguard(
 ): Promise<Permit> {
   expectConsent(context, request.confirm);
   refuseDestructive(context, write.migrations, request.allowDestructive);
-  const wayBack = await prepareWayBack(context, request, write.database);
+  const wayBack = await prepareWayBack(context, request, write.database).catch((error: unknown) => {
+    throw notMigrated(error);
+  });
   const consent = await obtainConsent(context, request.confirm, write.act);
   return obtainPermit(context, consent, wayBack, write);
 }

@@ -106,6 +106,43 @@ describe("without a far side", () => {
     expectTold(await cli(["status"]), 2, /handler/);
   });
 
+  test.each<[string, string[], (string | RegExp)[]]>([
+    ["skipping without a reason", ["run", "--skip-snapshot"], [/--reason/]],
+    ["an empty reason", ["run", "--skip-snapshot", "--reason", " "], [/takes a reason/]],
+    ["a reason for nothing", ["fix-history", "--reason", "because"], [/--skip-snapshot/]],
+    [
+      "two ways at once",
+      ["run", "--skip-snapshot", "--reason", "x", "--reuse-snapshot", "1h"],
+      [/Leave one of the two out/],
+    ],
+    ["an age without a unit", ["run", "--reuse-snapshot", "30"], [/--reuse-snapshot/, /30d/]],
+    ["no time at all", ["fix-history", "--snapshot-timeout", "0s"], [/--snapshot-timeout/]],
+    ["a mistyped subcommand, which makes no snapshot", ["snapshot", "prnue"], [/prune/]],
+    ["a subcommand's unknown option", ["snapshot", "list", "--kep"], [/--kep/, /snapshot list --help/]],
+    ["a timeout that is none", ["snapshot", "--timeout", "soon"], [/--timeout/, /"soon"/]],
+    ["a keep-until that is none", ["snapshot", "create", "--keep", "5"], [/--keep/, /30d/]],
+    ["waiting for nothing", ["snapshot", "wait"], [/snapshot-id/]],
+    ["a count that is none", ["snapshot", "prune", "--keep", "30d"], [/--keep/, /--older-than/]],
+    ["an empty count", ["snapshot", "prune", "--keep=", "--confirm"], [/--keep/]],
+    ["a negative count", ["snapshot", "prune", "--keep=-1"], [/--keep/]],
+    ["an age that is none", ["snapshot", "prune", "--older-than", "long"], [/--older-than/]],
+    ["nothing to restore", ["snapshot", "restore"], [/--to-time/, /snapshot list/]],
+    ["two things to restore", ["snapshot", "restore", "s-1", "--to-time", "2026-01-01T00:00Z"], [/two ways/]],
+    ["a moment that is none", ["snapshot", "restore", "--to-time", "10m"], [/--to-time/, /UTC/]],
+    ["a moment to come", ["snapshot", "restore", "--to-time", "2999-01-01"], [/future/]],
+    ["a name that RDS does not take", ["snapshot", "restore", "s-1", "--as", "a_b"], [/--as/, /63/]],
+  ])("%s", async (_, argv, fragments) => {
+    await withConfig(
+      JSON.stringify({ project: "x", contract: "migrate-remote", stages: { local: localStage } }),
+    );
+    expectTold(await cli(argv), 2, ...fragments);
+    expect((await cli([...argv, "--json"])).json()).toMatchObject({
+      command: argv[0],
+      error: { code: "usage" },
+      exitCode: 2,
+    });
+  });
+
   test("a --since that nobody understands", async () => {
     expectTold(await cli(["logs", "--since", "yesterday"]), 2, /--since/, /10m/);
   });
@@ -137,7 +174,6 @@ describe("with a far side", () => {
             ...stage("handler.handler", { environment: { AUTO_MIGRATE: "true" } }),
             protected: true,
           },
-          prod: localStage,
           prodNoSnapshot: { ...localStage, protected: true, snapshot: { none: "tested elsewhere" } },
         },
         defaultStage: "local",
@@ -185,7 +221,14 @@ export const slow = () => new Promise(() => setInterval(() => {}, 1000));
     ["a wrong revision", ["run", "--target-revision", "009"], 2, [/009/]],
     ["what the contract cannot do", ["fix-history", "--stage", "old"], 2, [/run --fix-history/]],
     ["AUTO_MIGRATE on a protected stage", ["status", "--stage", "careful"], 5, [/AUTO_MIGRATE/]],
-    ["a protected stage that wants a snapshot", ["run", "--stage", "prod", "--confirm"], 5, [/snapshot/]],
+    ["waiting for a snapshot that is not there", ["snapshot", "wait", "s-1"], 2, [/no snapshot s-1/]],
+    ["restoring one that is not there", ["snapshot", "restore", "s-1"], 2, [/snapshot list --stage local/]],
+    [
+      "a moment where nothing is kept",
+      ["snapshot", "restore", "--to-time", "2026-01-01T00:00Z"],
+      1,
+      [/Point-in-time recovery is off/, /snapshot list/],
+    ],
     ["no consent and no terminal", ["run", "--stage", "prodNoSnapshot"], 5, [/--confirm/]],
     ["a wrong phrase", ["run", "--stage", "prodNoSnapshot", "--confirm=yes"], 5, [/migrate-production/]],
   ])("%s", async (_, argv, exitCode, fragments) => {

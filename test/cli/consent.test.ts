@@ -12,7 +12,9 @@ beforeAll(async () => {
 afterAll(() => project.dispose());
 
 test("on a terminal the plan with its SQL is shown, and the wrong phrase changes nothing", async () => {
-  const end = await project.cli(["run", "--stage", "live"], { terminal: { typed: "yes\n" } });
+  const end = await project.cli(["run", "--stage", "live", "--allow-destructive"], {
+    terminal: { typed: "yes\n" },
+  });
   expect(end.exitCode).toBe(5);
   expect(end.stderr).toContain("CREATE TABLE a (id int);");
   expect(end.stderr).toContain("destroys data: drops table a (line 1)");
@@ -21,7 +23,9 @@ test("on a terminal the plan with its SQL is shown, and the wrong phrase changes
 });
 
 test("Ctrl-C at the question is an interruption, not a crash", async () => {
-  const end = await project.cli(["run", "--stage", "live"], { terminal: { typed: "\u0003" } });
+  const end = await project.cli(["run", "--stage", "live", "--allow-destructive"], {
+    terminal: { typed: "\u0003" },
+  });
   expect(end.exitCode).toBe(130);
   expect(end.stderr).toContain("Interrupted. Nothing was changed.");
 });
@@ -39,10 +43,22 @@ test("the phrase typed is consent", async () => {
   expect(await project.query("SELECT version FROM schema_migrations")).toEqual([{ version: "001_a" }]);
 });
 
+test("what destroys data wants --allow-destructive as well, whoever consents", async () => {
+  const end = await project.cli(["run", "--stage", "live", "--confirm", "--json"]);
+  expect(end.exitCode).toBe(5);
+  expect(end.json().error.message).toContain("002_b");
+  expect(end.json().error.hint).toContain("--allow-destructive");
+  expect(await project.query("SELECT version FROM schema_migrations")).toEqual([{ version: "001_a" }]);
+});
+
 test("--confirm carries the stage's own phrase, or none", async () => {
   expect((await project.cli(["run", "--stage", "named", "--confirm=migrate-production"])).exitCode).toBe(5);
-  expect((await project.cli(["run", "--stage", "named", "--confirm=ship it"])).exitCode).toBe(0);
-  expect((await project.cli(["run", "--stage", "live", "--confirm"])).exitCode).toBe(0);
+  expect(
+    (await project.cli(["run", "--stage", "named", "--confirm=ship it", "--allow-destructive"])).exitCode,
+  ).toBe(0);
+  expect((await project.cli(["run", "--stage", "live", "--confirm", "--allow-destructive"])).exitCode).toBe(
+    0,
+  );
 });
 
 test("a dry-run and a status need no consent", async () => {

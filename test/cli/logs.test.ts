@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test } from "vitest";
 import { type AwsLogs, type AwsParts, awsLogs } from "../support/aws-logs.js";
+import type { SignalSource } from "../support/run-cli.js";
 
 const group = "/custom/migrations";
 const first = "11111111-1111-4111-8111-111111111111";
@@ -202,6 +203,23 @@ describe("which lines", () => {
     expect(end.stdout).toContain("took 153 ms");
   });
 
+  test("a line that comes later than what was written after it is shown, and marked", async () => {
+    await open();
+    const signals: SignalSource = { listeners: new Set() };
+    aws.put("a", ["newer"], 4_000);
+    let seen = "";
+    const following = aws.cli(["logs", "--follow", "--since", "1m"], {
+      signals,
+      onStdout: (text) => {
+        if (seen === "") aws.put("b", ["older"], 8_000);
+        seen += text;
+      },
+    });
+    await expect.poll(() => seen, { timeout: 20_000 }).toMatch(/newer\n\S+ {2}late older\n/);
+    for (const listener of signals.listeners) listener("SIGINT");
+    expect((await following).exitCode).toBe(130);
+  });
+
   test("asking the ledger about a run is not the run", async () => {
     await open();
     aws.put("a", [
@@ -227,6 +245,15 @@ describe("which lines", () => {
     expect(two.exitCode).toBe(1);
     expect(two.json().error).toMatchObject({ code: "logs_ambiguous" });
     expect(two.json().error.hint).toContain(`--request-id ${first}`);
+  });
+
+  test("… also where there are no START lines", async () => {
+    await open({ contract: "admin-operation" });
+    const now = new Date(Date.now() - 30_000).toISOString().replace(/[-:]/g, "").slice(0, 15);
+    const named = JSON.stringify({ level: "INFO", requestId: first, message: "mine" });
+    aws.put("a", [named, "plain"], 29_000);
+    const end = await aws.cli(["logs", "--run", `${now}Z-9f3c1a7e`]);
+    expect(shown(end.stdout).split("\n"), end.stderr).toEqual(["mine", "plain"]);
   });
 
   test("--filter is quoted for CloudWatch, --grep and --level look here, and take traces whole", async () => {

@@ -6,7 +6,9 @@ export interface Said {
   outcome?: string;
   applied?: string[];
   parts?: number;
-  error?: { code: string; message: string };
+  runId?: string;
+  wayBack?: { snapshotId?: string };
+  error?: { code: string; message: string; hint?: string };
 }
 
 /** What the database said: a revision for each execution that stands. */

@@ -5,8 +5,9 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { until } from "../support/postgres.js";
 import { runCli } from "../support/run-cli.js";
+import type { Call } from "./call.js";
 import { said, sameSet, untruths } from "./judge.js";
-import type { Call } from "./plan.js";
+
 import { startFaultProxy } from "./proxy.js";
 import { type CaseGround, openStand, revisions, type Stand } from "./stand.js";
 import { executionsOf, laterOf, type Tried } from "./try-case.js";
@@ -47,7 +48,7 @@ export async function tryKill(shared: Stand, kill: KillCase): Promise<Tried> {
   const began = Date.now();
   // A cluster that is killed is nobody else's.
   const stand = kill.victim === "PostgreSQL" ? await openStand() : shared;
-  const ground = await stand.openCase({ parts: kill.parts });
+  const ground = await stand.openCase(kill.parts ? "parts" : "whole");
   let command: ChildProcess | undefined;
   const strike = async () => {
     if (kill.victim === "command") command?.kill("SIGKILL");
@@ -61,10 +62,11 @@ export async function tryKill(shared: Stand, kill: KillCase): Promise<Tried> {
   try {
     const through = await ground.pointAt(proxy.url);
     const options = { cwd: stand.cwd, env: through.env };
+    if (kill.victim === "command") command = startCommand(["run", "--json"], through, stand.cwd);
     const running =
-      kill.victim === "command"
-        ? untilGone(startCommand(through, stand.cwd, (child) => (command = child)))
-        : runCli(["run", "--json", "--config", through.config], options);
+      command === undefined
+        ? runCli(["run", "--json", "--config", through.config], options)
+        : untilGone(command);
     if (gate !== undefined) {
       await gate.met();
       await strike();
@@ -104,17 +106,11 @@ interface Through {
   env: Record<string, string>;
 }
 
-function startCommand({ config, env }: Through, cwd: string, started: (child: ChildProcess) => void) {
-  const child = spawn(process.execPath, [bin, "run", "--json", "--config", config], {
-    cwd,
-    env,
-    stdio: "ignore",
-  });
-  started(child);
-  return child;
+export function startCommand(argv: string[], { config, env }: Through, cwd: string): ChildProcess {
+  return spawn(process.execPath, [bin, ...argv, "--config", config], { cwd, env, stdio: "ignore" });
 }
 
-async function untilGone(child: ChildProcess): Promise<undefined> {
+export async function untilGone(child: ChildProcess): Promise<undefined> {
   const [, signal] = await once(child, "exit");
   if (signal !== "SIGKILL") throw new Error("the command ended before it was killed");
 }

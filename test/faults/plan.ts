@@ -1,17 +1,6 @@
-/** The calls that a command makes, as the proxy tells them apart. `run 2`: its second part. */
-export type Call =
-  | "configuration"
-  | "identity"
-  | "status"
-  | "dry-run"
-  | `run ${number}`
-  | "run-result"
-  | "fence-run"
-  | "list-runs"
-  | "logs"
-  | "other";
+import type { Call } from "./call.js";
 
-/** What a network, a load balancer or Lambda's own front can do to one call. */
+/** What a network, a load balancer or the front of a service can do to one call. */
 export const faults = [
   /** RST as soon as the request is there. */
   "reset",
@@ -31,7 +20,10 @@ export const faults = [
   "500-after",
   "502-after",
   "503-after",
-  "429",
+  /** Turned away because of too many requests, as the service says it. */
+  "throttle",
+  /** Turned away because the session's credentials have come to their end. */
+  "expired-token",
   "slow",
   /** Delivered twice at the same time; the first answer counts. */
   "duplicate-at-once",
@@ -44,55 +36,52 @@ export const faults = [
   "answer-then-refuse",
 ] as const;
 
-export type Fault = (typeof faults)[number];
+/** What can become of a snapshot: RDS's own answer, rewritten. */
+export const fates = [
+  "status-failed",
+  /** The list is empty. */
+  "gone",
+  /** RDS knows no snapshot of this name. */
+  "not-found",
+  "never-available",
+] as const;
 
-/** The `nth` time that a call is made (from 1) it meets this fault; all other times it goes through. */
+export type Fate = (typeof fates)[number];
+export type Fault = (typeof faults)[number] | Fate;
+
+/** From the `first` to the `last` time that a call is made (from 1; `Infinity`: ever after) it meets this fault; all other times it goes through. */
 export interface PlannedFault {
   call: Call;
-  nth: number;
+  first: number;
+  last: number;
   fault: Fault;
 }
 
-export interface RequestFacts {
-  method: string;
-  path: string;
-  /** The header `x-amz-target`. */
-  target: string;
-  body: string;
+export function only(call: Call, nth: number, fault: Fault): PlannedFault {
+  return { call, first: nth, last: nth, fault };
 }
 
-export function callOf({ method, path, target, body }: RequestFacts): Call {
-  if (target.endsWith(".FilterLogEvents")) return "logs";
-  if (method === "GET" && path.endsWith("/configuration")) return "configuration";
-  if (body.includes("Action=GetCallerIdentity")) return "identity";
-  if (!path.endsWith("/invocations")) return "other";
-  const event = parsed(body);
-  switch (event.admin_operation) {
-    case "migration_status":
-      return "status";
-    case "run_result":
-      return "run-result";
-    case "fence_run":
-      return "fence-run";
-    case "list_runs":
-      return "list-runs";
-    case "run_migrations":
-      return event.parameters?.dry_run === true ? "dry-run" : `run ${event.part ?? 1}`;
-    default:
-      return "other";
-  }
+export function everSince(call: Call, nth: number, fault: Fault): PlannedFault {
+  return { call, first: nth, last: Infinity, fault };
 }
 
-interface Event {
-  admin_operation?: string;
-  part?: number;
-  parameters?: { dry_run?: boolean };
+export function plannedFor(plan: readonly PlannedFault[], call: Call, nth: number): PlannedFault | undefined {
+  return plan.find((entry) => entry.call === call && entry.first <= nth && nth <= entry.last);
 }
 
-function parsed(body: string): Event {
-  try {
-    return JSON.parse(body) ?? {};
-  } catch {
-    return {};
-  }
+export function lasts({ last }: PlannedFault): boolean {
+  return last === Infinity;
+}
+
+/** `run 1#2:reset`; with a plus where it lasts: `describe-snapshot#1+:gone`. */
+export function stepName(planned: PlannedFault): string {
+  return `${planned.call}#${planned.first}${lasts(planned) ? "+" : ""}:${planned.fault}`;
+}
+
+export function stepOfName(name: string): PlannedFault {
+  const [, call, nth, plus, fault] = /^(.+)#(\d+)(\+?):(\S+)$/.exec(name) ?? [];
+  if (![...faults, ...fates].includes(fault as Fault))
+    throw new Error(`${JSON.stringify(name)} is not call#nth:fault`);
+  const plan = plus === "+" ? everSince : only;
+  return plan(call as Call, Number(nth), fault as Fault);
 }

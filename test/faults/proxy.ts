@@ -2,7 +2,9 @@ import { once } from "node:events";
 import { createServer, type IncomingMessage, request, type ServerResponse } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
 import { setTimeout as wait } from "node:timers/promises";
-import { type Call, callOf, type Fault, type PlannedFault } from "./plan.js";
+import { type Answer, failure, framed, half, rewritten, type Wire } from "./answers.js";
+import { type Call, callOf } from "./call.js";
+import { type Fault, type PlannedFault, plannedFor } from "./plan.js";
 
 export interface FaultProxy {
   url: string;
@@ -11,26 +13,20 @@ export interface FaultProxy {
   /** How often each call was handed on. */
   delivered: ReadonlyMap<Call, number>;
   /** Planned faults that met their call. */
-  met: readonly PlannedFault[];
+  met: ReadonlySet<PlannedFault>;
   /** Resolves when all that was handed on has been answered, late deliveries too. */
   quiet(): Promise<void>;
   close(): Promise<void>;
 }
 
 /** Called with every call as it comes, before anything is done with it. */
-export type Watch = (call: Call, nth: number) => Promise<void>;
-
-interface Answer {
-  status: number;
-  headers: IncomingMessage["headers"];
-  body: Buffer;
-}
+export type Watch = (call: Call, nth: number, body: string) => Promise<void>;
 
 const lateMs = 1_500;
 const slowMs = 1_500;
 const refusingMs = 600;
 
-/** Stands between a command and a Lambda endpoint and does to each call what is planned for it. */
+/** Stands between a command and an AWS endpoint and does to each call what is planned for it. */
 export async function startFaultProxy(
   upstream: string,
   plan: readonly PlannedFault[],
@@ -38,7 +34,7 @@ export async function startFaultProxy(
 ): Promise<FaultProxy> {
   const seen = new Map<Call, number>();
   const delivered = new Map<Call, number>();
-  const met: PlannedFault[] = [];
+  const met = new Set<PlannedFault>();
   const sockets = new Set<Socket>();
   const open = new Set<Promise<unknown>>();
 
@@ -63,22 +59,24 @@ export async function startFaultProxy(
       body: body.toString(),
     });
     const nth = count(seen, call);
-    await watch(call, nth);
+    await watch(call, nth, body.toString());
     const forward = () => {
       count(delivered, call);
       return track(forwardTo(upstream, incoming, body));
     };
-    const planned = plan.find((entry) => entry.call === call && entry.nth === nth);
+    const planned = plannedFor(plan, call, nth);
     if (planned === undefined) {
       reply(response, await forward());
       return;
     }
-    met.push(planned);
-    await commit(planned.fault, incoming.socket, response, forward);
+    met.add(planned);
+    const wire = String(incoming.headers["content-type"]).includes("form-urlencoded") ? "query" : "json";
+    await commit(planned.fault, wire, incoming.socket, response, forward);
   }
 
   async function commit(
     fault: Fault,
+    wire: Wire,
     socket: Socket,
     response: ServerResponse,
     forward: () => Promise<Answer>,
@@ -110,16 +108,25 @@ export async function startFaultProxy(
       case "500-before":
       case "502-before":
       case "503-before":
-        reply(response, failure(Number(fault.slice(0, 3))));
+        reply(response, failure(statusOf(fault), wire));
         return;
       case "500-after":
       case "502-after":
       case "503-after":
         await forward();
-        reply(response, failure(Number(fault.slice(0, 3))));
+        reply(response, failure(statusOf(fault), wire));
         return;
-      case "429":
-        reply(response, failure(429));
+      case "throttle":
+        reply(response, failure("throttled", wire));
+        return;
+      case "expired-token":
+        reply(response, failure("expired", wire));
+        return;
+      case "status-failed":
+      case "gone":
+      case "not-found":
+      case "never-available":
+        reply(response, rewritten(await forward(), fault));
         return;
       case "slow": {
         const answer = await forward();
@@ -217,20 +224,6 @@ function reply(response: ServerResponse, { status, headers, body }: Answer): voi
   response.writeHead(status, framed(headers, body.length)).end(body);
 }
 
-/** Each answer is framed anew: what came in chunks goes out with its length. */
-function framed({ "transfer-encoding": _, ...headers }: IncomingMessage["headers"], length: number) {
-  return { ...headers, "content-length": length };
-}
-
-function half(body: Buffer): Buffer {
-  return body.subarray(0, Math.floor(body.length / 2));
-}
-
-function failure(status: number): Answer {
-  const code = status === 429 ? "TooManyRequestsException" : "ServiceException";
-  return {
-    status,
-    headers: { "content-type": "application/json", "x-amzn-errortype": code },
-    body: Buffer.from(JSON.stringify({ message: `A fault of the test: ${status}` })),
-  };
+function statusOf(fault: `${500 | 502 | 503}-${string}`): 500 | 502 | 503 {
+  return Number(fault.slice(0, 3)) as 500 | 502 | 503;
 }

@@ -1,9 +1,12 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { caseOfName, everyCase, type FaultCase, randomCases } from "./cases.js";
+import { guardedCases, randomGuardedCases, withExpectation } from "./guarded-cases.js";
 import { killCases, tryKill } from "./kill-cases.js";
-import { openStand, type Stand, testCredentials } from "./stand.js";
+import { guardedKills, tryGuardedKill } from "./kill-guarded.js";
+import { isGuarded, openStand, type Stand, testCredentials } from "./stand.js";
 import { type Tried, tryCase } from "./try-case.js";
+import { tryGuarded } from "./try-guarded.js";
 
 // The SDK's providers read the process's own environment, not the host that a command in this process is given.
 Object.assign(process.env, testCredentials);
@@ -48,7 +51,14 @@ interface Trial {
 /** Those that wait for long begin first. */
 function allTrials(): Trial[] {
   const seeds = Array.from({ length: Number(values.seeds) }, (_, index) => first + index);
-  const faulty = [...everyCase(), ...seeds.flatMap((seed) => randomCases(seed, Number(values.random)))];
+  const count = Number(values.random);
+  const faulty = [
+    ...[...everyCase(), ...guardedCases()],
+    ...seeds.flatMap((seed) => [
+      ...randomCases(seed, count),
+      ...randomGuardedCases(seed, Math.ceil(count / 3)),
+    ]),
+  ];
   const hanging = faulty.filter(({ name }) => name.includes("hang"));
   return [
     ...hanging.map(faultTrial),
@@ -63,11 +73,18 @@ function trialsNamed(name: string): Trial[] {
 }
 
 function faultTrial(fault: FaultCase): Trial {
-  return { name: fault.name, on: (stand) => tryCase(stand, fault) };
+  const guarded = isGuarded(fault.ground) ? withExpectation(fault) : undefined;
+  return {
+    name: fault.name,
+    on: (stand) => (guarded === undefined ? tryCase(stand, fault) : tryGuarded(stand, guarded)),
+  };
 }
 
 function killTrials(): Trial[] {
-  return killCases().map((kill) => ({ name: kill.name, on: (stand) => tryKill(stand, kill) }));
+  return [
+    ...killCases().map((kill) => ({ name: kill.name, on: (stand: Stand) => tryKill(stand, kill) })),
+    ...guardedKills().map((kill) => ({ name: kill.name, on: (stand: Stand) => tryGuardedKill(stand, kill) })),
+  ];
 }
 
 async function lane(stand: Stand, queue: Trial[]): Promise<void> {

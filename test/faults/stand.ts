@@ -5,23 +5,30 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import pg from "pg";
 import { type LocalSession, openLocal } from "../../src/local/open.js";
+import type { DatabaseRef } from "../../src/remote/databases.js";
 import { dist } from "../support/run-cli.js";
 
 /** One keeper with one PostgreSQL, on which each case has a function and a database of its own. */
 export interface Stand {
   cwd: string;
-  openCase(how: CaseOptions): Promise<CaseGround>;
+  openCase(kind: GroundKind): Promise<CaseGround>;
   close(): Promise<void>;
 }
 
-export interface CaseOptions {
-  /** The function has time for one migration, so that each is a part. */
-  parts: boolean;
-}
+/**
+ * What a case runs on. `parts`: the function has time for one migration, so that each is a part. `guarded`: a protected stage whose policy
+ * asks for a snapshot. `reusing`: the same, and there is a recent snapshot that will do.
+ */
+export const groundKinds = ["whole", "parts", "guarded", "reusing"] as const;
+export type GroundKind = (typeof groundKinds)[number];
 
 export interface CaseGround {
+  kind: GroundKind;
   cwd: string;
   functionName: string;
+  /** The DB instance that the function's database is. */
+  database: DatabaseRef;
+  region: string;
   endpoint: string;
   /** Where handler processes of this case write their pids, a line each. */
   pidFile: string;
@@ -75,10 +82,10 @@ export async function openStand(): Promise<Stand> {
       await writeFile(join(cwd, "function", folder, name), text);
   }
   await writeFile(join(cwd, "function", "handler.mjs"), handlerSource);
-  const base = await openFunction(cwd, "base", false);
+  const base = await openFunction(cwd, "base", "whole");
   return {
     cwd,
-    openCase: (how) => openCase(cwd, how),
+    openCase: (kind) => openCase(cwd, kind),
     close: async () => {
       await base.close();
       await rm(cwd, { recursive: true, force: true });
@@ -86,7 +93,8 @@ export async function openStand(): Promise<Stand> {
   };
 }
 
-function openFunction(cwd: string, name: string, parts: boolean): Promise<LocalSession> {
+function openFunction(cwd: string, name: string, kind: GroundKind): Promise<LocalSession> {
+  const folder = kind === "parts" ? "parts" : "whole";
   return openLocal({
     dataDirectory: join(cwd, ".migrate-remote"),
     root: cwd,
@@ -97,16 +105,17 @@ function openFunction(cwd: string, name: string, parts: boolean): Promise<LocalS
         handler: "function/handler.handler",
         timeoutSeconds: functionTimeout,
         memoryMb: 512,
-        environment: { PID_FILE: join(cwd, `${name}.pids`), MIGRATIONS: parts ? "./parts/" : "./whole/" },
+        environment: { PID_FILE: join(cwd, `${name}.pids`), MIGRATIONS: `./${folder}/` },
+        instance: { kind: "instance", identifier: name },
         database: { embedded: name.replaceAll("-", "_") },
       },
     ],
   });
 }
 
-async function openCase(cwd: string, { parts }: CaseOptions): Promise<CaseGround> {
+async function openCase(cwd: string, kind: GroundKind): Promise<CaseGround> {
   const name = `case-${randomBytes(4).toString("hex")}`;
-  const session = await openFunction(cwd, name, parts);
+  const session = await openFunction(cwd, name, kind);
   const connectionString = session.databaseUrl(name);
   const clients: pg.Client[] = [];
   const connect = async () => {
@@ -117,8 +126,11 @@ async function openCase(cwd: string, { parts }: CaseOptions): Promise<CaseGround
     return client;
   };
   return {
+    kind,
     cwd,
     functionName: name,
+    database: { kind: "instance", identifier: name },
+    region: session.region,
     endpoint: session.endpoint,
     pidFile: join(cwd, `${name}.pids`),
     connect,
@@ -132,8 +144,12 @@ async function openCase(cwd: string, { parts }: CaseOptions): Promise<CaseGround
     },
     pointAt: async (endpoint) => {
       const config = join(cwd, `${name}.json`);
-      const stage = { contract: "migrate-remote", function: name, endpoint, region: session.region };
-      await writeFile(config, JSON.stringify({ project: "faults", stages: { far: stage } }));
+      const stage = {
+        ...{ contract: "migrate-remote", function: name, endpoint, region: session.region },
+        ...(isGuarded(kind) ? { protected: true, database: { instance: name } } : {}),
+      };
+      // Snapshots are named after the stage and the second, and there is one RDS for all cases.
+      await writeFile(config, JSON.stringify({ project: "faults", stages: { [name]: stage } }));
       return {
         config,
         env: {
@@ -149,4 +165,8 @@ async function openCase(cwd: string, { parts }: CaseOptions): Promise<CaseGround
       await session.close();
     },
   };
+}
+
+export function isGuarded(kind: GroundKind): boolean {
+  return kind === "guarded" || kind === "reusing";
 }

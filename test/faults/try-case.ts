@@ -14,9 +14,9 @@ export interface Tried {
 }
 
 /** One run with its faults; then what it said against what stands, then and after all that was late has come, and one more run. */
-export async function tryCase(stand: Stand, { name, parts, plan, strict }: FaultCase): Promise<Tried> {
+export async function tryCase(stand: Stand, { name, ground: kind, plan, strict }: FaultCase): Promise<Tried> {
   const began = Date.now();
-  const ground = await stand.openCase({ parts });
+  const ground = await stand.openCase(kind);
   const proxy = await startFaultProxy(ground.endpoint, plan);
   try {
     const through = await ground.pointAt(proxy.url);
@@ -26,10 +26,10 @@ export async function tryCase(stand: Stand, { name, parts, plan, strict }: Fault
     const executions = await executionsOf(ground);
     const wrong = untruths(end.exitCode, told, executions);
     if (plan.length === 0 && told.outcome !== "applied") wrong.push("without a fault it did not succeed");
-    if (parts && told.outcome === "applied" && (told.parts ?? 0) < 3)
+    if (kind === "parts" && told.outcome === "applied" && (told.parts ?? 0) < 3)
       wrong.push(`it took ${told.parts} parts, not 3`);
     for (const planned of plan) {
-      if (strict && !proxy.met.includes(planned)) wrong.push(`no ${planned.call} met ${planned.fault}`);
+      if (strict && !proxy.met.has(planned)) wrong.push(`no ${planned.call} met ${planned.fault}`);
     }
     await proxy.quiet();
     wrong.push(...(await laterOf(ground, executions)));

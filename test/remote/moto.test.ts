@@ -1,4 +1,3 @@
-import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -9,28 +8,20 @@ import {
   PutLogEventsCommand,
 } from "@aws-sdk/client-cloudwatch-logs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { freePort } from "../support/loopback.js";
+import { startMoto } from "../support/moto.js";
 import { runCli } from "../support/run-cli.js";
 import { hasTool } from "../support/tools.js";
-import { waitUntil } from "../support/wait-until.js";
 
 const credentials = { AWS_ACCESS_KEY_ID: "AKIAIOSFODNN7EXAMPLE", AWS_SECRET_ACCESS_KEY: "hunter2hunter2" };
 
 // moto is an AWS that nobody here wrote: what it answers, our local endpoint must not be the only one to understand.
 describe.skipIf(!hasTool("moto_server"))("against moto", () => {
-  let server: ChildProcess;
+  let server: Awaited<ReturnType<typeof startMoto>>;
   let cwd: string;
   let endpoint: string;
   beforeAll(async () => {
-    const port = await freePort();
-    endpoint = `http://127.0.0.1:${port}`;
-    server = spawn("moto_server", ["-H", "127.0.0.1", "-p", String(port)], { stdio: "ignore" });
-    await waitUntil(() =>
-      fetch(`${endpoint}/moto-api/`).then(
-        ({ ok }) => ok,
-        () => false,
-      ),
-    );
+    server = await startMoto();
+    endpoint = server.endpoint;
     cwd = await mkdtemp(join(tmpdir(), "migrate-remote-moto-"));
     const stage = { endpoint, region: "eu-west-1" };
     const config = {
@@ -43,7 +34,7 @@ describe.skipIf(!hasTool("moto_server"))("against moto", () => {
   });
   afterAll(async () => {
     for (const name of Object.keys(credentials)) delete process.env[name];
-    server.kill();
+    await server.close();
     await rm(cwd, { recursive: true, force: true });
   });
   const cli = (...argv: string[]) => runCli(argv, { cwd, env: credentials });
@@ -84,5 +75,9 @@ describe.skipIf(!hasTool("moto_server"))("against moto", () => {
     expect(end.exitCode, end.stderr).toBe(0);
     expect(new Set(messages).size).toBe(12_000);
     expect(messages).toHaveLength(12_000);
+    const filtered = await cli("logs", "--since", "1h", "--filter", "a-599", "--json");
+    expect(filtered.stdout.trim().split("\n")).toHaveLength(11);
+    const picked = await cli("logs", "--since", "1h", "--grep", "^b-1{4}$", "--raw");
+    expect(picked.stdout).toBe("b-1111\n");
   });
 });

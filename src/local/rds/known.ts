@@ -26,7 +26,7 @@ export function knownDatabases(functions: FunctionDefinition[], store: Store): K
   }
   for (const record of store.all("restored")) {
     const { kind, identifier, status, server, name } = record;
-    const place = name === undefined ? undefined : { server, database: name };
+    const place = name === undefined || status === "failed" ? undefined : { server, database: name };
     // A stage that goes by the restored one's name and database has taken it over.
     const taken = known.some((other) => place && isSame(other, { kind, identifier, place }));
     if (!taken) known.push({ kind, identifier, status, record, ...(place && { place }) });

@@ -3,7 +3,7 @@ import type { LogEvent } from "../../remote/far-side.js";
 import type { LogLine } from "../events.js";
 import type { StageContext } from "../stage-context.js";
 import { timeOfRun } from "../time-of-run.js";
-import { parseLogLine } from "./line.js";
+import { parseLines, parseLogLine } from "./line.js";
 import { type OwnLines, ownLines } from "./own-lines.js";
 import { logsRange } from "./range.js";
 import { quotedPattern } from "./select.js";
@@ -80,7 +80,9 @@ async function findLast(search: Search, { since, until }: Span): Promise<Found |
 /** Without our handler nothing but time tells: the one invocation that began after the run did. */
 function onlyStart(lines: LogLine[], runId: string, { target }: StageContext): Found | undefined {
   const starts = lines.filter(({ platform }) => platform === "start");
-  const ids = [...new Set(starts.flatMap(({ requestId }) => requestId ?? []))];
+  // Where system logs are off whatever was written then may be it.
+  const signs = starts.length > 0 ? starts : lines;
+  const ids = [...new Set(signs.flatMap(({ requestId }) => requestId ?? []))];
   const [first, second] = ids;
   if (first === undefined) return undefined;
   if (second === undefined) return gather(lines, ownLines({ requestIds: new Set([first]) }));
@@ -114,5 +116,5 @@ async function readLines({ context, group }: Search, filterPattern: string, span
   const events: LogEvent[] = [];
   for await (const batch of logsRange(farSide, { group, ...span, filterPattern, signal, emit }))
     events.push(...batch);
-  return events.map(parseLogLine);
+  return parseLines(events, parseLogLine);
 }

@@ -37,7 +37,7 @@ export interface FollowOptions {
 const sweepEveryMs = 30_000;
 
 /** Follows a log group until `done` or abort, with one call after the other. */
-export async function followLogs(farSide: FarSide, options: FollowOptions): Promise<void> {
+export async function followLogs(farSide: Pick<FarSide, "logEvents">, options: FollowOptions): Promise<void> {
   const { signal, hurry, patience, clock = realClock } = options;
   const { now } = clock;
   const window = makeWindow(options.since, now());

@@ -69,8 +69,11 @@ function showRun(context: StageContext, runId: string) {
 
   function show(line: LogLine): void {
     tail.saw(line);
-    count.lines += 1;
-    if (line.late) count.late += 1;
+    // START and END are told by REPORT.
+    if (line.platform === undefined || line.platform === "report") {
+      count.lines += 1;
+      if (line.late) count.late += 1;
+    }
     context.emit({ type: "log", line });
     emitProgress(context, line);
   }

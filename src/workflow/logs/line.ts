@@ -2,6 +2,7 @@ import { isObject } from "../../contract/answer.js";
 import { redact } from "../../contract/redact.js";
 import type { LogEvent } from "../../remote/far-side.js";
 import type { LogLine } from "../events.js";
+import { isoTimes } from "./iso-times.js";
 import { jsonLine } from "./json-line.js";
 import { levelIn } from "./level.js";
 import { platformObject, platformText } from "./platform.js";
@@ -10,24 +11,25 @@ import { platformObject, platformText } from "./platform.js";
  * Takes a log event apart: Lambda's own lines and what the function wrote, each in the text and in the JSON format. Secrets are masked
  * before anything else is done with it. Never throws.
  */
-export function parseLogLine(event: LogEvent): LogLine {
+export function parseLogLine(event: LogEvent, isoTime = isoTimes()): LogLine {
   const message = redact(withoutLineEnd(event.message));
   const line: LogLine = { time: isoTime(event.timestamp), level: "info", message, stream: event.stream };
   return Object.assign(line, parts(message));
 }
 
 /** The message as it came, secrets masked, with what is known of it. */
-export function rawLogLine(event: LogEvent): LogLine {
-  return { ...parseLogLine(event), message: redact(withoutLineEnd(event.message)) };
+export function rawLogLine(event: LogEvent, isoTime = isoTimes()): LogLine {
+  return { ...parseLogLine(event, isoTime), message: redact(withoutLineEnd(event.message)) };
 }
 
 export function parseLines(
   events: readonly LogEvent[],
-  parse: (event: LogEvent) => LogLine,
+  parse: typeof parseLogLine,
   late: ReadonlySet<LogEvent> = new Set(),
 ): LogLine[] {
+  const isoTime = isoTimes();
   return events.map((event) => {
-    const line = parse(event);
+    const line = parse(event, isoTime);
     if (late.has(event)) line.late = true;
     return line;
   });
@@ -43,20 +45,24 @@ function parts(message: string): Partial<LogLine> | undefined {
     case "E":
     case "R":
     case "I":
-      return platformText(message) ?? plain(message);
+      return platformText(message) ?? prefixed(message) ?? plain(message);
+    case "[":
+    case "2":
+      return prefixed(message) ?? plain(message);
     default:
       return plain(message);
   }
 }
 
 /** `2026-11-20T10:00:00.000Z\t<request id>\tINFO\tmessage`, as Lambda's Node.js runtime prefixes what is written to the console. */
-const nodePrefix = /^\d{4}-\d\d-\d\dT[\d:.]{8,12}Z\t([0-9a-f-]{36}|undefined)\t([A-Z]{4,5})\t/;
+const nodePrefix = /^2\d{3}-\d\d-\d\dT[\d:.]{8,12}Z\t([0-9a-f-]{36}|undefined)\t([A-Z]{4,5})\t/;
 /** `[INFO]\t2026-11-20T10:00:00.000Z\t<request id>\tmessage`, as its Python runtime does. */
 const pythonPrefix = /^\[([A-Z]{4,8})\]\t\d{4}-\d\d-\d\dT[\d:.]{8,12}Z\t([0-9a-f-]{36})?\t/;
 /** `2026-11-20T10:00:00.000Z <request id> Task timed out after 3.00 seconds`, Lambda's own words in the text format. */
-const lambdaPrefix = /^(?:\d{4}-\d\d-\d\dT[\d:.]{8,12}Z |RequestId: )([0-9a-f-]{36}) /;
+const lambdaPrefix =
+  /^(?:2\d{3}-\d\d-\d\dT[\d:.]{8,12}Z (?=.{36} Task timed out )|RequestId: )([0-9a-f-]{36}) /;
 
-function plain(message: string): Partial<LogLine> {
+function prefixed(message: string): Partial<LogLine> | undefined {
   const node = nodePrefix.exec(message);
   if (node !== null) {
     const id = node[1] === "undefined" ? {} : requestIdOf(node[1]);
@@ -68,7 +74,11 @@ function plain(message: string): Partial<LogLine> {
     return { level: levelIn(python[1] ?? ""), ...id, ...written(message.slice(python[0].length)) };
   }
   const lambda = lambdaPrefix.exec(message);
-  if (lambda !== null) return { level: "error", ...requestIdOf(lambda[1]) };
+  if (lambda === null) return undefined;
+  return { level: "error", ...requestIdOf(lambda[1]), message: message.slice(lambda[0].length) };
+}
+
+function plain(message: string): Partial<LogLine> {
   const level = levelIn(message);
   // Lambda's Node.js runtime writes a carriage return for each line break inside a message.
   return message.includes("\r") ? { level, message: lines(message) } : { level };
@@ -103,11 +113,6 @@ function lines(text: string): string {
 
 function withoutLineEnd(text: string): string {
   return text.endsWith("\n") ? text.slice(0, text.endsWith("\r\n") ? -2 : -1) : text;
-}
-
-/** Whatever is no time is shown as the beginning of time. */
-function isoTime(timestamp: number): string {
-  return new Date(Math.abs(timestamp) <= 8.64e15 ? timestamp : 0).toISOString();
 }
 
 function parseObject(text: string): Record<string, unknown> | undefined {

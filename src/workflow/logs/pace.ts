@@ -16,14 +16,18 @@ export interface Pace {
   failures: number;
 }
 
-/** FilterLogEvents allows five calls a second to a whole account and region; a follower takes one of them, 60 a minute. */
-const tokensPerMs = 1 / 1_000;
+/**
+ * FilterLogEvents allows five calls a second to a whole account and region; a follower takes one of them, 60 a minute: a little less,
+ * so that it is 60 by the service's count too, to which calls do not come as evenly as they are sent.
+ */
+const tokensPerMs = 59.5 / 60_000;
 /** What quiet spells save up, for the moment in which lines come. */
-const mostTokens = 5;
+const mostTokens = 3;
 const mostCredit = 5;
+const hurriedTokens = 2;
 const catchUpMs = 200;
 const activeMs = 500;
-const quietMs = 1_100;
+const quietMs = 1_400;
 const idleMs = 4_000;
 /** A spell without lines is a pause in the work at first, and its end later. */
 const holdMs = 20_000;
@@ -84,9 +88,15 @@ export function afterFault(pace: Pace, now: number, random: number): Pace {
   return { ...pace, endedAt: now, failures: pace.failures + 1, pauseMs: random * longest, catchingUp: false };
 }
 
-/** There is a reason to look now; tokens are needed all the same. */
+/** There is a reason to look now, and soon again: once in a following, whatever tokens there are. */
 export function hurried(pace: Pace, now: number): Pace {
-  return { ...pace, pauseMs: 0, freshAt: now };
+  return {
+    ...pace,
+    tokens: Math.max(hurriedTokens, tokensAt(pace, now)),
+    countedAt: now,
+    pauseMs: 0,
+    freshAt: now,
+  };
 }
 
 function tokensAt({ tokens, countedAt }: Pace, now: number): number {

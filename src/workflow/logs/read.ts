@@ -51,12 +51,12 @@ async function readGroup(
   const result = { command: "logs" as const, ...targetSummary(context), group };
   if (request.sought === undefined) {
     const attribute = attributeLines();
-    const shown = showLines(request, print, (line) => [attribute(line)]);
+    const shown = showLines(request, print, (lines) => lines.map(attribute));
     await readStage(context, group, request, shown.take);
     return { ...result, lines: shown.count() };
   }
   const { found, own } = await findOwn(context, group, request.sought, request);
-  const shown = showLines(request, print, own.take);
+  const shown = showLines(request, print, (lines) => lines.flatMap(own.take));
   const read = request.follow ? followInvocations : readInvocations;
   await read(context, group, found, { take: shown.take, ended: own.ended });
   return { ...result, lines: shown.count(), requestIds: found.requestIds, ended: own.ended() };
@@ -68,7 +68,7 @@ export type Take = (events: readonly LogEvent[], late?: ReadonlySet<LogEvent>) =
 function showLines(
   { raw, ...selection }: LogsRequest,
   print: PrintLines,
-  pick: (line: LogLine) => LogLine[],
+  pick: (lines: LogLine[]) => LogLine[],
 ): { take: Take; count: () => number } {
   const parse = raw ? rawLogLine : parseLogLine;
   const join = raw ? undefined : joinTraces();
@@ -81,7 +81,7 @@ function showLines(
     take: async (events, late) => {
       const parsed = parseLines(events, parse, late);
       const joined = join === undefined ? parsed : join(parsed);
-      const lines = joined.flatMap(pick).filter(isShown);
+      const lines = pick(joined).filter(isShown);
       count += lines.length;
       if (lines.length > 0) await print(lines);
     },

@@ -27,6 +27,12 @@ export function joinTraces(): (lines: readonly LogLine[]) => LogLine[] {
   const heads = new Map<string, Head>();
   let batch = 0;
 
+  function begin(line: LogLine, traceback: Head["traceback"]): void {
+    heads.set(line.stream, { line, batch, characters: line.message.length, traceback });
+    const [oldest] = heads.size > mostStreams ? heads.keys() : [];
+    if (oldest !== undefined) heads.delete(oldest);
+  }
+
   function take(line: LogLine, joined: LogLine[]): void {
     const head = heads.get(line.stream);
     if (head !== undefined && isContinuation(line, head)) {
@@ -39,16 +45,15 @@ export function joinTraces(): (lines: readonly LogLine[]) => LogLine[] {
       line.level = head.line.level;
       line.continued = true;
       joined.push(line);
-      heads.set(line.stream, { ...head, line, batch, characters: line.message.length });
+      Object.assign(head, { line, batch, characters: line.message.length });
       return;
     }
     joined.push(line);
     if (line.late) return;
-    const traceback = opensTraceback.test(line.message) ? "open" : undefined;
-    const next: Head = { line, batch, characters: line.message.length, traceback };
-    // Every line comes by here: an entry is overwritten, not taken out and put in again.
-    heads.set(line.stream, next);
-    if (heads.size > mostStreams) forgetFirst(heads);
+    const traceback =
+      line.message.endsWith(":") && opensTraceback.test(line.message) ? ("open" as const) : undefined;
+    if (head === undefined) begin(line, traceback);
+    else Object.assign(head, { line, batch, characters: line.message.length, traceback });
   }
 
   return (lines) => {
@@ -57,11 +62,6 @@ export function joinTraces(): (lines: readonly LogLine[]) => LogLine[] {
     for (const line of lines) take(line, joined);
     return joined;
   };
-}
-
-function forgetFirst(heads: Map<string, Head>): void {
-  const [first] = heads.keys();
-  if (first !== undefined) heads.delete(first);
 }
 
 function isContinuation(line: LogLine, head: Head): boolean {

@@ -52,6 +52,8 @@ export function makeWindow(since: number, now: number): Window {
   let horizon = since;
   /** No later than the moment of the last answer, whatever timestamps functions write. */
   let newest = since;
+  /** No later than the moment when the last whole poll read its first page: that one was not as new as the newest line. */
+  let settled = since;
   /** The newest before the present poll. */
   let shown = since;
   /** The service's clock is at least so far ahead of ours. */
@@ -59,12 +61,14 @@ export function makeWindow(since: number, now: number): Window {
   /** When the present poll was sent and the last whole one, by the service's clock, at the earliest. */
   let askedAt = since;
   let covered = since;
-  /** The last poll, from its first page to its last: the first one was not as new as the newest line. */
-  let tookMs = 0;
 
-  /** What the poll could not see was written after this, unless it is later than the overlap. */
-  const near = () => newest - overlapMs - tookMs;
+  /** What the last poll could not see was written after this, unless it is later than the overlap. */
+  const near = () => settled - overlapMs;
   const far = () => covered - reachMs;
+
+  function settledBy(sentAt: number, at: number): number {
+    return Math.max(settled, newest - (at - sentAt));
+  }
 
   function remember({ id, timestamp }: LogEvent): boolean {
     const second = Math.floor(timestamp / bucketMs);
@@ -93,7 +97,6 @@ export function makeWindow(since: number, now: number): Window {
       return Math.max(horizon, kind === "poll" ? Math.max(near(), far()) : Math.min(near(), far()));
     },
     take: ({ events, answeredAt }, { startTime, sentAt }, at) => {
-      tookMs = at - sentAt;
       let oldest = Number.POSITIVE_INFINITY;
       if (answeredAt !== undefined) offset = Math.max(offset, answeredAt - at);
       const fresh: FreshEvent[] = [];
@@ -107,11 +110,12 @@ export function makeWindow(since: number, now: number): Window {
         offset = Math.max(offset, event.ingestionTime - at);
       }
       // The same page may come twice in a row.
-      if (size > mostIds) forget(Number.NEGATIVE_INFINITY, Math.min(near(), oldest));
+      if (size > mostIds)
+        forget(Number.NEGATIVE_INFINITY, Math.min(settledBy(sentAt, at) - overlapMs, oldest));
       return fresh.sort((a, b) => byTime(a.event, b.event));
     },
     endPoll: ({ sentAt }, at) => {
-      tookMs = at - sentAt;
+      settled = settledBy(sentAt, at);
       shown = newest;
       covered = Math.max(covered, askedAt);
       forget(Math.min(near(), far()), near());

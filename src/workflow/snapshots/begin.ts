@@ -2,7 +2,7 @@ import { Failure } from "../../contract/failure.js";
 import type { Database, Snapshot, SnapshotRequest } from "../../remote/databases.js";
 import { RemoteError } from "../../remote/remote-error.js";
 import type { StageContext } from "../stage-context.js";
-import { numbered, snapshotName } from "./name.js";
+import { snapshotName } from "./name.js";
 import { type SnapshotFacts, tagsOf } from "./tags.js";
 
 export interface TakeOptions {
@@ -24,10 +24,11 @@ export async function beginSnapshot(
 ): Promise<Snapshot> {
   const { target, now, emit, signal } = context;
   const at = now();
-  const name = snapshotName({ kind: database.kind, stage: target.stage, at, revisions: options.revisions });
   const tags = tagsOf(await facts(context, options, at));
-  for (let number = 1; number <= mostNames; number += 1) {
-    const id = number === 1 ? name : numbered(name, database.kind, number);
+  for (let number = 0; number < mostNames; number += 1) {
+    // A name that is taken is another command's of the same second: ours is then of the next.
+    const second = new Date(at.getTime() + number * 1000);
+    const id = snapshotName({ ...database, stage: target.stage, at: second, revisions: options.revisions });
     const { timeoutMs } = options;
     // From here on it may exist: whoever is interrupted is told its name.
     emit({
@@ -45,7 +46,7 @@ export async function beginSnapshot(
   }
   throw new Failure(
     "snapshot_exists",
-    `Snapshots named ${name} are there already, and so are ${mostNames - 1} more. None was made.`,
+    `The names that snapshots of stage ${target.stage} would have in this second and the next are all taken. None was made.`,
     {
       category: "error",
       hint: "Run again.",

@@ -3,6 +3,7 @@ import type { DatabaseIdentity } from "../../contract/report.js";
 import type { Database, DatabaseRef } from "../../remote/databases.js";
 import type { StageContext } from "../stage-context.js";
 import { askFunction } from "./ask-function.js";
+import { isProxyHost, isRdsHost } from "./rds-host.js";
 
 /**
  * The instance or cluster to snapshot: the configured one, else the one that the function's own connection names. An instance of a cluster
@@ -31,18 +32,14 @@ async function namedByHost(
   host: string | undefined,
 ): Promise<DatabaseRef | undefined> {
   if (host === undefined || !isRdsHost(host)) return undefined;
-  const [identifier = "", zone = ""] = host.toLowerCase().split(".");
-  if (zone.startsWith("proxy-")) {
+  if (isProxyHost(host)) {
     const [only, ...others] = (await databases.behindProxy(host, { signal })) ?? [];
     return others.length === 0 ? only : undefined;
   }
+  const [identifier = "", zone = ""] = host.toLowerCase().split(".");
   // A custom endpoint's name is not the cluster's.
   if (zone.startsWith("cluster-custom-")) return undefined;
   return { kind: zone.startsWith("cluster-") ? "cluster" : "instance", identifier };
-}
-
-export function isRdsHost(host: string): boolean {
-  return /\.rds\.amazonaws\.com(\.cn)?\.?$/i.test(host);
 }
 
 function unconfigured({ target }: StageContext): Failure {

@@ -23,12 +23,6 @@ export function snapshotName({ kind, stage, at, revisions }: NameParts): string 
   return rdsWord(`${head}-${revisions.join("-")}`, longest[kind]);
 }
 
-/** The same name once more, for the rare second in which it is taken. */
-export function numbered(name: string, kind: DatabaseKind, number: number): string {
-  const suffix = `-${number}`;
-  return `${rdsWord(name, longest[kind] - suffix.length)}${suffix}`;
-}
-
 function rdsWord(text: string, length: number): string {
   const plain = text.toLowerCase().replace(/[^a-z0-9]+/g, "-");
   return plain.slice(0, Math.max(0, length)).replace(/^-+|-+$/g, "");

@@ -36,7 +36,9 @@ export async function pruneSnapshots(
   );
   const ends: [Snapshot, ResultError | undefined][] = [];
   for (const [index, snapshot] of go.entries()) {
-    if (!dryRun) context.emit({ type: "waiting", message: `Deleting snapshot ${index + 1} of ${go.length}` });
+    if (!dryRun) {
+      context.emit({ type: "deleting", id: snapshot.id, index: index + 1, total: go.length });
+    }
     ends.push([snapshot, dryRun ? undefined : await remove(context, snapshot)]);
   }
   return {

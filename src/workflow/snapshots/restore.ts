@@ -5,6 +5,7 @@ import type { SnapshotRestoreResult } from "../results.js";
 import { checkAccount, type StageContext, targetSummary } from "../stage-context.js";
 import { awsRds } from "./aws-command.js";
 import { findDatabaseAlone } from "./find-database.js";
+import { patiently } from "./patiently.js";
 import { whenReachable } from "./recovery-reach.js";
 import { restorableSnapshot } from "./restorable.js";
 import { restoredName } from "./restored-name.js";
@@ -32,21 +33,17 @@ export async function restoreDatabase(
   const began = now().getTime();
   const deadline = began + timeoutMs;
   await checkAccount(context);
-  const original = await findDatabaseAlone(context);
+  const original = await originalOf(context, from);
   const source = await sourceOf(context, original, from, deadline);
   const { kind } = original;
   const wanted = { kind, identifier: identifier ?? restoredName(original.identifier, now()) };
-  const look = lookCommand(context, wanted);
-  emit({
-    type: "restoring",
-    from:
-      "snapshot" in from ? `snapshot ${from.snapshot}` : `${original.identifier} as it was at ${from.moment}`,
-    database: wanted,
-    ...(look === undefined ? {} : { lookCommand: look }),
-  });
-  const hint = look === undefined ? "Run it again." : `Look at it: ${look}`;
-  await begin(context, { original, identifier: wanted.identifier, from, tags: tagsFor(context, from) }, hint);
-  const restored = await whenDatabaseAvailable(context, wanted, { deadline, hint });
+  const words =
+    "snapshot" in from ? `snapshot ${from.snapshot}` : `${original.identifier} as it was at ${from.moment}`;
+  const hint = comeBack(context, wanted, original.engine);
+  emit({ type: "restoring", from: words, database: wanted, hint });
+  const tags = restoredTags(target.stage, "snapshot" in from ? from.snapshot : from.moment);
+  const request = { original, identifier: wanted.identifier, from, tags };
+  const restored = await make(context, request, { deadline, hint });
   return {
     command: "snapshot",
     action: "restore",
@@ -64,6 +61,30 @@ export async function restoreDatabase(
   };
 }
 
+/** Where the original is gone nothing says what the new one shall be like, and RDS's defaults let in whoever they let in: people have to say it. */
+async function originalOf(context: StageContext, from: RestoreFrom): Promise<Database> {
+  try {
+    return await findDatabaseAlone(context);
+  } catch (error) {
+    const { database, stage } = context.target;
+    const isGone = error instanceof RemoteError && error.code === "database_not_found";
+    if (!isGone || database === undefined || !("snapshot" in from)) throw error;
+    const { kind, identifier } = database;
+    const command = awsRds(context.target, [
+      ...(kind === "instance"
+        ? ["restore-db-instance-from-db-snapshot", "--db-snapshot-identifier", from.snapshot]
+        : ["restore-db-cluster-from-snapshot", "--snapshot-identifier", from.snapshot]),
+      ...[`--db-${kind}-identifier`, identifier, "--db-subnet-group-name", "GROUP"],
+      ...["--vpc-security-group-ids", "SECURITY-GROUP"],
+    ]);
+    throw new Failure(
+      "original_gone",
+      `The ${kind} ${identifier} of stage ${stage} is gone, so nothing says which subnets and security groups a restored one shall have. Nothing was made.`,
+      { category: "error", hint: `Restore it with those of your own choice: ${command}`, cause: error },
+    );
+  }
+}
+
 async function sourceOf(
   context: StageContext,
   original: Database,
@@ -78,14 +99,46 @@ async function sourceOf(
   return { snapshotId: id, ...(createdAt === undefined ? {} : { moment: createdAt }) };
 }
 
-function tagsFor({ target }: StageContext, from: RestoreFrom) {
-  return restoredTags(target.stage, "snapshot" in from ? from.snapshot : from.moment);
+/** What to type when this command does not see the end of it. A local stage's is looked at with the next command itself. */
+function comeBack({ target }: StageContext, { kind, identifier }: DatabaseRef, engine?: string): string {
+  if (target.local !== undefined) return "Run it again, with another name.";
+  const look = `Look at it: ${awsRds(target, [`describe-db-${kind}s`, `--db-${kind}-identifier`, identifier])}`;
+  if (kind === "instance") return look;
+  const words = ["create-db-instance", "--db-cluster-identifier", identifier];
+  const instance = [
+    "--db-instance-identifier",
+    `${identifier.slice(0, 61)}-1`,
+    "--engine",
+    engine ?? "ENGINE",
+  ];
+  return `${look}\nWhen it is available it still needs an instance, where it has none: ${awsRds(target, [...words, ...instance, "--db-instance-class", "CLASS"])}`;
 }
 
-/** A local stage's is looked at with the next command itself. */
-function lookCommand({ target }: StageContext, { kind, identifier }: DatabaseRef): string | undefined {
-  if (target.local !== undefined) return undefined;
-  return awsRds(target, [`describe-db-${kind}s`, `--db-${kind}-identifier`, identifier]);
+/** A cluster takes its instance only when it is available. Whatever goes wrong from here on, what was begun is named. */
+async function make(
+  context: StageContext,
+  request: RestoreRequest,
+  wait: { deadline: number; hint: string },
+): Promise<Database> {
+  const { databases, signal } = context;
+  const { original, identifier } = request;
+  const wanted = { kind: original.kind, identifier };
+  await begin(context, request, wait.hint);
+  try {
+    if (original.kind === "cluster") {
+      await whenDatabaseAvailable(context, wanted, { ...wait, instances: false });
+      await patiently(context, wait.deadline, () => databases.completeRestore(request, { signal }));
+    }
+    return await whenDatabaseAvailable(context, wanted, wait);
+  } catch (error) {
+    signal.throwIfAborted();
+    if (!(error instanceof Failure) || error.message.includes(identifier)) throw error;
+    throw new Failure(error.code, `${error.message} The new ${original.kind} ${identifier} was begun.`, {
+      category: error.category,
+      hint: [error.hint, wait.hint].filter((part) => part !== undefined).join("\n"),
+      cause: error,
+    });
+  }
 }
 
 /** After an answer that says nothing of it, the database may be in the making: then that is what is said. */

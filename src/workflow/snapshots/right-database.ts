@@ -4,7 +4,7 @@ import type { Database, DatabaseRef } from "../../remote/databases.js";
 import { RemoteError } from "../../remote/remote-error.js";
 import type { StageContext } from "../stage-context.js";
 import { name } from "./database-state.js";
-import { isRdsHost } from "./find-database.js";
+import { isProxyHost, isRdsHost } from "./rds-host.js";
 
 /** Whether what is snapshotted is what the function is connected to. */
 export type Match = { kind: "same" } | { kind: "other"; what: string } | { kind: "unproved"; why: string };
@@ -48,7 +48,7 @@ async function matchDatabase(
   );
   if (isEndpoint) return { kind: "same" };
   if (!isRdsHost(host)) return { kind: "unproved", why: `${host} is no address of RDS` };
-  if (!host.split(".")[1]?.startsWith("proxy-")) return { kind: "other", what: host };
+  if (!isProxyHost(host)) return { kind: "other", what: host };
   return behindProxy(context, database, host);
 }
 

@@ -16,7 +16,7 @@ export function switchOverSteps(target: Target, original: DatabaseRef, restored:
       : `${address.host}${address.port === undefined ? "" : `:${address.port}`}`;
   return target.local === undefined
     ? onRds(target, original, restored, where)
-    : onThisMachine(target, original, restored, where);
+    : onThisMachine(target, restored, where);
 }
 
 function onRds(target: Target, original: DatabaseRef, restored: Database, where: string): SwitchOverStep[] {
@@ -38,10 +38,10 @@ function onRds(target: Target, original: DatabaseRef, restored: Database, where:
       text: `Either let the application and the function of stage ${target.stage} connect to ${where}: the secret or variable that says where their database is, and \`database\` of the stage in .migraterc.json.`,
     },
     {
-      text: "Or swap the names, so that the address stays as it is. First the old one's:",
+      text: "Or swap the names, so that the address stays as it is; it is away for some minutes, and read replicas stay with the old one. First the old one's name:",
       command: rename(live, old),
     },
-    { text: `When ${old} is available, the new one's:`, command: rename(restored.identifier, live) },
+    { text: `When ${old} is available, the new one's name:`, command: rename(restored.identifier, live) },
     { text: "See what the migrations say:", command: status(target) },
     {
       text:
@@ -61,15 +61,18 @@ function onRds(target: Target, original: DatabaseRef, restored: Database, where:
 
 function onThisMachine(
   target: Target,
-  original: DatabaseRef,
   { databaseName, identifier }: Database,
   where: string,
 ): SwitchOverStep[] {
   const name = databaseName ?? identifier;
+  const swap = "swap the two databases' names while nobody is connected (ALTER DATABASE … RENAME TO …)";
   return [
-    { text: `Look whether the data is right: database ${name} on ${where}.` },
+    { text: `Look whether the data is right, in database ${name} on ${where}.` },
     {
-      text: `To go on with it, let stage ${target.stage} use it (\`local.database\` takes a URL), or swap the two databases' names in SQL (ALTER DATABASE … RENAME TO …); ${original.identifier} was not touched.`,
+      text:
+        target.local?.database === "embedded"
+          ? `To go on with it, ${swap}.`
+          : `To go on with it, name it in the URL of \`local.database\`, or ${swap}.`,
     },
     { text: "See what the migrations say:", command: status(target) },
   ];

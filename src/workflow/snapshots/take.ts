@@ -33,12 +33,14 @@ export async function takeSnapshot(
   return available;
 }
 
+/** A migration does not wait for longer than this for a note. */
+const noteMs = 10_000;
+
 /** RDS keeps no record of how long a snapshot took; the next one's estimate comes from here. Nobody is stopped by its failure. */
 async function noteDuration(context: StageContext, snapshot: Snapshot, ms: number): Promise<void> {
   const seconds = Math.max(1, Math.round(ms / 1000));
-  await context.databases
-    .tagSnapshot(snapshot, tagsOf({ seconds }), { signal: context.signal })
-    .catch(() => {});
+  const signal = AbortSignal.any([context.signal, AbortSignal.timeout(noteMs)]);
+  await context.databases.tagSnapshot(snapshot, tagsOf({ seconds }), { signal }).catch(() => {});
 }
 
 /** Another snapshot, or a backup, may come between the look and the request: then that one's end is waited for, too. */

@@ -23,7 +23,7 @@ export async function waitSnapshot(
       },
     );
   }
-  const snapshot = await waitForSnapshot(context, found, { timeoutMs });
+  const snapshot = await waitForSnapshot(context, found, { timeoutMs, listed: true });
   return {
     command: "snapshot",
     action: "wait",

@@ -3,7 +3,7 @@ import type { Database, DatabaseRef } from "../../remote/databases.js";
 import { RemoteError } from "../../remote/remote-error.js";
 import { delay } from "../delay.js";
 import type { StageContext } from "../stage-context.js";
-import { readinessOf } from "./database-state.js";
+import { type Readiness, readinessOf } from "./database-state.js";
 import { patiently } from "./patiently.js";
 import { pollMs } from "./poll.js";
 
@@ -12,6 +12,8 @@ export interface DatabaseWait {
   deadline: number;
   /** What to do when it does not come. */
   hint: string;
+  /** False: a cluster is waited for without its instances. */
+  instances?: boolean;
 }
 
 /** RDS may not list for a moment what it has just begun. */
@@ -26,7 +28,7 @@ const tellAgainMs = 60_000;
 export async function whenDatabaseAvailable(
   context: StageContext,
   reference: DatabaseRef,
-  { deadline, hint }: DatabaseWait,
+  { deadline, hint, instances = true }: DatabaseWait,
 ): Promise<Database> {
   const { emit, now, signal } = context;
   const what = `${reference.kind} ${reference.identifier}`;
@@ -35,7 +37,7 @@ export async function whenDatabaseAvailable(
   for (;;) {
     const seen = await patiently(context, deadline, () => unlessUnlisted(context, reference));
     const time = now().getTime();
-    const { state, readiness } = stateOf(seen);
+    const { state, readiness } = stateOf(seen, instances);
     if (seen !== undefined && readiness === "ready") return seen;
     if (readiness === "stuck" || (seen === undefined && time - began > visibleWithinMs)) {
       throw new Failure("restore_failed", `The new ${what} is ${state}: it does not become available.`, {
@@ -75,18 +77,16 @@ async function unlessUnlisted(
 }
 
 /** A cluster is as ready as the least ready of its instances, and without one it answers nobody. */
-function stateOf(seen: Database | undefined): {
-  state: string;
-  readiness: ReturnType<typeof readinessOf>;
-} {
+function stateOf(seen: Database | undefined, instances: boolean): { state: string; readiness: Readiness } {
   if (seen === undefined) return { state: "not listed by RDS", readiness: "passing" };
-  const parts = [{ identifier: seen.identifier, status: seen.status }, ...seen.members];
+  const own = { identifier: seen.identifier, status: seen.status };
+  const parts = instances ? [own, ...seen.members] : [own];
   const ranked = parts.map(({ identifier, status }) => ({
     readiness: readinessOf(status),
     state: identifier === seen.identifier ? status : `${seen.status} (its instance ${identifier}: ${status})`,
   }));
   const without =
-    seen.kind === "cluster" && seen.members.length === 0
+    instances && seen.kind === "cluster" && seen.members.length === 0
       ? [{ readiness: "passing" as const, state: `${seen.status}, without an instance` }]
       : [];
   const least = (wanted: string) => [...ranked, ...without].find(({ readiness }) => readiness === wanted);

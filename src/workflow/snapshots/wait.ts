@@ -4,6 +4,7 @@ import { delay } from "../delay.js";
 import type { StageContext } from "../stage-context.js";
 import { type AvailableSnapshot, asAvailable } from "./available.js";
 import { patiently } from "./patiently.js";
+import { pollMs } from "./poll.js";
 import { leftMs } from "./time-left.js";
 
 export interface WaitOptions {
@@ -11,6 +12,8 @@ export interface WaitOptions {
   timeoutMs: number;
   /** How long earlier snapshots took. Milliseconds. */
   usualMs?: number | undefined;
+  /** RDS has listed it already: where it does not any more, it is gone. */
+  listed?: boolean;
 }
 
 /** RDS may not list for a moment what it has just begun. */
@@ -25,12 +28,12 @@ const visibleWithinMs = 60_000;
 export async function waitForSnapshot(
   context: StageContext,
   reference: SnapshotRef & { database?: string },
-  { timeoutMs, usualMs }: WaitOptions,
+  { timeoutMs, usualMs, listed = false }: WaitOptions,
 ): Promise<AvailableSnapshot> {
   const { now, emit, signal, databases } = context;
   const began = now().getTime();
   const deadline = began + timeoutMs;
-  let last: Snapshot | undefined;
+  let seen = listed;
   for (;;) {
     const snapshot = await patiently(context, deadline, () => databases.snapshot(reference, { signal }));
     const elapsedMs = now().getTime() - began;
@@ -50,27 +53,17 @@ export async function waitForSnapshot(
       });
     }
     if (available !== undefined) return available;
-    refuseGone(reference.id, snapshot, last, elapsedMs);
+    refuseGone(reference.id, snapshot, seen, elapsedMs);
     if (now().getTime() >= deadline) throw timedOut(context, reference.id, snapshot, timeoutMs);
-    last = snapshot;
+    seen ||= snapshot !== undefined;
     await delay(Math.min(pollMs(elapsedMs), deadline - now().getTime()), signal);
     signal.throwIfAborted();
   }
 }
 
-/** Often at first, where a small database is done at once; a long one is asked every fifteen seconds. */
-function pollMs(elapsedMs: number): number {
-  return Math.min(Math.max(elapsedMs / 8, 400), 15_000) * (0.75 + Math.random() / 2);
-}
-
-function refuseGone(
-  id: string,
-  snapshot: Snapshot | undefined,
-  last: Snapshot | undefined,
-  elapsedMs: number,
-): void {
+function refuseGone(id: string, snapshot: Snapshot | undefined, seen: boolean, elapsedMs: number): void {
   if (snapshot === undefined) {
-    if (last === undefined && elapsedMs < visibleWithinMs) return;
+    if (!seen && elapsedMs < visibleWithinMs) return;
     throw new Failure(
       "snapshot_deleted",
       `Snapshot ${id} is gone: somebody deleted it while it was waited for, or RDS gave it up.`,

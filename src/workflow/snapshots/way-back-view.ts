@@ -5,7 +5,7 @@ import type { WayBack } from "./way-back.js";
 
 /** The way back as a result tells it, commands included. `startedAt` (ISO 8601): just before the run's first statement. */
 export function wayBackView(
-  { target }: StageContext,
+  { target, now }: StageContext,
   wayBack: WayBack,
   startedAt: string | undefined,
 ): WayBackView {
@@ -20,7 +20,7 @@ export function wayBackView(
         kind: "snapshot",
         database: { kind, identifier },
         snapshotId: id,
-        ...(createdAt === undefined ? {} : { moment: createdAt }),
+        ...(createdAt === undefined ? {} : { moment: createdAt, ...lost(createdAt, now()) }),
         restoreCommand: restoreSnapshot(id, stage),
         ...(recoverable
           ? { pointInTime: { moment: startedAt, restoreCommand: restoreToTime(startedAt, stage) } }
@@ -33,12 +33,18 @@ export function wayBackView(
         kind: "pointInTime",
         database: { kind, identifier },
         moment: wayBack.moment,
+        ...lost(wayBack.moment, now()),
         restoreCommand: restoreToTime(wayBack.moment, stage),
       };
     }
     default:
       return { ...wayBack };
   }
+}
+
+function lost(moment: string, now: Date): { lostSeconds?: number } {
+  const seconds = Math.round((now.getTime() - Date.parse(moment)) / 1000);
+  return seconds >= 0 ? { lostSeconds: seconds } : {};
 }
 
 /** What the ledger knows of the way back of a run that another command began. */

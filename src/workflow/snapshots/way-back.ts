@@ -188,7 +188,7 @@ async function stillThere(
 ): Promise<AvailableSnapshot> {
   const seen = await context.databases.snapshot(snapshot, { signal: context.signal });
   const available = seen === undefined ? undefined : asAvailable(seen);
-  return available ?? waitForSnapshot(context, snapshot, { timeoutMs });
+  return available ?? waitForSnapshot(context, snapshot, { timeoutMs, listed: true });
 }
 
 async function preparePointInTime(

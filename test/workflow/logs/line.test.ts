@@ -52,7 +52,11 @@ describe("the text format", () => {
     [`2026-11-20T10:00:00.000Z\t${id}\tWARN\tslow\n`, { level: "warn", requestId: id, message: "slow" }],
     ["2026-11-20T10:00:00.000Z\tundefined\tINFO\tat start\n", { level: "info", message: "at start" }],
     [`[CRITICAL]\t2026-11-20T10:00:00.000Z\t${id}\tgone`, { level: "error", requestId: id, message: "gone" }],
-    [`2026-11-20T10:00:00.000Z ${id} Task timed out after 3.00 seconds`, { level: "error", requestId: id }],
+    [
+      `2026-11-20T10:00:00.000Z ${id} Task timed out after 3.00 seconds`,
+      { level: "error", requestId: id, message: "Task timed out after 3.00 seconds" },
+    ],
+    [`2026-11-20T10:00:00.000Z ${id} a logger of one's own`, { level: "info" }],
     [`RequestId: ${id} Error: Runtime exited with error: exit status 1`, { level: "error", requestId: id }],
     [
       `2026-11-20T10:00:00.000Z\t${id}\tERROR\tInvoke Error \t{"errorType":"TypeError","errorMessage":"no","stack":["x"]}`,

@@ -24,6 +24,7 @@ const cluster: Database = {
 const behindProxy: Record<string, DatabaseRef[] | undefined> = {
   [`good.proxy-${zone}`]: [{ kind: "cluster", identifier: "shop" }],
   [`member.proxy-${zone}`]: [{ kind: "instance", identifier: "shop-1" }],
+  [`read.endpoint.proxy-${zone}`]: [{ kind: "cluster", identifier: "shop" }],
   [`other.proxy-${zone}`]: [{ kind: "cluster", identifier: "billing" }],
   [`empty.proxy-${zone}`]: [],
 };
@@ -69,6 +70,12 @@ test.each<[string, DatabaseIdentity | undefined, string]>([
   ["the endpoint, another port", connectedTo(`shop.cluster-${zone}`, 5433), "wrong_database"],
   ["another database of RDS", connectedTo(`billing.${zone}`), "wrong_database"],
   ["a proxy that leads to it", connectedTo(`good.proxy-${zone}`), "same"],
+  ["a further endpoint of a proxy", connectedTo(`read.endpoint.proxy-${zone}`), "same"],
+  [
+    "another database of RDS in China",
+    connectedTo("billing.abc.rds.cn-north-1.amazonaws.com.cn"),
+    "wrong_database",
+  ],
   ["a proxy that leads to its instance", connectedTo(`member.proxy-${zone}`), "same"],
   ["a proxy that leads elsewhere", connectedTo(`other.proxy-${zone}`), "wrong_database"],
   ["a proxy without targets", connectedTo(`empty.proxy-${zone}`), "database_unproved"],

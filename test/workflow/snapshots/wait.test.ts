@@ -12,7 +12,7 @@ afterEach(() => void vi.useRealTimers());
 /** What RDS answers, one after the other; the last for ever. */
 type Answer = string | "gone" | "throttled" | "network" | "credentials_expired";
 
-async function waitThrough(answers: Answer[], timeoutMs = 60_000) {
+async function waitThrough(answers: Answer[], timeoutMs = 60_000, listed = false) {
   const events: WorkflowEvent[] = [];
   let asked = 0;
   const snapshot = async (): Promise<Snapshot | undefined> => {
@@ -30,7 +30,7 @@ async function waitThrough(answers: Answer[], timeoutMs = 60_000) {
     databases: { snapshot } as Partial<Databases>,
     target: { stage: "prod" },
   } as unknown as StageContext;
-  const ending = waitForSnapshot(context, { kind: "instance", id: "s" }, { timeoutMs }).then(
+  const ending = waitForSnapshot(context, { kind: "instance", id: "s" }, { timeoutMs, listed }).then(
     ({ status }) => status,
     (error: { code?: string }) => error.code ?? "?",
   );
@@ -54,6 +54,11 @@ describe("waiting for a snapshot", () => {
 
   test("a snapshot that was never seen is given up after a minute, though there is time", async () => {
     expect((await waitThrough(["gone"], 600_000)).end).toBe("snapshot_deleted");
+  });
+
+  test("one that RDS had listed before is gone as soon as it is not listed", async () => {
+    const { end, asked } = await waitThrough(["gone"], 600_000, true);
+    expect([end, asked()]).toEqual(["snapshot_deleted", 1]);
   });
 
   test("AWS out of reach is told once, and is no reason to end before the time is over", async () => {
