@@ -1,3 +1,4 @@
+import { isAscii } from "node:buffer";
 import type { LogEvent, LogPage } from "./far-side.js";
 import { RemoteError } from "./remote-error.js";
 
@@ -37,7 +38,7 @@ function* batchesIn(body: Buffer, nextToken: string | undefined): Generator<LogE
   let given = 0;
   while (from >= list.length) {
     const cut = body.indexOf(between, from + batchBytes);
-    const piece = body.toString("utf8", from, cut === -1 ? body.length : cut + 1);
+    const piece = textOf(body.subarray(from, cut === -1 ? body.length : cut + 1));
     const read = tryParse(cut === -1 ? head + piece : `[${piece}]`);
     if (read === undefined) break;
     const events = cut === -1 ? lastEvents(read, nextToken) : readEvents(read);
@@ -60,12 +61,18 @@ const openingBrace = 0x7b;
 const closingBrace = 0x7d;
 const key = '"nextToken"';
 const unclear = Symbol();
+const usualTail =
+  /^\}\](?:,"searchedLogStreams":\[\])?(?:,"nextToken":"([!#-[\]-~]+)")?(?:,"searchedLogStreams":\[\])?\}$/;
 
 /**
- * The token behind the events, without reading those. Inside of a JSON string each quotation mark has a backslash before it, so these
+ * The token beside the events, without reading those. Inside of a JSON string each quotation mark has a backslash before it, so these
  * bytes with a colon behind them are a key.
  */
 function findToken(body: Buffer): string | undefined | typeof unclear {
+  // As AWS writes it: nothing before the events, and nothing but this behind them.
+  const end = body.lastIndexOf("}]");
+  const usual = end === -1 || body.indexOf(list) !== 1 ? null : usualTail.exec(body.toString("latin1", end));
+  if (usual !== null) return usual[1];
   const at = body.lastIndexOf(key);
   if (at === -1) return undefined;
   const rest = body.toString("latin1", at + key.length, at + key.length + longestToken);
@@ -80,6 +87,11 @@ function parse(body: Buffer): unknown {
   const parsed = tryParse(body.toString("utf8"));
   if (parsed === undefined) throw unreadable();
   return parsed;
+}
+
+/** Most logs are ASCII, which is copied rather than decoded. */
+function textOf(bytes: Buffer): string {
+  return bytes.toString(isAscii(bytes) ? "latin1" : "utf8");
 }
 
 function tryParse(text: string): unknown {

@@ -6,7 +6,9 @@ export interface Cut {
   from: number;
   /** The last moment of the range, inclusive. */
   until: number;
-  /** How long the next part is to be. */
+  /** Known to be silent, from there on. */
+  silence: number;
+  /** How long the next part is to be, behind the silence. */
   span: number;
   /** The largest page. */
   fullPage: number;
@@ -20,7 +22,8 @@ export interface Part {
 
 /** What came of a part. */
 export interface Fetched {
-  part: Part;
+  /** Its length without a silence known before. */
+  span: number;
   pages: number;
   /** Of all its pages. */
   size: number;
@@ -37,10 +40,13 @@ const steepest = 4;
 
 /** Cuts a range by its first page. */
 export function cutRange(since: number, until: number, page: LogPage): Cut {
-  const covered = page.events.reduce((last, { timestamp }) => Math.max(last, timestamp - since + 1), 0);
-  const whole = until - since + 1;
-  const span = page.events.length === 0 ? whole / blindParts : covered * aim;
-  return { from: since, until, span: atLeastOne(span), fullPage: sizeOf(page) };
+  const { events } = page;
+  const common = { from: since, until, fullPage: sizeOf(page) };
+  if (events.length === 0)
+    return { ...common, silence: 0, span: atLeastOne((until - since + 1) / blindParts) };
+  const first = events.reduce((least, { timestamp }) => Math.min(least, timestamp), until);
+  const last = events.reduce((most, { timestamp }) => Math.max(most, timestamp), since);
+  return { ...common, silence: Math.max(0, first - since), span: atLeastOne((last - first + 1) * aim) };
 }
 
 /** Without a size it is the number of events that pages are compared by; they are not made for this. */
@@ -49,16 +55,16 @@ export function sizeOf(page: LogPage): number {
 }
 
 /** The next part and what is left behind it; undefined at the end. */
-export function nextPart(cut: Cut): { part: Part; rest: Cut } | undefined {
+export function nextPart(cut: Cut): { part: Part; span: number; rest: Cut } | undefined {
   if (cut.from > cut.until) return undefined;
-  const endTime = Math.min(cut.until, cut.from + cut.span - 1);
-  return { part: { startTime: cut.from, endTime }, rest: { ...cut, from: endTime + 1 } };
+  const endTime = Math.min(cut.until, cut.from + cut.silence + cut.span - 1);
+  const part = { startTime: cut.from, endTime };
+  return { part, span: cut.span, rest: { ...cut, from: endTime + 1, silence: 0 } };
 }
 
 /** The parts that come next are as long as this one would have had to be to fill a page. */
-export function learn(cut: Cut, { part, pages, size, fullPage }: Fetched): Cut {
+export function learn(cut: Cut, { span, pages, size, fullPage }: Fetched): Cut {
   const fullest = Math.max(cut.fullPage, fullPage);
-  const span = part.endTime - part.startTime + 1;
   // Several pages with little in them: it is the search that takes its time, as with a filter.
   const factor = pages > 1 && size <= fullest ? 1 / pages : (aim * fullest) / Math.max(1, size);
   const bounded = Math.min(steepest, Math.max(1 / steepest, factor));

@@ -1,5 +1,5 @@
 import type { LogEvent, LogPage, LogQuery } from "../../remote/far-side.js";
-import { type Cut, learn, nextPart, type Part, sizeOf } from "./parts.js";
+import { type Cut, type Fetched, learn, nextPart, type Part, sizeOf } from "./parts.js";
 
 /** Calls under way at once. */
 const mostCalls = 6;
@@ -8,7 +8,7 @@ const mostAhead = 6;
 /** Pages of the part that is being read. */
 const mostReady = 2;
 
-interface Lane {
+interface Lane extends Fetched {
   part: Part;
   /** Fetched, and not yet handed out: in this state a page is its bytes. */
   ready: LogPage[];
@@ -18,9 +18,6 @@ interface Lane {
   /** What the page before began with. */
   firstId?: string;
   error?: unknown;
-  pages: number;
-  size: number;
-  fullPage: number;
 }
 
 export type FetchPage = (query: Part & Pick<LogQuery, "nextToken">) => Promise<LogPage>;
@@ -52,6 +49,7 @@ export async function* sideBySide(fetchPage: FetchPage, whole: Cut): AsyncGenera
       cut = next.rest;
       const lane = {
         part: next.part,
+        span: next.span,
         ready: [],
         fetching: false,
         ended: false,
