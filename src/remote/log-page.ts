@@ -8,7 +8,7 @@ import { RemoteError } from "./remote-error.js";
  * Events are made when they are asked for. As bytes a page that waits for its turn is a third as large, and events that are made and
  * used a few at a time cost half as much as a page of them that outlives the collector's first rounds.
  */
-export function parseLogPage(body: Buffer): LogPage | undefined {
+export function parseLogPage(body: Buffer, batchBytes = 64 * 1024): LogPage | undefined {
   if (body[0] !== openingBrace || body.at(-1) !== closingBrace) return undefined;
   const nextToken = findToken(body);
   if (nextToken === unclear) return readLogPage(parse(body));
@@ -16,15 +16,14 @@ export function parseLogPage(body: Buffer): LogPage | undefined {
   return {
     size: body.length,
     ...(nextToken === undefined ? {} : { nextToken }),
-    batches: () => batchesIn(body, nextToken),
+    batches: () => batchesIn(body, nextToken, batchBytes),
     get events() {
-      events ??= [...batchesIn(body, nextToken)].flat();
+      events ??= [...batchesIn(body, nextToken, batchBytes)].flat();
       return events;
     },
   };
 }
 
-const batchBytes = 64 * 1024;
 const list = '"events":[';
 const between = '},{"';
 
@@ -32,7 +31,11 @@ const between = '},{"';
  * Cuts the body between two events and reads the pieces one by one. What looks like such a place may as well be the end of a message,
  * or lie in another list: then a piece is no JSON, and the body is read as a whole.
  */
-function* batchesIn(body: Buffer, nextToken: string | undefined): Generator<LogEvent[], void> {
+function* batchesIn(
+  body: Buffer,
+  nextToken: string | undefined,
+  batchBytes: number,
+): Generator<LogEvent[], void> {
   let from = body.indexOf(list) + list.length;
   const head = body.toString("utf8", 0, from);
   let given = 0;
@@ -61,8 +64,9 @@ const openingBrace = 0x7b;
 const closingBrace = 0x7d;
 const key = '"nextToken"';
 const unclear = Symbol();
+/** Not without either: then it could be the end of another list. */
 const usualTail =
-  /^\}\](?:,"searchedLogStreams":\[\])?(?:,"nextToken":"([!#-[\]-~]+)")?(?:,"searchedLogStreams":\[\])?\}$/;
+  /^\}\](?=,)(?:,"searchedLogStreams":\[\])?(?:,"nextToken":"([!#-[\]-~]+)")?(?:,"searchedLogStreams":\[\])?\}$/;
 
 /**
  * The token beside the events, without reading those. Inside of a JSON string each quotation mark has a backslash before it, so these

@@ -17,7 +17,7 @@ export interface Quota {
 }
 
 const slowest = 1;
-const cutTo = 0.7;
+const cutTo = 0.75;
 /** Calls a second more, for every second. */
 const growth = 0.25;
 /** Calls that were under way together are turned away together: that is one sign. */
@@ -49,7 +49,8 @@ export function afterAnswer(quota: Quota, now: number): Quota {
 export function afterRefusal(quota: Quota, now: number): Quota {
   if (now - quota.cutAt < oneSignMs) return quota;
   const seconds = Math.max(1, (now - quota.openedAt) / 1_000);
-  const present = Math.min(quota.perSecond, Math.max(slowest, quota.answered / seconds));
+  const isFirst = quota.perSecond === Number.POSITIVE_INFINITY;
+  const present = isFirst ? quota.answered / seconds : quota.perSecond;
   const perSecond = Math.max(slowest, present * cutTo);
   return {
     ...quota,
