@@ -38,10 +38,16 @@ async function follow(lines: number, eachTenth: () => void): Promise<{ shown: nu
   // A bit a line: it stays as big as it is.
   const seen = new Uint8Array(Math.ceil(lines / 8));
   let twice = 0;
+  let tenths = 0;
   const end = lines + 30_000;
   const farSide: Pick<FarSide, "logEvents"> = {
     logEvents: async ({ startTime, nextToken }) => {
       now += 40;
+      // Between two calls: a page that is being shown is not what stays.
+      if (shown >= (tenths + 1) * (lines / 10)) {
+        tenths += 1;
+        eachTenth();
+      }
       return page(Number(nextToken ?? startTime - beginning), Math.min(lines, now), now);
     },
   };
@@ -55,7 +61,6 @@ async function follow(lines: number, eachTenth: () => void): Promise<{ shown: nu
       if ((byte & bit) === 0) shown += 1;
       else twice += 1;
       seen[number >> 3] = byte | bit;
-      if (shown % (lines / 10) === 0) eachTenth();
     },
     emit: () => {},
     done: () => now >= end,

@@ -40,8 +40,8 @@ export function steady(durationMs: number): LogScript {
 }
 
 /** Runs of migrations: lines for some seconds, then a statement that takes its time. */
-export function runs(durationMs: number): LogScript {
-  const draw = random(2);
+export function runs(durationMs: number, seed: number): LogScript {
+  const draw = random(seed);
   const lines: Line[] = [];
   for (let at = 0; at < durationMs; at += 3_000 + draw() * 12_000) {
     const end = Math.min(durationMs, at + 3_000 + draw() * 9_000);

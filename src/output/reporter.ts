@@ -3,6 +3,7 @@ import type { Emit, SnapshotProgress, WorkflowEvent } from "../workflow/events.j
 import { logText } from "./log.js";
 import { logCountText } from "./log-count.js";
 import { migrationSql, migrationTable } from "./migrations.js";
+import { repairLines } from "./repair.js";
 import { isEnd, isNews, progressLine, progressText } from "./snapshot-progress.js";
 import type { Style } from "./style.js";
 import { oneLine, passed, plural, wrap } from "./text.js";
@@ -82,6 +83,9 @@ export function makeReporter(options: ReporterOptions): Reporter {
         break;
       case "plan":
         print(plan(event, options));
+        break;
+      case "repair":
+        print(repairLines(event, style));
         break;
       case "way-back":
         print([wrap(oneLine(event.message), style.columns), ""]);

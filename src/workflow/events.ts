@@ -1,4 +1,5 @@
 import type { DatabaseRef } from "../remote/databases.js";
+import type { IntendedRepair } from "./intended-repair.js";
 import type { MigrationView, TargetSummary } from "./results.js";
 
 /** What happens on the way to a result. Events go to stderr as they happen; a result never depends on them. */
@@ -8,6 +9,8 @@ export type WorkflowEvent =
   | { type: "warning"; code: string; message: string; hint?: string }
   /** The plan, before anything is executed. */
   | { type: "plan"; target: TargetSummary; migrations: MigrationView[]; planId?: string }
+  /** What a repair of history will do, before consent is asked. */
+  | { type: "repair"; target: TargetSummary; repair: IntendedRepair }
   /** What will stand behind the run, told before consent is asked. */
   | { type: "way-back"; message: string }
   /** A snapshot is being made; sent again as it gets on. */

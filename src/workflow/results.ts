@@ -130,7 +130,8 @@ export interface RunResult extends TargetSummary, HistoryView {
 
 export interface FixHistoryResult extends TargetSummary, HistoryView {
   command: "fix-history";
-  runId: string;
+  /** Absent where nothing was sent. */
+  runId?: string;
   outcome: "repaired" | "nothing_to_do" | "failed" | "not_started" | "locked" | "unknown";
   recorded: string[];
   removed: string[];

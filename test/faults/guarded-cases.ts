@@ -30,6 +30,18 @@ const lasting: Fault[] = [
   "expired-token",
 ];
 
+/** Begun by a request whose answer is lost, and what then stands in the way of learning it. */
+const lostAnd: PlannedFault[] = [
+  everSince("create-snapshot", 2, "throttle"),
+  everSince("create-snapshot", 2, "expired-token"),
+  everSince("create-snapshot", 2, "reset"),
+  only("describe-snapshot", 1, "not-found"),
+  only("describe-snapshot", 1, "expired-token"),
+  only("describe-snapshot", 1, "garbage"),
+];
+
+const twofold = lostAnd.map((then) => [only("create-snapshot", 1, "drop-after"), then]);
+
 /** Each call to RDS with each fault: once, and for as long as the command goes on; and each fate of the snapshot. */
 export function guardedCases(): FaultCase[] {
   const single = places.flatMap(([call, nth]) => faults.map((fault) => only(call, nth, fault)));
@@ -45,7 +57,7 @@ export function guardedCases(): FaultCase[] {
   const atRun = (["drop-before", "drop-after", "duplicate-after"] as const).map((fault) =>
     only("run 1", 1, fault),
   );
-  const plans = [[], ...[...single, ...endless, ...fateful, ...atRun].map((step) => [step])];
+  const plans = [[], ...[...single, ...endless, ...fateful, ...atRun].map((step) => [step]), ...twofold];
   const reused = [...fates.map((fate) => [everSince("describe-snapshot", 1, fate)]), []];
   return [
     ...plans.map((plan) => named("guarded", plan, true)),

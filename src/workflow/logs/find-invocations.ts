@@ -101,8 +101,8 @@ function gather(lines: LogLine[], own: OwnLines): Found | undefined {
   return {
     requestIds,
     streams: [...new Set(ours.map(({ stream }) => stream))],
-    since: Math.min(...times),
-    until: Math.max(...times),
+    since: times.reduce((a, b) => Math.min(a, b)),
+    until: times.reduce((a, b) => Math.max(a, b)),
   };
 }
 
@@ -115,6 +115,6 @@ async function readLines({ context, group }: Search, filterPattern: string, span
   const { farSide, signal, emit } = context;
   const events: LogEvent[] = [];
   for await (const batch of logsRange(farSide, { group, ...span, filterPattern, signal, emit }))
-    events.push(...batch);
+    for (const event of batch) events.push(event);
   return parseLines(events, parseLogLine);
 }

@@ -41,6 +41,8 @@ const work = new Set<unknown>(["run", "fix-history"]);
 export function ownLines(owner: Owner): OwnLines {
   const attribute = attributeLines();
   const held = new Map<string, LogLine[]>();
+  /** Lines from before an invocation, by stream: what the code wrote while it was loaded belongs to the one that it was loaded for. */
+  const loading = new Map<string, LogLine[]>();
   const own = new Map<string, Invocation>();
   const started = new Set<string>();
   /** Invocations that only ask about the run. */
@@ -55,23 +57,32 @@ export function ownLines(owner: Owner): OwnLines {
     return line.runId === owner.runId && !asking.has(requestId);
   }
 
-  function hold(requestId: string, line: LogLine): void {
-    const lines = held.get(requestId) ?? [];
-    if (lines.length < mostHeld) held.set(requestId, [...lines, line]);
-    const [oldest] = held.keys();
-    if (held.size > mostStrangers && oldest !== undefined) held.delete(oldest);
+  function hold(where: Map<string, LogLine[]>, key: string, line: LogLine): void {
+    const lines = where.get(key) ?? [];
+    if (lines.length < mostHeld) where.set(key, [...lines, line]);
+    const [oldest] = where.keys();
+    if (where.size > mostStrangers && oldest !== undefined) where.delete(oldest);
+  }
+
+  function giveLoading(requestId: string, stream: string): void {
+    for (const line of loading.get(stream) ?? []) hold(held, requestId, Object.assign(line, { requestId }));
+    loading.delete(stream);
   }
 
   function take(raw: LogLine): LogLine[] {
     const line = attribute(raw);
     const { requestId } = line;
-    if (requestId === undefined) return [];
+    if (requestId === undefined) {
+      hold(loading, line.stream, line);
+      return [];
+    }
+    giveLoading(requestId, line.stream);
     if (line.platform === "start") started.add(requestId);
     if (!own.has(requestId) && isSign(line, requestId))
       own.set(requestId, { stream: line.stream, ended: false, paused: false });
     const invocation = own.get(requestId);
     if (invocation === undefined) {
-      hold(requestId, line);
+      hold(held, requestId, line);
       return [];
     }
     // The answer may have named it before its first line came.

@@ -8,8 +8,8 @@ export interface Pace {
   endedAt: number;
   /** The next call fetches a further page: catching up does not wait for tokens. */
   catchingUp: boolean;
-  /** Calls of the present poll so far. */
-  calls: number;
+  /** Pages of the present poll so far. */
+  pages: number;
   /** When lines last came. */
   freshAt: number;
   /** Faults in a row. */
@@ -43,7 +43,7 @@ export function startPace(now: number, busy: boolean): Pace {
     pauseMs: 0,
     endedAt: now,
     catchingUp: false,
-    calls: 0,
+    pages: 0,
     freshAt: busy ? now : Number.NEGATIVE_INFINITY,
     failures: 0,
   };
@@ -59,15 +59,16 @@ export function waitMs(pace: Pace, now: number): number {
 /** A call goes out. */
 export function afterCall(pace: Pace, now: number): Pace {
   const tokens = Math.max(-mostCredit, tokensAt(pace, now) - 1);
-  return { ...pace, tokens, countedAt: now, calls: pace.calls + 1 };
+  return { ...pace, tokens, countedAt: now };
 }
 
 /** A page came: with how many lines that were not known, and whether the poll goes on with a further page. */
 export function afterPage(pace: Pace, now: number, page: { fresh: number; more: boolean }): Pace {
   const freshAt = page.fresh > 0 ? now : pace.freshAt;
-  const next = { ...pace, endedAt: now, freshAt, failures: 0, catchingUp: page.more };
+  const pages = pace.pages + 1;
+  const next = { ...pace, endedAt: now, freshAt, failures: 0, pages, catchingUp: page.more };
   if (page.more) return { ...next, pauseMs: catchUpMs };
-  return { ...next, calls: 0, pauseMs: pauseAfterPoll(pace, now - freshAt) };
+  return { ...next, pages: 0, pauseMs: pauseAfterPoll(next, now - freshAt) };
 }
 
 function pauseAfterPoll(pace: Pace, quietForMs: number): number {
@@ -78,8 +79,8 @@ function pauseAfterPoll(pace: Pace, quietForMs: number): number {
 }
 
 /** A poll of several pages has used up its successors' calls. */
-function idleFactor({ calls }: Pace): number {
-  return Math.min(Math.max(1, calls), 4);
+function idleFactor({ pages }: Pace): number {
+  return Math.min(pages, 4);
 }
 
 /** A call failed: full jitter, so that those who were turned away together do not come back together. `random` is in [0, 1). */

@@ -94,7 +94,7 @@ async function findOrWait(
       throw error;
     });
     if (found !== undefined) return found;
-    if (!follow) throw notFound(context, group, what);
+    if (!follow) throw notFound(context, group, sought);
     if (!told)
       context.emit({ type: "waiting", message: `No line of ${what} is in ${group} yet; waiting for it` });
     await delay(lookAgainMs, context.signal);
@@ -107,8 +107,10 @@ function wordsOf(sought: Sought): string {
   return "requestId" in sought ? `request ${sought.requestId}` : "an invocation";
 }
 
-function notFound({ target }: StageContext, group: string, what: string): Failure {
-  return new Failure("logs_not_found", `No line of ${what} was found in ${group}.`, {
-    hint: `CloudWatch shows lines some seconds late; with --follow they are waited for. Further back: --since 30d. All there is: migrate-remote logs --stage ${target.stage} --since 1d`,
+function notFound({ target }: StageContext, group: string, sought: Sought): Failure {
+  // A run id tells its own time.
+  const further = "runId" in sought ? "" : " Further back: --since 30d.";
+  return new Failure("logs_not_found", `No line of ${wordsOf(sought)} was found in ${group}.`, {
+    hint: `CloudWatch shows lines some seconds late; with --follow they are waited for.${further} All there is: migrate-remote logs --stage ${target.stage} --since 1d`,
   });
 }

@@ -108,3 +108,17 @@ test("a run that is only asked about is not shown, also where its later lines do
   ].flatMap(lines.take);
   expect(shown).toEqual([]);
 });
+
+test("what the code wrote while it was loaded belongs to the invocation that it was loaded for", () => {
+  const lines = ownLines({ requestIds: new Set(["r1"]) });
+  const shown = [
+    line("b", "another's loading"),
+    line("a", "INIT_START", { platform: "init" }),
+    line("a", "cannot import"),
+    start("b", "r2"),
+    start("a", "r1"),
+    report("a", "r1"),
+  ].flatMap(lines.take);
+  expect(shown.map(({ message }) => message)).toEqual(["INIT_START", "cannot import", "START", "REPORT"]);
+  expect(shown.every(({ requestId }) => requestId === "r1")).toBe(true);
+});
