@@ -1,10 +1,11 @@
 import ora, { type Ora } from "ora";
 import type { Emit, SnapshotProgress, WorkflowEvent } from "../workflow/events.js";
 import { logText } from "./log.js";
+import { logCountText } from "./log-count.js";
 import { migrationSql, migrationTable } from "./migrations.js";
 import { isEnd, isNews, progressLine, progressText } from "./snapshot-progress.js";
 import type { Style } from "./style.js";
-import { oneLine, plural, wrap } from "./text.js";
+import { oneLine, passed, plural, wrap } from "./text.js";
 
 export interface ReporterOptions {
   stream: NodeJS.WritableStream;
@@ -25,6 +26,7 @@ export function makeReporter(options: ReporterOptions): Reporter {
   const { stream, style, isTerminal, quiet } = options;
   let spinner: Ora | undefined;
   let printed = false;
+  let began: number | undefined;
   let told: SnapshotProgress | undefined;
 
   function print(lines: string[]): void {
@@ -44,9 +46,16 @@ export function makeReporter(options: ReporterOptions): Reporter {
       print([style.dim(oneLine(message))]);
       return;
     }
-    spinner ??= ora({ stream, color: "cyan", discardStdin: false, hideCursor: true });
+    began = Date.now();
+    spinner ??= ora({ stream, color: "cyan", discardStdin: false, hideCursor: true, suffixText: elapsed });
     spinner.text = oneLine(message);
     spinner.start();
+  }
+
+  /** Asked each time that the spinner turns. What is over in a moment needs no clock. */
+  function elapsed(): string {
+    const ms = began === undefined ? 0 : Date.now() - began;
+    return ms < 2_000 ? "" : style.dim(passed(ms));
   }
 
   function snapshot(progress: SnapshotProgress): void {
@@ -55,7 +64,10 @@ export function makeReporter(options: ReporterOptions): Reporter {
       told = progress;
       note(progressLine(progress));
     }
-    if (isTerminal) wait(`Snapshot ${progressText(progress)}`);
+    if (!isTerminal) return;
+    wait(`Snapshot ${progressText(progress)}`);
+    // It tells its own time.
+    began = undefined;
   }
 
   function emit(event: WorkflowEvent): void {
@@ -91,12 +103,15 @@ export function makeReporter(options: ReporterOptions): Reporter {
         if (isTerminal) wait("Waiting for the function to begin");
         break;
       case "progress":
-        if (isTerminal) wait(`Migration ${event.index} of ${event.total}: ${event.revision}`);
+        if (isTerminal) wait(`Migration ${event.index} of ${event.total}: ${oneLine(event.revision)}`);
         break;
       case "log": {
         const text = logText(event.line, style);
         if (text !== undefined) print([text]);
+        break;
       }
+      case "log-end":
+        print([style.dim(logCountText(event))]);
     }
   }
 

@@ -50,12 +50,16 @@ export interface LogQuery {
   filterPattern?: string;
   streams?: string[];
   nextToken?: string;
+  /** `once`: the caller paces its calls itself. Otherwise a call that was turned away is sent again. */
+  attempts?: "once" | "retry";
   signal?: AbortSignal;
 }
 
 export interface LogPage {
   events: LogEvent[];
   nextToken?: string;
+  /** The service's clock when it answered, milliseconds since the epoch; absent where the answer does not say. */
+  answeredAt?: number;
 }
 
 export interface LogEvent {

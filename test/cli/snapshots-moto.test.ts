@@ -53,6 +53,18 @@ describe.skipIf(!hasTool("moto_server"))("snapshots against moto", () => {
     return end.json().snapshots.map(({ id }: { id: string }) => id);
   };
 
+  test("a database that is gone is restored by whoever says where it shall stand", async () => {
+    const end = await cli("snapshot", "restore", "some-snapshot", "--stage", "nowhere", "--json");
+    expect(end.exitCode).toBe(1);
+    const { code, message, hint } = end.json().error;
+    expect(code).toBe("original_gone");
+    expect(message).toContain("instance nobody of stage nowhere is gone");
+    expect(hint).toContain(
+      "aws rds restore-db-instance-from-db-snapshot --db-snapshot-identifier some-snapshot",
+    );
+    expect(hint).toContain("--vpc-security-group-ids SECURITY-GROUP --region eu-west-1");
+  });
+
   describe.each([
     ["prod", "instance", "shop-prod"],
     ["aurora", "cluster", "shop"],
