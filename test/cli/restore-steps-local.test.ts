@@ -7,7 +7,7 @@ import { expect, onTestFinished, test } from "vitest";
 import { holdOpen, makeProject } from "../support/project.js";
 
 const run = promisify(execFile);
-const hasPsql = spawnSync("psql", ["--version"]).status === 0;
+const hasPsql = spawnSync("sh", ["-c", "command -v psql"]).status === 0;
 
 /** What was printed, as a shell in the folder of .migraterc.json runs it. Without psql its SQL and its file are used as psql would. */
 async function type(cwd: string, command: string, sql: string[]): Promise<string> {
