@@ -20,10 +20,12 @@ export interface Watched {
 
 const bin = fileURLToPath(new URL("../../bin/migrate-remote.js", import.meta.url));
 const credentials = { AWS_ACCESS_KEY_ID: "AKIAIOSFODNN7EXAMPLE", AWS_SECRET_ACCESS_KEY: "an-example" };
-/** After the last line could be read: no line takes longer, and a line that comes twice comes by then. */
+/** After the last line could be read: a line that comes twice comes by then. */
 const settleMs = 20_000;
+/** What has not been shown by then is lost. */
+const lostMs = 120_000;
 
-/** `migrate-remote logs --follow` against a script, for `durationMs`; the end is when its lines were settled. */
+/** `migrate-remote logs --follow` against a script whose last line can be read after `durationMs`. */
 export async function watch(script: LogScript, durationMs: number): Promise<Watched> {
   const cloudWatch = await serveScript(script);
   const cwd = await mkdtemp(join(tmpdir(), "migrate-remote-bench-"));
@@ -47,11 +49,14 @@ export async function watch(script: LogScript, durationMs: number): Promise<Watc
     shown.set(number, [...(shown.get(number) ?? []), Date.now()]);
   });
   try {
-    const end = durationMs + (script.lines.length === 0 ? 0 : settleMs);
-    await Promise.race([
-      elapsed(cloudWatch.calls, end),
-      exited.then(() => Promise.reject(new Error(stderr))),
-    ]);
+    const elapsedMs = () => Date.now() - (cloudWatch.calls[0] ?? Date.now());
+    const isOver = () => {
+      if (script.lines.length === 0) return elapsedMs() > durationMs;
+      const isWhole = shown.size === script.lines.length;
+      return elapsedMs() > durationMs + (isWhole ? settleMs : lostMs);
+    };
+    const died = exited.then(() => Promise.reject(new Error(stderr)));
+    await Promise.race([becomes(isOver), died]);
   } finally {
     child.kill();
     await exited;
@@ -69,7 +74,6 @@ export async function watch(script: LogScript, durationMs: number): Promise<Watc
   };
 }
 
-/** So long after the first call. */
-async function elapsed(calls: number[], ms: number): Promise<void> {
-  while (Date.now() - (calls[0] ?? Date.now()) < ms) await new Promise((resolve) => setTimeout(resolve, 100));
+async function becomes(condition: () => boolean): Promise<void> {
+  while (!condition()) await new Promise((resolve) => setTimeout(resolve, 100));
 }

@@ -68,7 +68,7 @@ export async function followLogs(farSide: Pick<FarSide, "logEvents">, options: F
     if (fresh.length > 0) await options.afterPage?.();
     poll = nextPage(of, page);
     if (poll === undefined) {
-      window.endPoll(of, now());
+      window.endPoll(of, now(), page.nextToken === undefined);
       if (of.kind === "sweep") sweptAt = now();
     }
     pace = afterPage(pace, now(), { fresh: fresh.length, more: poll !== undefined });

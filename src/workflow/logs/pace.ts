@@ -23,7 +23,7 @@ export interface Pace {
 const tokensPerMs = 59.5 / 60_000;
 /** What quiet spells save up, for the moment in which lines come. */
 const mostTokens = 3;
-const mostCredit = 5;
+const mostCredit = 2;
 const hurriedTokens = 2;
 const catchUpMs = 200;
 const activeMs = 500;
@@ -83,10 +83,14 @@ function idleFactor({ pages }: Pace): number {
   return Math.min(pages, 4);
 }
 
-/** A call failed: full jitter, so that those who were turned away together do not come back together. `random` is in [0, 1). */
+/**
+ * A call failed, which costs no token: backing off is pace enough. Full jitter, so that those who were turned away together do not come
+ * back together. `random` is in [0, 1).
+ */
 export function afterFault(pace: Pace, now: number, random: number): Pace {
   const longest = Math.min(longestBackoffMs, firstBackoffMs * 2 ** Math.min(pace.failures, 10));
-  return { ...pace, endedAt: now, failures: pace.failures + 1, pauseMs: random * longest, catchingUp: false };
+  const tokens = Math.min(mostTokens, pace.tokens + 1);
+  return { ...pace, tokens, endedAt: now, failures: pace.failures + 1, pauseMs: random * longest };
 }
 
 /** There is a reason to look now, and soon again: once in a following, whatever tokens there are. */

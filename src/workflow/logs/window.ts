@@ -12,8 +12,8 @@ export interface Window {
   startOf: (kind: PollKind, now: number) => number;
   /** What was not known of a page, by time, then ingestion. */
   take: (page: Page, poll: PollSpan, now: number) => FreshEvent[];
-  /** The poll has read its last page. */
-  endPoll: (poll: PollSpan, now: number) => void;
+  /** The poll goes no further; `whole` where that was the last page that there is. */
+  endPoll: (poll: PollSpan, now: number, whole: boolean) => void;
   /** How many ids are remembered. */
   size: () => number;
 }
@@ -50,9 +50,12 @@ export function makeWindow(since: number, now: number): Window {
   let size = 0;
   /** Every event from here on that was seen is remembered. */
   let horizon = since;
-  /** No later than the moment of the last answer, whatever timestamps functions write. */
-  let newest = since;
-  /** No later than the moment when the last whole poll read its first page: that one was not as new as the newest line. */
+  /**
+   * The newest that the present poll has come to, which may end before it has read what an earlier one has seen. No later than the moment
+   * of the answer, whatever timestamps functions write.
+   */
+  let reached = Number.NEGATIVE_INFINITY;
+  /** No later than the moment when the last poll read its first page: that one was not as new as the newest line. */
   let settled = since;
   /** The newest before the present poll. */
   let shown = since;
@@ -67,7 +70,7 @@ export function makeWindow(since: number, now: number): Window {
   const far = () => covered - reachMs;
 
   function settledBy(sentAt: number, at: number): number {
-    return Math.max(settled, newest - (at - sentAt));
+    return Math.max(settled, reached - (at - sentAt));
   }
 
   function remember({ id, timestamp }: LogEvent): boolean {
@@ -94,6 +97,7 @@ export function makeWindow(since: number, now: number): Window {
   return {
     startOf: (kind, at) => {
       askedAt = at + offset;
+      reached = Number.NEGATIVE_INFINITY;
       return Math.max(horizon, kind === "poll" ? Math.max(near(), far()) : Math.min(near(), far()));
     },
     take: ({ events, answeredAt }, { startTime, sentAt }, at) => {
@@ -104,9 +108,9 @@ export function makeWindow(since: number, now: number): Window {
         // What was not asked for may have been forgotten.
         if (event.timestamp < startTime) continue;
         oldest = Math.min(oldest, event.timestamp);
+        reached = Math.max(reached, Math.min(event.timestamp, event.ingestionTime));
         if (!remember(event)) continue;
         fresh.push({ event, late: event.timestamp < shown - lateMs });
-        newest = Math.max(newest, Math.min(event.timestamp, event.ingestionTime));
         offset = Math.max(offset, event.ingestionTime - at);
       }
       // The same page may come twice in a row.
@@ -114,10 +118,10 @@ export function makeWindow(since: number, now: number): Window {
         forget(Number.NEGATIVE_INFINITY, Math.min(settledBy(sentAt, at) - overlapMs, oldest));
       return fresh.sort((a, b) => byTime(a.event, b.event));
     },
-    endPoll: ({ sentAt }, at) => {
+    endPoll: ({ sentAt }, at, whole) => {
       settled = settledBy(sentAt, at);
-      shown = newest;
-      covered = Math.max(covered, askedAt);
+      shown = Math.max(shown, reached);
+      if (whole) covered = Math.max(covered, askedAt);
       forget(Math.min(near(), far()), near());
     },
     size: () => size,

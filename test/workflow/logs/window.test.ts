@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import type { LogEvent } from "../../../src/remote/far-side.js";
 import { firstPage, nextPage, type Poll } from "../../../src/workflow/logs/poll.js";
 import { makeWindow } from "../../../src/workflow/logs/window.js";
-import { scriptedLogs } from "../../support/scripted-logs.js";
+import { type Behaviour, scriptedLogs } from "../../support/scripted-logs.js";
 
 const from = Date.UTC(2026, 10, 20, 10);
 
@@ -11,16 +11,20 @@ function event(id: string, timestamp: number, ingestionTime = timestamp, stream 
   return { id, stream, timestamp, ingestionTime, message: id };
 }
 
-test("without any sweep: what is up to ten seconds late is never lost, however long pauses and pages take", () => {
+test("without any sweep: what is up to ten seconds late is never lost, however long pauses and pages take, and where polls end early", () => {
   fc.assert(
     fc.property(
       fc.array(fc.record({ at: fc.nat(60_000), late: fc.oneof(fc.constant(10_000), fc.nat(10_000)) }), {
         minLength: 100,
         maxLength: 300,
       }),
-      fc.integer({ min: 5, max: 100 }),
+      fc.integer({ min: 20, max: 100 }),
       fc.array(fc.integer({ min: 1, max: 6_000 }), { minLength: 1, maxLength: 50 }),
-      (list, pageSize, pauses) => {
+      fc.array(fc.constantFrom<Behaviour>("page", "page", "page", "repeat", "duplicate", "empty"), {
+        minLength: 1,
+        maxLength: 50,
+      }),
+      (list, pageSize, pauses, behaviours) => {
         const events = list.map(({ at, late }, index) => event(`${index}`, from + at, from + at + late));
         const logs = scriptedLogs({ events, pageSize });
         const window = makeWindow(from, 0);
@@ -32,12 +36,15 @@ test("without any sweep: what is up to ten seconds late is never lost, however l
         for (let isWhole = false; !isWhole; ) {
           now += pauses[turn++ % pauses.length] as number;
           poll ??= firstPage("poll", window.startOf("poll", now), now);
-          const page = logs({ startTime: poll.startTime, ...tokenOf(poll) }, from + now);
+          // Good pages between them get it on, whatever the others are.
+          const behaviour = turn % 9 === 0 ? behaviours[turn % behaviours.length] : "page";
+          const page = logs({ startTime: poll.startTime, ...tokenOf(poll) }, from + now, behaviour);
           if (typeof page === "string") throw new Error(page);
           shown.push(...window.take(page, poll, now).map(({ event: { id } }) => id));
           const next = nextPage(poll, page);
-          if (next === undefined) window.endPoll(poll, now);
-          isWhole = next === undefined && poll.sentAt > 70_000;
+          const isEnd = page.nextToken === undefined;
+          if (next === undefined) window.endPoll(poll, now, isEnd);
+          isWhole = isEnd && poll.sentAt > 70_000;
           poll = next;
         }
         expect(shown.sort()).toEqual(events.map(({ id }) => id).sort());
@@ -53,7 +60,7 @@ const tokenOf = ({ token }: Poll) => (token === undefined ? {} : { nextToken: to
 function polled(window: ReturnType<typeof makeWindow>, events: LogEvent[], now: number) {
   const poll = firstPage("poll", window.startOf("poll", now), now);
   const fresh = window.take({ events }, poll, now);
-  window.endPoll(poll, now);
+  window.endPoll(poll, now, true);
   return fresh.map(({ event: { id }, late }) => (late ? `${id} late` : id));
 }
 
@@ -79,6 +86,19 @@ test("a second out of order is late, less is not", () => {
   ]);
 });
 
+test("a poll that ends early has not seen what an earlier one saw", () => {
+  const window = makeWindow(from, 0);
+  const slow = firstPage("poll", window.startOf("poll", 12_000), 12_000);
+  window.take({ events: [event("a", from + 19_900)] }, slow, 20_000);
+  window.endPoll(slow, 20_000, true);
+  // Its first page was eight seconds older than its last.
+  expect(window.startOf("poll", 22_000)).toBe(from + 1_900);
+  const cut = firstPage("poll", from + 1_900, 22_000);
+  window.take({ events: [event("b", from + 2_500)] }, cut, 22_000);
+  window.endPoll(cut, 22_000, false);
+  expect(window.startOf("poll", 30_000)).toBe(from + 1_900);
+});
+
 describe("memory", () => {
   /** Polls once a second while `perSecond` lines come, for so many lines. */
   function follow(perSecond: number, lines: number) {
@@ -95,7 +115,7 @@ describe("memory", () => {
         event(`${first + index}`, from + ((first + index) * 1_000) / perSecond),
       );
       shown += window.take({ events }, poll, now).length;
-      window.endPoll(poll, now);
+      window.endPoll(poll, now, true);
       most = Math.max(most, window.size());
     }
     return { most, shown };
