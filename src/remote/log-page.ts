@@ -10,7 +10,7 @@ import { RemoteError } from "./remote-error.js";
  */
 export function parseLogPage(
   body: Buffer,
-  batchBytes = 64 * 1024,
+  batchBytes = 32 * 1024,
   release: (body: Buffer) => void = () => {},
 ): LogPage | undefined {
   if (body[0] !== openingBrace || body.at(-1) !== closingBrace) return undefined;

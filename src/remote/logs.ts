@@ -1,6 +1,7 @@
 import { CloudWatchLogsClient, FilterLogEventsCommand } from "@aws-sdk/client-cloudwatch-logs";
 import { type Buffers, makeBuffers } from "./buffers.js";
 import { type ClientSettings, readTimeout } from "./clients.js";
+import { youngCollector } from "./collect-young.js";
 import type { LogPage, LogQuery } from "./far-side.js";
 import { parseLogPage, readLogPage } from "./log-page.js";
 import { once } from "./once.js";
@@ -10,9 +11,18 @@ export function makeLogs(settings: ClientSettings) {
   const retrying = once(() => new CloudWatchLogsClient({ ...settings, maxAttempts: 3 }));
   const trusting = once(() => new CloudWatchLogsClient({ ...settings, maxAttempts: 1 }));
   const buffers = makeBuffers();
+  const collector = once(youngCollector);
+  /** A page has been used up. */
+  const release = (body: Buffer) => {
+    buffers.giveBack(body);
+    collector()();
+  };
   return {
     logEvents: (query: LogQuery) =>
-      logEvents(query.attempts === "once" ? trusting() : retrying(), query, buffers),
+      logEvents(query.attempts === "once" ? trusting() : retrying(), query, {
+        ...buffers,
+        giveBack: release,
+      }),
   };
 }
 
