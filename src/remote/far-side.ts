@@ -58,7 +58,7 @@ export interface LogQuery {
 export interface LogPage {
   /** Made from the answer's bytes when first asked for. */
   readonly events: LogEvent[];
-  /** The same a few at a time, for those who are done with some before the next; may throw where the answer turns out unreadable. */
+  /** The same a few at a time, and once, for those who are done with some before the next. Throws where the answer is unreadable after all. */
   batches?: () => Iterable<LogEvent[]>;
   /** Bytes of the answer, where they are known. */
   size?: number;

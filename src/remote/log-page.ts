@@ -8,17 +8,30 @@ import { RemoteError } from "./remote-error.js";
  * Events are made when they are asked for. As bytes a page that waits for its turn is a third as large, and events that are made and
  * used a few at a time cost half as much as a page of them that outlives the collector's first rounds.
  */
-export function parseLogPage(body: Buffer, batchBytes = 64 * 1024): LogPage | undefined {
+export function parseLogPage(
+  body: Buffer,
+  batchBytes = 32 * 1024,
+  release: (body: Buffer) => void = () => {},
+): LogPage | undefined {
   if (body[0] !== openingBrace || body.at(-1) !== closingBrace) return undefined;
   const nextToken = findToken(body);
   if (nextToken === unclear) return readLogPage(parse(body));
+  let held: Buffer | undefined = body;
   let events: LogEvent[] | undefined;
+  function* batches(): Generator<LogEvent[], void> {
+    if (events !== undefined) return yield events;
+    if (held === undefined) throw new Error("The events of a page can be taken in batches once.");
+    const bytes = held;
+    held = undefined;
+    yield* batchesIn(bytes, nextToken as string | undefined, batchBytes);
+    release(bytes);
+  }
   return {
     size: body.length,
     ...(nextToken === undefined ? {} : { nextToken }),
-    batches: () => batchesIn(body, nextToken, batchBytes),
+    batches,
     get events() {
-      events ??= [...batchesIn(body, nextToken, batchBytes)].flat();
+      events ??= [...batches()].flat();
       return events;
     },
   };

@@ -43,7 +43,8 @@ test("a page read a few events at a time says what JSON.parse says", () => {
       const body = Buffer.from(JSON.stringify(object, undefined, indent));
       const page = parseLogPage(body, batchBytes);
       const expected = readLogPage(object);
-      expect([...(page?.batches?.() ?? [page?.events ?? []])].flat()).toEqual(expected.events);
+      const once = parseLogPage(body, batchBytes);
+      expect([...(once?.batches?.() ?? [once?.events ?? []])].flat()).toEqual(expected.events);
       expect(page?.events).toEqual(expected.events);
       expect(page?.nextToken).toBe(expected.nextToken);
     }),
@@ -75,4 +76,18 @@ test("fields of another kind are empty, and a time is one that can be shown", ()
       { id: ":0:", stream: "", timestamp: 0, ingestionTime: 0, message: "" },
     ],
   });
+});
+
+test("the bytes of a page are given back when its events are made, and not looked at any more", () => {
+  const body = Buffer.from('{"events":[{"eventId":"1","message":"a"}],"searchedLogStreams":[]}');
+  const given: Buffer[] = [];
+  const page = parseLogPage(body, 10, (bytes) => given.push(bytes));
+  expect(given).toEqual([]);
+  expect(page?.events).toHaveLength(1);
+  expect(given).toEqual([body]);
+  body.fill(0);
+  expect(page?.events).toMatchObject([{ id: "1", message: "a" }]);
+  const batched = parseLogPage(Buffer.from('{"events":[]}'));
+  expect([...(batched?.batches?.() ?? [])].flat()).toEqual([]);
+  expect(() => [...(batched?.batches?.() ?? [])]).toThrow("once");
 });

@@ -40,12 +40,18 @@ const steepest = 4;
 
 /** Cuts a range by its first page. */
 export function cutRange(since: number, until: number, page: LogPage): Cut {
-  const { events } = page;
   const common = { from: since, until, fullPage: sizeOf(page) };
-  if (events.length === 0)
+  let first = Number.POSITIVE_INFINITY;
+  let last = since;
+  for (const events of page.batches?.() ?? [page.events]) {
+    for (const { timestamp } of events) {
+      first = Math.min(first, timestamp);
+      last = Math.max(last, timestamp);
+    }
+  }
+  if (first === Number.POSITIVE_INFINITY) {
     return { ...common, silence: 0, span: atLeastOne((until - since + 1) / blindParts) };
-  const first = events.reduce((least, { timestamp }) => Math.min(least, timestamp), until);
-  const last = events.reduce((most, { timestamp }) => Math.max(most, timestamp), since);
+  }
   return { ...common, silence: Math.max(0, first - since), span: atLeastOne((last - first + 1) * aim) };
 }
 

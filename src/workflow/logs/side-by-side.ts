@@ -4,9 +4,9 @@ import { type Cut, type Fetched, learn, nextPart, type Part, sizeOf } from "./pa
 /** Calls under way at once. */
 const mostCalls = 6;
 /** Pages behind the part that is being read, fetched or under way: this, and not the range, bounds the memory. */
-const mostAhead = 6;
+const mostAhead = 5;
 /** Pages of the part that is being read. */
-const mostReady = 2;
+const mostReady = 1;
 
 interface Lane extends Fetched {
   part: Part;
