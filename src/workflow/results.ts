@@ -224,8 +224,9 @@ export interface SnapshotPruneResult extends TargetSummary {
   rule: { keep?: number; olderThanSeconds?: number };
   /** Nothing was deleted: `--confirm` was not given. */
   dryRun: boolean;
-  /** What was deleted, or would be. */
   deleted: ListedSnapshot[];
+  /** Only in a dry run, which deletes none. */
+  wouldDelete?: ListedSnapshot[];
   kept: ListedSnapshot[];
   /** What could not be deleted. */
   failed: { snapshot: ListedSnapshot; error: ResultError }[];

@@ -89,7 +89,7 @@ async function prune(world: World, request: Partial<PruneRequest> = {}) {
   const { context, deleted, events } = stage(world);
   const result = await pruneSnapshots(context, { rule: {}, ...request });
   const ids = (snapshots: { id: string }[]) => snapshots.map(({ id }) => id);
-  return { result, deleted, events, gone: ids(result.deleted), kept: ids(result.kept) };
+  return { result, deleted, events, gone: ids(result.wouldDelete ?? result.deleted), kept: ids(result.kept) };
 }
 
 describe("prune", () => {
