@@ -25,6 +25,7 @@ export async function runCommand(invoked: Invoked, host: Host): Promise<number> 
     style: styleOf(host, "stderr", options),
     isTerminal: host.stderr.isTTY === true && !options.json,
     quiet: options.quiet,
+    now: () => host.now().getTime(),
   });
   let underway: Underway = {};
   const context = makeContext({

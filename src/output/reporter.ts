@@ -2,7 +2,7 @@ import ora, { type Ora } from "ora";
 import type { Emit, SnapshotProgress, WorkflowEvent } from "../workflow/events.js";
 import { logText } from "./log.js";
 import { migrationSql, migrationTable } from "./migrations.js";
-import { isEnd, isNews, progressLine, progressText } from "./snapshot-progress.js";
+import { isEnd, isNews, progressClock, progressLine, progressState } from "./snapshot-progress.js";
 import type { Style } from "./style.js";
 import { oneLine, plural, wrap } from "./text.js";
 
@@ -12,6 +12,8 @@ export interface ReporterOptions {
   /** A spinner only where somebody watches. */
   isTerminal: boolean;
   quiet: boolean;
+  /** Milliseconds. */
+  now: () => number;
 }
 
 export interface Reporter {
@@ -22,15 +24,17 @@ export interface Reporter {
 
 /** Shows events on stderr as they happen. */
 export function makeReporter(options: ReporterOptions): Reporter {
-  const { stream, style, isTerminal, quiet } = options;
+  const { stream, style, isTerminal, quiet, now } = options;
   let spinner: Ora | undefined;
   let printed = false;
+  let endsBlank = false;
   let told: SnapshotProgress | undefined;
 
   function print(lines: string[]): void {
     printed = true;
     spinner?.clear();
     for (const line of lines) stream.write(`${line}\n`);
+    endsBlank = lines.at(-1) === "";
     spinner?.render();
   }
 
@@ -39,13 +43,15 @@ export function makeReporter(options: ReporterOptions): Reporter {
     print([style.dim(isTerminal ? wrap(line, style.columns) : line)]);
   }
 
-  function wait(message: string): void {
+  /** `clock` is asked again for each frame. */
+  function wait(message: string, clock: () => string = () => ""): void {
     if (!isTerminal) {
       print([style.dim(oneLine(message))]);
       return;
     }
     spinner ??= ora({ stream, color: "cyan", discardStdin: false, hideCursor: true });
     spinner.text = oneLine(message);
+    spinner.suffixText = clock;
     spinner.start();
   }
 
@@ -55,7 +61,9 @@ export function makeReporter(options: ReporterOptions): Reporter {
       told = progress;
       note(progressLine(progress));
     }
-    if (isTerminal) wait(`Snapshot ${progressText(progress)}`);
+    if (!isTerminal) return;
+    const at = now();
+    wait(`Snapshot ${progressState(progress)}`, () => progressClock(progress, now() - at));
   }
 
   function emit(event: WorkflowEvent): void {
@@ -106,7 +114,7 @@ export function makeReporter(options: ReporterOptions): Reporter {
       spinner?.stop();
       spinner = undefined;
       // What happened on the way, and then the result.
-      if (printed) stream.write("\n");
+      if (printed && !endsBlank) stream.write("\n");
       printed = false;
     },
   };

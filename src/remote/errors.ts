@@ -28,15 +28,22 @@ function explainNetwork(error: unknown, context: ErrorContext): Explanation | un
   const network = networkReason(error, wordsFor(context).see);
   if (network === undefined) return undefined;
   const sent = neverReached(error)
-    ? "Nothing was sent."
-    : "Whether the request arrived is not known from this alone.";
+    ? " Nothing was sent."
+    : isRead(context.operation)
+      ? ""
+      : " Whether the request arrived is not known from this alone.";
   const where = context.endpoint === undefined ? "AWS" : excerpt(context.endpoint, 200);
   const region = context.region === undefined ? "" : ` in ${context.region}`;
   return {
     code: "network",
-    message: `${context.operation} could not reach ${where}${region}: ${network.reason}. ${sent}`,
+    message: `${context.operation} could not reach ${where}${region}: ${network.reason}.${sent}`,
     hint: network.hint,
   };
+}
+
+/** What reads may arrive or not. `lambda:Invoke` is whatever the event makes of it. */
+function isRead(operation: string): boolean {
+  return /:(Describe|Get|List|Filter)/.test(operation);
 }
 
 function explainOther(
