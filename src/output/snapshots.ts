@@ -30,7 +30,7 @@ function body(result: SnapshotResult, style: Style): string[] {
   }
 }
 
-function taken({ snapshot, stage, durationMs }: SnapshotTakenResult, style: Style): string[] {
+function taken({ action, snapshot, stage, durationMs }: SnapshotTakenResult, style: Style): string[] {
   const { id, kind, database, createdAt, sizeGiB, requestedBy, gitCommit } = snapshot;
   const size = sizeGiB === undefined ? "" : `, ${sizeGiB} GiB`;
   const facts = factLines(
@@ -46,7 +46,9 @@ function taken({ snapshot, stage, durationMs }: SnapshotTakenResult, style: Styl
     ],
     style,
   );
-  const verdict = `${style.good("✓")} ${style.strong("The snapshot is available")} after ${duration(durationMs)}.`;
+  // One that was ready was only looked at.
+  const after = action === "wait" && durationMs < 2_000 ? "" : ` after ${duration(durationMs)}`;
+  const verdict = `${style.good("✓")} ${style.strong("The snapshot is available")}${after}.`;
   const restore = `migrate-remote snapshot restore ${oneLine(id)} --stage ${stage}`;
   return [
     ...facts,
