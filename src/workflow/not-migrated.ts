@@ -25,6 +25,7 @@ export async function naming<T>(permit: Permit | undefined, work: () => Promise<
 function saying(error: Failure, more: string, hint: string | undefined): Failure {
   return new Failure(error.code, `${error.message} ${more}`, {
     category: error.category,
+    details: error.details,
     hint,
     cause: error.cause ?? error,
   });
