@@ -38,7 +38,9 @@ export function isNews(progress: SnapshotProgress, told: SnapshotProgress | unde
   if (told === undefined || told.id !== progress.id) return true;
   const tenths = (of: SnapshotProgress) => Math.floor(of.percent / 10);
   const sinceMs = progress.elapsedMs - told.elapsedMs;
-  if ((tenths(progress) > tenths(told) && sinceMs >= 5_000) || sinceMs >= 60_000) return true;
+  // The first one says that it is being made.
+  const isDue = sinceMs >= 5_000 || told.status === "requested";
+  if ((tenths(progress) > tenths(told) && isDue) || sinceMs >= 60_000) return true;
   return progress.status !== told.status && told.status !== "requested";
 }
 

@@ -1,3 +1,4 @@
+import type { SnapshotPolicy } from "../config/target.js";
 import type { ContractName } from "../contract/codec.js";
 import type {
   DatabaseIdentity,
@@ -31,6 +32,8 @@ export interface TargetSummary {
   region?: string;
   contract: ContractName;
   protected: boolean;
+  /** The way back that a run must have. */
+  snapshotPolicy?: SnapshotPolicy["kind"];
 }
 
 /** An error inside a result: the same fields whether the far side said it or the CLI. */

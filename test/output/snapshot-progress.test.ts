@@ -47,7 +47,7 @@ test("a quick one does not fill a pipeline's log", () => {
   const events = Array.from({ length: 10 }, (_, tenth) =>
     progress({ percent: tenth * 10, elapsedMs: tenth * 400 }),
   );
-  expect(logged(events)).toHaveLength(1);
+  expect(logged([progress({ status: "requested" }), ...events])).toHaveLength(2);
 });
 
 test("one blank line between what happened and what comes then", () => {
