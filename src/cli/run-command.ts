@@ -113,7 +113,11 @@ function sayInterrupted(
   host: Host,
 ): number {
   const exitCode = signal === "SIGINT" ? 130 : 143;
-  if (command === "logs") return exitCode;
+  if (command === "logs") {
+    // The terminal has written ^C; the prompt comes on a line of its own.
+    if (signal === "SIGINT" && host.stderr.isTTY === true) host.stderr.write("\n");
+    return exitCode;
+  }
   const error = interruptionError(command, underway, options.stage);
   if (options.json)
     host.stdout.write(jsonText({ ...namedInJson(command), ...metInJson(met), error, exitCode }));

@@ -148,6 +148,8 @@ export interface WayBackView {
   /** What is restored: the instance or cluster. */
   database?: DatabaseRef;
   snapshotId?: string;
+  /** What the database was at when the snapshot was taken: later migrations are undone too. */
+  revision?: string;
   /** ISO 8601, UTC: the moment to which the way back leads. Whatever is written later is lost by it. */
   moment?: string;
   /** How long before the verdict that was. */

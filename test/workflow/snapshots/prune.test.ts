@@ -68,6 +68,7 @@ function stage({ snapshots, failures = {}, account = "123456789012", databaseIsG
       functionName: "migrate",
       contract: "migrate-remote",
       protected: true,
+      snapshot: { kind: "required" },
       confirmPhrase: "migrate-production",
       account: "123456789012",
       database: { kind: "instance", identifier: "shop" },

@@ -29,7 +29,7 @@ async function waitThrough(answers: Answer[], timeoutMs = 60_000, listed = false
     emit: (event: WorkflowEvent) => events.push(event),
     signal: new AbortController().signal,
     databases: { snapshot } as Partial<Databases>,
-    target: { stage: "prod" },
+    target: { stage: "prod", snapshot: { kind: "required" } },
   } as unknown as StageContext;
   const ending = waitForSnapshot(context, { kind: "instance", id: "s" }, { timeoutMs, listed }).then(
     ({ status }) => status,
@@ -109,7 +109,7 @@ describe("snapshot wait", () => {
       emit: (event: WorkflowEvent) => events.push(event),
       signal: new AbortController().signal,
       databases: { snapshot },
-      target: { stage: "prod" },
+      target: { stage: "prod", snapshot: { kind: "required" } },
     } as unknown as StageContext;
     const ending = waitSnapshot(context, "s", { timeoutMs: 60_000 }).catch((error: unknown) => error);
     await vi.advanceTimersByTimeAsync(60_000);
