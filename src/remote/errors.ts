@@ -1,7 +1,7 @@
 import { excerpt } from "../contract/redact.js";
 import { explainCredentials } from "./credential-errors.js";
 import { explainDatabase } from "./database-errors.js";
-import { type ErrorContext, type Explanation, wordsFor } from "./explanation.js";
+import { type ErrorContext, type Explanation, isRead, wordsFor } from "./explanation.js";
 import { networkReason, neverReached } from "./network.js";
 import { RemoteError } from "./remote-error.js";
 import { explainService } from "./service-errors.js";
@@ -39,11 +39,6 @@ function explainNetwork(error: unknown, context: ErrorContext): Explanation | un
     message: `${context.operation} could not reach ${where}${region}: ${network.reason}.${sent}`,
     hint: network.hint,
   };
-}
-
-/** What reads may arrive or not. `lambda:Invoke` is whatever the event makes of it. */
-function isRead(operation: string): boolean {
-  return /:(Describe|Get|List|Filter)/.test(operation);
 }
 
 function explainOther(
