@@ -4,7 +4,7 @@ import { logText } from "./log.js";
 import { logCountText } from "./log-count.js";
 import { migrationSql, migrationTable } from "./migrations.js";
 import { repairLines } from "./repair.js";
-import { isEnd, isNews, progressLine, progressText } from "./snapshot-progress.js";
+import { isEnd, isNews, progressClock, progressLine, progressState } from "./snapshot-progress.js";
 import type { Style } from "./style.js";
 import { oneLine, passed, plural, wrap } from "./text.js";
 
@@ -14,6 +14,8 @@ export interface ReporterOptions {
   /** A spinner only where somebody watches. */
   isTerminal: boolean;
   quiet: boolean;
+  /** Milliseconds. */
+  now: () => number;
 }
 
 export interface Reporter {
@@ -24,16 +26,17 @@ export interface Reporter {
 
 /** Shows events on stderr as they happen. */
 export function makeReporter(options: ReporterOptions): Reporter {
-  const { stream, style, isTerminal, quiet } = options;
+  const { stream, style, isTerminal, quiet, now } = options;
   let spinner: Ora | undefined;
   let printed = false;
-  let began: number | undefined;
+  let endsBlank = false;
   let told: SnapshotProgress | undefined;
 
   function print(lines: string[]): void {
     printed = true;
     spinner?.clear();
     for (const line of lines) stream.write(`${line}\n`);
+    endsBlank = lines.at(-1) === "";
     spinner?.render();
   }
 
@@ -42,21 +45,21 @@ export function makeReporter(options: ReporterOptions): Reporter {
     print([style.dim(isTerminal ? wrap(line, style.columns) : line)]);
   }
 
-  function wait(message: string): void {
+  /** `clock` is asked again for each frame; without one the time is told that passes from now on. */
+  function wait(message: string, clock = elapsed(now())): void {
     if (!isTerminal) {
       print([style.dim(oneLine(message))]);
       return;
     }
-    began = Date.now();
-    spinner ??= ora({ stream, color: "cyan", discardStdin: false, hideCursor: true, suffixText: elapsed });
+    spinner ??= ora({ stream, color: "cyan", discardStdin: false, hideCursor: true });
     spinner.text = oneLine(message);
+    spinner.suffixText = clock;
     spinner.start();
   }
 
-  /** Asked each time that the spinner turns. What is over in a moment needs no clock. */
-  function elapsed(): string {
-    const ms = began === undefined ? 0 : Date.now() - began;
-    return ms < 2_000 ? "" : style.dim(passed(ms));
+  /** What is over in a moment needs no clock. */
+  function elapsed(began: number): () => string {
+    return () => (now() - began < 2_000 ? "" : style.dim(passed(now() - began)));
   }
 
   function snapshot(progress: SnapshotProgress): void {
@@ -66,9 +69,8 @@ export function makeReporter(options: ReporterOptions): Reporter {
       note(progressLine(progress));
     }
     if (!isTerminal) return;
-    wait(`Snapshot ${progressText(progress)}`);
-    // It tells its own time.
-    began = undefined;
+    const at = now();
+    wait(`Snapshot ${progressState(progress)}`, () => progressClock(progress, now() - at));
   }
 
   function emit(event: WorkflowEvent): void {
@@ -125,7 +127,7 @@ export function makeReporter(options: ReporterOptions): Reporter {
       spinner?.stop();
       spinner = undefined;
       // What happened on the way, and then the result.
-      if (printed) stream.write("\n");
+      if (printed && !endsBlank) stream.write("\n");
       printed = false;
     },
   };

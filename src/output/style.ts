@@ -8,7 +8,7 @@ export interface Style {
   strong: ChalkInstance;
   dim: ChalkInstance;
   columns: number;
-  /** Somebody watches; elsewhere long lines stay whole, for programs. */
+  /** Somebody reads it on a screen; elsewhere a line may be as long as it is, for `grep` and for files. */
   isTerminal: boolean;
   /** Everything is shown: long lists whole, stacks of errors. */
   verbose: boolean;

@@ -50,28 +50,56 @@ export function table(rows: string[][], gap = 2): string[] {
   );
 }
 
-/** Breaks prose at spaces. Foreign words longer than the width stay whole, so that they can be copied. */
+/**
+ * Breaks prose at spaces. Foreign words longer than the width stay whole, so that they can be copied, and so do commands: in a line that is
+ * too long each stands on a line of its own, two columns further in.
+ */
 export function wrap(text: string, width: number): string {
   return text
     .split("\n")
-    .map((line) => {
-      const text = line.trimStart();
-      const lead = line.length - text.length;
-      let column = lead;
-      let wrapped = "";
-      for (const word of text.split(" ")) {
-        const length = stringWidth(word);
-        if (wrapped !== "" && column + 1 + length > width) {
-          wrapped += `\n${word}`;
-          column = length;
-        } else {
-          column += length + (wrapped === "" ? 0 : 1);
-          wrapped += wrapped === "" ? line.slice(0, lead) + word : ` ${word}`;
-        }
-      }
-      return wrapped;
-    })
+    .flatMap((line) => (stringWidth(line) <= width ? [line] : commandsApart(line)))
+    .map((line) => (isCommand.test(line) ? line : wrapLine(line, width)))
     .join("\n");
+}
+
+const isCommand = /^ {2}(migrate-remote|aws|psql) /;
+
+/** A command in prose: behind a colon, up to the end of its sentence, or between backticks. */
+const inProse =
+  /(?<=: |\bor |^ *)((?:migrate-remote|aws|psql) [a-z-].*?)(?:[.;](?= |$)| {3}|,(?= or )|$)|`((?:migrate-remote|aws|psql) [^`]+)`[.,;]?/g;
+
+function commandsApart(line: string): string[] {
+  const lines: string[] = [];
+  let end = 0;
+  for (const match of line.matchAll(inProse)) {
+    const before = line.slice(end, match.index);
+    if (before.trim() !== "") lines.push((end === 0 ? before : before.trimStart()).trimEnd());
+    lines.push(`  ${(match[1] ?? match[2] ?? "").trimEnd()}`);
+    end = match.index + match[0].length;
+  }
+  const rest = end === 0 ? line : line.slice(end).trim();
+  return rest === "" && end > 0 ? lines : [...lines, rest];
+}
+
+/** Not between a number and its unit. */
+const breaks = /(?<!\d) | (?!(?:ms|s|min|h|days|GiB|%)(?!\w))/;
+
+function wrapLine(line: string, width: number): string {
+  const text = line.trimStart();
+  const lead = line.length - text.length;
+  let column = lead;
+  let wrapped = "";
+  for (const word of text.split(breaks)) {
+    const length = stringWidth(word);
+    if (wrapped !== "" && column + 1 + length > width) {
+      wrapped += `\n${word}`;
+      column = length;
+    } else {
+      column += length + (wrapped === "" ? 0 : 1);
+      wrapped += wrapped === "" ? line.slice(0, lead) + word : ` ${word}`;
+    }
+  }
+  return wrapped;
 }
 
 /** Prose behind a mark of one character: the lines after the first are indented under it. */

@@ -1,3 +1,4 @@
+import type { SnapshotPolicy } from "../config/target.js";
 import type { ContractName } from "../contract/codec.js";
 import type {
   DatabaseIdentity,
@@ -32,6 +33,8 @@ export interface TargetSummary {
   region?: string;
   contract: ContractName;
   protected: boolean;
+  /** The way back that a run must have. */
+  snapshotPolicy?: SnapshotPolicy["kind"];
 }
 
 /** An error inside a result: the same fields whether the far side said it or the CLI. */
@@ -147,6 +150,8 @@ export interface WayBackView {
   /** What is restored: the instance or cluster. */
   database?: DatabaseRef;
   snapshotId?: string;
+  /** What the database was at when the snapshot was taken: later migrations are undone too. */
+  revision?: string;
   /** ISO 8601, UTC: the moment to which the way back leads. Whatever is written later is lost by it. */
   moment?: string;
   /** How long before the verdict that was. */
@@ -226,8 +231,9 @@ export interface SnapshotPruneResult extends TargetSummary {
   rule: { keep?: number; olderThanSeconds?: number };
   /** Nothing was deleted: `--confirm` was not given. */
   dryRun: boolean;
-  /** What was deleted, or would be. */
   deleted: ListedSnapshot[];
+  /** Only in a dry run, which deletes none. */
+  wouldDelete?: ListedSnapshot[];
   kept: ListedSnapshot[];
   /** What could not be deleted. */
   failed: { snapshot: ListedSnapshot; error: ResultError }[];

@@ -45,6 +45,7 @@ export function targetSummary({ target }: StageContext): TargetSummary {
     ...(target.region === undefined || target.local !== undefined ? {} : { region: target.region }),
     contract: target.contract,
     protected: target.protected,
+    snapshotPolicy: target.snapshot.kind,
   };
 }
 

@@ -56,7 +56,8 @@ test("prune says what would go, and deletes it when told to, with the phrase whe
   const dry = await project.cli(["snapshot", "prune", "--older-than", "0s", "--json"]);
   expect(dry.json()).toMatchObject({
     dryRun: true,
-    deleted: [{ id: before[1].id }],
+    deleted: [],
+    wouldDelete: [{ id: before[1].id }],
     kept: [{ id: before[0].id }],
   });
   const wrong = await project.cli(["snapshot", "prune", "--keep", "0", "--confirm=yes", "--json"]);

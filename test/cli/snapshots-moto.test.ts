@@ -32,6 +32,7 @@ describe.skipIf(!hasTool("moto_server"))("snapshots against moto", () => {
       member: { ...stage, database: { instance: "shop-1" } },
       billing: { ...stage, database: { instance: "billing" } },
       strayed: { ...stage, account: "999999999999", database: { instance: "shop-prod" } },
+      unsaid: { ...stage },
       nowhere: { ...stage, database: { instance: "nobody" } },
     };
     const config = { project: "shop", contract: "migrate-remote", stages };
@@ -65,6 +66,17 @@ describe.skipIf(!hasTool("moto_server"))("snapshots against moto", () => {
     expect(hint).toContain("--vpc-security-group-ids SECURITY-GROUP --region eu-west-1");
   });
 
+  test("a database that nobody says is a matter of the configuration; the missing function is told once", async () => {
+    const end = await cli("snapshot", "--stage", "unsaid", "--json");
+    expect(end.json()).toMatchObject({
+      stage: "unsaid",
+      function: "shop-api-migrate-lambda-unsaid",
+      error: { code: "database_unconfigured", message: expect.stringContaining("There is no function") },
+      exitCode: 2,
+    });
+    expect(end.json()).not.toHaveProperty("warnings");
+  });
+
   describe.each([
     ["prod", "instance", "shop-prod"],
     ["aurora", "cluster", "shop"],
@@ -73,7 +85,11 @@ describe.skipIf(!hasTool("moto_server"))("snapshots against moto", () => {
     test("create, list, wait, restore and prune", async () => {
       const created = await cli("snapshot", "--stage", stage, "--keep", "7d", "--json");
       expect(created.exitCode, created.stdout + created.stderr).toBe(0);
-      const { snapshot } = created.json();
+      const { snapshot, warnings } = created.json();
+      expect(warnings).toEqual([
+        { code: "function_silent", message: expect.stringContaining("There is no function") },
+        { code: "database_unproved", message: expect.not.stringContaining("does not say") },
+      ]);
       expect(snapshot).toMatchObject({ kind, database: identifier, status: "available" });
       expect(snapshot.id).toMatch(new RegExp(`^migrate-remote-${stage}-\\d{8}t\\d{6}z`));
       expect(await ids(stage)).toEqual([snapshot.id]);

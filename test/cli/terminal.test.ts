@@ -37,10 +37,17 @@ describe.skipIf(!hasTool("python3"))("the built program in a terminal", () => {
     (await project.query("SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY 1")).map(
       ({ tablename }) => tablename,
     );
+  /** As a terminal copies it: what it wrapped itself is one line. */
+  const copied = () =>
+    terminal
+      .screen()
+      .lines.map(({ text, overflows }) => (overflows ? text.padEnd(80) : `${text}\n`))
+      .join("");
   const expectPlainTerminal = () => {
     expect(terminal.screen().cursorShown).toBe(true);
-    // The function's own log lines are shown as they are.
-    const ours = terminal.screen().lines.filter(({ text }) => !/^\d\d:\d\d:\d\d {2}/.test(text));
+    // The function's own log lines are shown as they are, and a command is never broken, so that it can be copied.
+    const whole = /^(\d\d:\d\d:\d\d {2}| {4}migrate-remote )/;
+    const ours = terminal.screen().lines.filter(({ text }) => !whole.test(text));
     expect(ours.filter(({ overflows }) => overflows)).toEqual([]);
   };
 
@@ -55,6 +62,8 @@ describe.skipIf(!hasTool("python3"))("the built program in a terminal", () => {
     expect(asked).toContain("destroys data: drops table notes (line 2)");
     expect(asked.indexOf("DROP TABLE notes;")).toBeLessThan(asked.indexOf(question));
     expect(text()).toContain("That is not the phrase. Nothing was changed.");
+    expect(text()).not.toContain("✔");
+    expect(text()).not.toMatch(/\n\n\n/);
     expectPlainTerminal();
     expect(await tables()).toEqual([]);
   });
@@ -99,7 +108,7 @@ describe.skipIf(!hasTool("python3"))("the built program in a terminal", () => {
       expect(await end).toEqual({ code: 130, restored: true });
       const told = text().replace(/\s+/g, " ");
       expect(told).toContain("Interrupted. Nothing was sent that writes.");
-      const [, id = ""] = /Wait for it: migrate-remote snapshot wait (\S+) --stage live/.exec(told) ?? [];
+      const [, id = ""] = /^ {4}migrate-remote snapshot wait (\S+) --stage live$/m.exec(copied()) ?? [];
       expect(id).toMatch(/^migrate-remote-live-/);
       expectPlainTerminal();
 

@@ -34,6 +34,7 @@ export async function restoreDatabase(
   const deadline = began + timeoutMs;
   await checkAccount(context);
   const original = await originalOf(context, from);
+  if (identifier === original.identifier) throw itself(context, original);
   const source = await sourceOf(context, original, from, deadline);
   const { kind } = original;
   const wanted = { kind, identifier: identifier ?? restoredName(original.identifier, now()) };
@@ -59,6 +60,17 @@ export async function restoreDatabase(
     steps: switchOverSteps(target, original, restored),
     durationMs: now().getTime() - began,
   };
+}
+
+function itself({ target }: StageContext, { kind, identifier }: Database): Failure {
+  return new Failure(
+    "database_exists",
+    `${identifier} is the ${kind} that stage ${target.stage} uses, and a restore makes a new one beside it. Nothing was made.`,
+    {
+      category: "usage",
+      hint: "Choose another name with --as, or leave it out: then the new one has the old one's name and the time.",
+    },
+  );
 }
 
 /** Where the original is gone nothing says what the new one shall be like, and RDS's defaults let in whoever they let in: people have to say it. */

@@ -44,9 +44,9 @@ function onRds(target: Target, original: DatabaseRef, restored: Database, where:
     ]);
   return [
     { text: `Stop what writes to ${live}: from now on it would be missing in the new one.` },
-    { text: `Look whether the data is right, on ${where}.` },
+    { text: `Look on ${where} whether the data is right.` },
     {
-      text: `Either let the application and the function of stage ${target.stage} connect to ${where}: the secret or variable that says where their database is, and \`database\` of the stage in .migraterc.json.`,
+      text: `Either let the application and the function of stage ${target.stage} connect to ${where} by the secret or variable that says where their database is, and by \`database\` of the stage in .migraterc.json.`,
     },
     {
       text: "Or swap the names, so that the address stays as it is; it is away for some minutes, and read replicas stay with the old one. First the old one's name:",

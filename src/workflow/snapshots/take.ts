@@ -55,7 +55,12 @@ async function begunWhenReady(
     context.emit({
       type: "warning",
       code: "snapshot_in_progress",
-      message: `Snapshot ${making.id} of the same database is being made already; this one begins after it. To make do with that one, run with --reuse-snapshot 1h.`,
+      message: `Snapshot ${making.id} of the same database is being made already; this one begins after it. `,
+      ...(options.runId === undefined
+        ? {}
+        : {
+            hint: `To make do with that one: migrate-remote run --stage ${context.target.stage} --reuse-snapshot 1h`,
+          }),
     });
   }
   for (let database = found; ; ) {
