@@ -56,7 +56,7 @@ test("what comes late is marked, what goes on stands under its beginning", () =>
 test("REPORT in 80 columns, START and END not at all", () => {
   const report = { durationMs: 61_250, billedMs: 61_300, memoryMb: 512, maxMemoryMb: 65, initMs: 92.1 };
   expect(logText(line("REPORT …", { platform: "report", report }), style(false))).toBe(
-    "12:55:00  took 1 min 1 s, billed 1 min 1 s, memory 65 of 512 MB, cold start 92\n          ms",
+    "12:55:00  took 1 min 1 s, billed 1 min 1 s, memory 65 of 512 MB, cold start\n          92 ms",
   );
   expect(logText(line("START", { platform: "start" }), style(false))).toBeUndefined();
 });

@@ -22,7 +22,7 @@ function terminal() {
 function reporter(isTerminal: boolean) {
   const { stream, text } = terminal();
   const style = makeStyle({ verbose: false, color: false, isTerminal, columns: 80, env: {} });
-  return { text, ...makeReporter({ stream, style, isTerminal, quiet: false }) };
+  return { text, ...makeReporter({ stream, style, isTerminal, quiet: false, now: Date.now }) };
 }
 
 const progress = { type: "progress", revision: "003_orders\x1b[2J", index: 3, total: 7 } as const;
