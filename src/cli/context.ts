@@ -36,6 +36,8 @@ export interface ContextParts {
   options: GlobalOptions;
   emit: Emit;
   signal: AbortSignal;
+  /** A stage is about to be opened. */
+  onTarget: (target: Target) => void;
   /** Takes the spinner away before a question. */
   beforeQuestion: () => void;
 }
@@ -51,6 +53,7 @@ export function makeContext(parts: ContextParts): Context {
   async function withStage<T>(work: (stage: StageContext) => Promise<T>, name?: string): Promise<T> {
     const loaded = await config();
     const target = targetOf(loaded.config, name ?? options.stage, host, options);
+    parts.onTarget(target);
     for (const message of target.warnings) emit({ type: "warning", code: "config", message });
     const opened = await openStage(parts, loaded, target);
     try {

@@ -62,10 +62,10 @@ function ofSnapshot(
 ): InterruptionError {
   const isForRun = command === "run" || command === "fix-history";
   const nothing = isForRun ? "Interrupted. Nothing was sent that writes." : "Interrupted here.";
-  const reuse = isForRun ? `${command} with --reuse-snapshot 1h` : undefined;
+  const reuse = isForRun ? `migrate-remote ${command}${option} --reuse-snapshot 1h` : undefined;
   const told = { code: "interrupted", snapshotId: id };
   if (status === "available") {
-    const hint = reuse === undefined ? {} : { hint: `To use it, ${reuse}.` };
+    const hint = reuse === undefined ? {} : { hint: `To use it: ${reuse}` };
     return { ...told, message: `${nothing} Snapshot ${id} is available.`, ...hint };
   }
   if (status === "requested") {
@@ -79,7 +79,7 @@ function ofSnapshot(
   return {
     ...told,
     message: `${nothing} Snapshot ${id} goes on being made.`,
-    hint: reuse === undefined ? wait : `${wait}   Then ${reuse}.`,
+    hint: reuse === undefined ? wait : `${wait}\nThen: ${reuse}`,
   };
 }
 

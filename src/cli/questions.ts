@@ -12,7 +12,9 @@ export function terminalQuestions(host: Host, before: () => void): Questions | u
   const ask = async (question: string) => {
     before();
     const { input } = await import("@inquirer/prompts");
-    return input({ message: question }, { input: host.stdin, output: host.stderr });
+    // No tick once it is answered: whether the answer is right is found out afterwards.
+    const theme = { prefix: "?" };
+    return input({ message: question, theme }, { input: host.stdin, output: host.stderr });
   };
   return { ask, askMfaCode: (serial) => ask(`MFA code for ${serial}`) };
 }

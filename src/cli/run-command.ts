@@ -1,9 +1,7 @@
 import { setMaxListeners } from "node:events";
-import { logText } from "../output/log.js";
 import { errorText, jsonText, resultText } from "../output/present.js";
 import { makeReporter } from "../output/reporter.js";
 import { makeStyle, type Style } from "../output/style.js";
-import type { LogLine } from "../workflow/events.js";
 import { carryOut, type Invoked } from "./carry-out.js";
 import { type CommandName, namedInJson } from "./command-name.js";
 import { makeContext } from "./context.js";
@@ -11,6 +9,8 @@ import { causeChain, toFailure } from "./errors.js";
 import { exitCodeOfCategory, exitCodeOfResult } from "./exit-code.js";
 import type { Host } from "./host.js";
 import { interruptionError, noted, type Underway } from "./interruption.js";
+import { linePrinter } from "./line-printer.js";
+import { type Met, metInJson, warningsInJson } from "./met.js";
 import { type GlobalOptions, globalOptions } from "./options.js";
 
 /** Carries out one command and prints how it ended: the one place where errors are caught. */
@@ -25,14 +25,18 @@ export async function runCommand(invoked: Invoked, host: Host): Promise<number> 
     style: styleOf(host, "stderr", options),
     isTerminal: host.stderr.isTTY === true && !options.json,
     quiet: options.quiet,
+    now: () => host.now().getTime(),
   });
   let underway: Underway = {};
+  const met: Met = { warnings: [], targets: new Map() };
   const context = makeContext({
     host,
     options,
     signal: controller.signal,
     beforeQuestion: reporter.stop,
+    onTarget: ({ stage, functionName }) => met.targets.set(stage, functionName),
     emit: (event) => {
+      if (event.type === "warning") met.warnings.push({ code: event.code, message: event.message });
       underway = noted(underway, event);
       reporter.emit(event);
     },
@@ -50,16 +54,20 @@ export async function runCommand(invoked: Invoked, host: Host): Promise<number> 
     if (end === "reader left") return 0;
     if (typeof end === "string") {
       controller.abort();
-      return sayInterrupted(end, command, underway, options, host);
+      return sayInterrupted(end, command, { underway, met }, options, host);
     }
     const exitCode = exitCodeOfResult(end.result, { exitCode: end.exitCode });
     if (end.result.command !== "logs") {
-      host.stdout.write(options.json ? jsonText({ ...end.result, exitCode }) : resultText(end.result, style));
+      host.stdout.write(
+        options.json
+          ? jsonText({ ...end.result, ...warningsInJson(met), exitCode })
+          : resultText(end.result, style),
+      );
     }
     return exitCode;
   } catch (error) {
     reporter.stop();
-    return printFailure(error, options, host, command);
+    return printFailure(error, options, host, command, met);
   } finally {
     interruption.stop();
     controller.abort();
@@ -70,22 +78,6 @@ function readerLeft({ stdout }: Host): Promise<"reader left"> {
   return new Promise((resolve) => {
     stdout.once("error", () => resolve("reader left"));
   });
-}
-
-function linePrinter(
-  host: Host,
-  options: GlobalOptions,
-  style: Style,
-  clear: () => void,
-): (line: LogLine) => void {
-  return (line) => {
-    clear();
-    if (options.json) host.stdout.write(`${JSON.stringify(line)}\n`);
-    else {
-      const text = logText(line, style);
-      if (text !== undefined) host.stdout.write(`${text}\n`);
-    }
-  };
 }
 
 function interrupted(host: Host) {
@@ -99,14 +91,19 @@ function interrupted(host: Host) {
 function sayInterrupted(
   signal: "SIGINT" | "SIGTERM",
   command: CommandName,
-  underway: Underway,
+  { underway, met }: { underway: Underway; met: Met },
   options: GlobalOptions,
   host: Host,
 ): number {
   const exitCode = signal === "SIGINT" ? 130 : 143;
-  if (command === "logs") return exitCode;
+  if (command === "logs") {
+    // The terminal has written ^C; the prompt comes on a line of its own.
+    if (signal === "SIGINT" && host.stderr.isTTY === true) host.stderr.write("\n");
+    return exitCode;
+  }
   const error = interruptionError(command, underway, options.stage);
-  if (options.json) host.stdout.write(jsonText({ ...namedInJson(command), error, exitCode }));
+  if (options.json)
+    host.stdout.write(jsonText({ ...namedInJson(command), ...metInJson(met), error, exitCode }));
   else host.stderr.write(errorText(error, styleOf(host, "stderr", options)));
   return exitCode;
 }
@@ -116,6 +113,7 @@ export function printFailure(
   options: Pick<GlobalOptions, "json" | "verbose" | "color">,
   host: Host,
   command?: string,
+  met: Met = { warnings: [], targets: new Map() },
 ): number {
   const failure = toFailure(error, command);
   const exitCode = exitCodeOfCategory(failure.category);
@@ -124,8 +122,10 @@ export function printFailure(
     message: failure.message,
     ...(failure.hint === undefined ? {} : { hint: failure.hint }),
   };
-  if (options.json) host.stdout.write(jsonText({ ...namedInJson(command), error: shown, exitCode }));
-  else host.stderr.write(errorText(shown, styleOf(host, "stderr", options)));
+  if (options.json) {
+    const error = { ...shown, ...failure.details };
+    host.stdout.write(jsonText({ ...namedInJson(command), ...metInJson(met), error, exitCode }));
+  } else host.stderr.write(errorText(shown, styleOf(host, "stderr", options)));
   if (options.verbose) host.stderr.write(`${causeChain(error).join("\nCaused by: ")}\n`);
   return exitCode;
 }

@@ -6,16 +6,24 @@ export class Failure extends Error {
   readonly code: string;
   readonly category: FailureCategory;
   readonly hint: string | undefined;
+  /** What programs read of it besides, in the JSON of the error; keys in camelCase. */
+  readonly details: Readonly<Record<string, unknown>>;
 
   constructor(
     code: string,
     message: string,
-    options: { hint?: string | undefined; category?: FailureCategory; cause?: unknown } = {},
+    options: {
+      hint?: string | undefined;
+      category?: FailureCategory;
+      cause?: unknown;
+      details?: Record<string, unknown>;
+    } = {},
   ) {
     super(message, options.cause === undefined ? {} : { cause: options.cause });
     this.code = code;
     this.category = options.category ?? errorCategory(code);
     this.hint = options.hint;
+    this.details = options.details ?? {};
   }
 }
 

@@ -21,7 +21,7 @@ export const rules = {
   ],
   "update-all": [
     "loss",
-    "`UPDATE` without a condition, or with one that is always true; `MERGE … UPDATE` too",
+    "`UPDATE` without a condition, or with one that is always true, of columns that were there before; `MERGE … UPDATE` too",
   ],
   "narrow-type": ["loss", "`ALTER COLUMN … TYPE` to a type that may not hold every value"],
   "not-null-without-default": [

@@ -96,9 +96,7 @@ export function migrationSql(migrations: MigrationView[], style: Style): string[
       `  ${style.strong(oneLine(revision))}`,
       ...(sql === undefined ? [style.dim("    (its SQL was not shown)")] : []),
       ...(sql === undefined ? [] : lines.slice(0, most)).map((line, index) =>
-        marked.has(index + 1)
-          ? `  ${style.caution(`! ${oneLine(line)}`)}`
-          : `    ${style.dim(oneLine(line))}`,
+        sqlLine(line, marked.has(index + 1), style),
       ),
       ...(lines.length > most
         ? [style.dim(`    … ${plural(lines.length - most, "more line")} (--verbose shows all)`)]
@@ -108,4 +106,15 @@ export function migrationSql(migrations: MigrationView[], style: Style): string[
         : []),
     ];
   });
+}
+
+/** On a screen a long line goes on further in, so that it does not look like a statement of its own. */
+function sqlLine(line: string, isMarked: boolean, style: Style): string {
+  const text = oneLine(line);
+  const lead = text.length - text.trimStart().length;
+  const by = `\n${" ".repeat(Math.min(lead, 20) + 8)}`;
+  const shown = style.isTerminal
+    ? wrap(text, Math.max(20, style.columns - 8 - Math.min(lead, 20))).replaceAll("\n", by)
+    : text;
+  return isMarked ? `  ${style.caution(`! ${shown}`)}` : `    ${style.dim(shown)}`;
 }

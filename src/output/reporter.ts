@@ -1,10 +1,12 @@
 import ora, { type Ora } from "ora";
 import type { Emit, SnapshotProgress, WorkflowEvent } from "../workflow/events.js";
 import { logText } from "./log.js";
+import { logCountText } from "./log-count.js";
 import { migrationSql, migrationTable } from "./migrations.js";
-import { isEnd, isNews, progressLine, progressText } from "./snapshot-progress.js";
+import { repairLines } from "./repair.js";
+import { isEnd, isNews, progressClock, progressLine, progressState } from "./snapshot-progress.js";
 import type { Style } from "./style.js";
-import { oneLine, plural, wrap } from "./text.js";
+import { oneLine, passed, plural, wrap } from "./text.js";
 
 export interface ReporterOptions {
   stream: NodeJS.WritableStream;
@@ -12,6 +14,8 @@ export interface ReporterOptions {
   /** A spinner only where somebody watches. */
   isTerminal: boolean;
   quiet: boolean;
+  /** Milliseconds. */
+  now: () => number;
 }
 
 export interface Reporter {
@@ -22,35 +26,51 @@ export interface Reporter {
 
 /** Shows events on stderr as they happen. */
 export function makeReporter(options: ReporterOptions): Reporter {
-  const { stream, style, isTerminal, quiet } = options;
+  const { stream, style, isTerminal, quiet, now } = options;
   let spinner: Ora | undefined;
   let printed = false;
+  let endsBlank = false;
   let told: SnapshotProgress | undefined;
 
   function print(lines: string[]): void {
     printed = true;
     spinner?.clear();
     for (const line of lines) stream.write(`${line}\n`);
+    endsBlank = lines.at(-1) === "";
     spinner?.render();
   }
 
-  function wait(message: string): void {
+  /** A line of its own in a pipeline's log, as many as it takes on a screen. */
+  function note(line: string): void {
+    print([style.dim(isTerminal ? wrap(line, style.columns) : line)]);
+  }
+
+  /** `clock` is asked again for each frame; without one the time is told that passes from now on. */
+  function wait(message: string, clock = elapsed(now())): void {
     if (!isTerminal) {
       print([style.dim(oneLine(message))]);
       return;
     }
     spinner ??= ora({ stream, color: "cyan", discardStdin: false, hideCursor: true });
     spinner.text = oneLine(message);
+    spinner.suffixText = clock;
     spinner.start();
+  }
+
+  /** What is over in a moment needs no clock. */
+  function elapsed(began: number): () => string {
+    return () => (now() - began < 2_000 ? "" : style.dim(passed(now() - began)));
   }
 
   function snapshot(progress: SnapshotProgress): void {
     const isToBeKept = isTerminal ? isEnd(progress) : isNews(progress, told);
     if (isToBeKept) {
       told = progress;
-      print([style.dim(progressLine(progress))]);
+      note(progressLine(progress));
     }
-    if (isTerminal) wait(`Snapshot ${progressText(progress)}`);
+    if (!isTerminal) return;
+    const at = now();
+    wait(`Snapshot ${progressState(progress)}`, () => progressClock(progress, now() - at));
   }
 
   function emit(event: WorkflowEvent): void {
@@ -66,6 +86,9 @@ export function makeReporter(options: ReporterOptions): Reporter {
       case "plan":
         print(plan(event, options));
         break;
+      case "repair":
+        print(repairLines(event, style));
+        break;
       case "way-back":
         print([wrap(oneLine(event.message), style.columns), ""]);
         break;
@@ -77,7 +100,7 @@ export function makeReporter(options: ReporterOptions): Reporter {
         break;
       case "restoring": {
         const { from, database } = event;
-        print([style.dim(oneLine(`Restoring ${from} into the new ${database.kind} ${database.identifier}`))]);
+        note(oneLine(`Restoring ${from} into the new ${database.kind} ${database.identifier}`));
         break;
       }
       case "started":
@@ -86,12 +109,15 @@ export function makeReporter(options: ReporterOptions): Reporter {
         if (isTerminal) wait("Waiting for the function to begin");
         break;
       case "progress":
-        if (isTerminal) wait(`Migration ${event.index} of ${event.total}: ${event.revision}`);
+        if (isTerminal) wait(`Migration ${event.index} of ${event.total}: ${oneLine(event.revision)}`);
         break;
       case "log": {
         const text = logText(event.line, style);
         if (text !== undefined) print([text]);
+        break;
       }
+      case "log-end":
+        print([style.dim(logCountText(event))]);
     }
   }
 
@@ -101,7 +127,7 @@ export function makeReporter(options: ReporterOptions): Reporter {
       spinner?.stop();
       spinner = undefined;
       // What happened on the way, and then the result.
-      if (printed) stream.write("\n");
+      if (printed && !endsBlank) stream.write("\n");
       printed = false;
     },
   };

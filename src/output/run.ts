@@ -1,6 +1,7 @@
 import type { FixHistoryResult, LogLocation, MigrationView, RunResult } from "../workflow/results.js";
 import { migrationSql, migrationTable } from "./migrations.js";
 import { problemLines } from "./problem.js";
+import { beforehand, runCommand } from "./run-command.js";
 import { databaseLine, historyProblems } from "./status.js";
 import type { Style } from "./style.js";
 import { duration, oneLine, plural, wrapped } from "./text.js";
@@ -12,12 +13,16 @@ export function runText(result: RunResult, style: Style): string[] {
     head,
     "",
     ...body(result, style),
-    ...historyProblems(result, style),
+    ...blankAfter(historyProblems(result, style)),
     ...footer(result, style),
     ...(result.error === undefined ? [] : [...problemLines(result.error, style), ""]),
     ...wayBackAdvice(result.wayBack, result.outcome, style),
     wrapped(verdict(result, style), style),
   ];
+}
+
+function blankAfter(lines: string[]): string[] {
+  return lines.length === 0 ? [] : [...lines, ""];
 }
 
 function body(result: RunResult, style: Style): string[] {
@@ -57,17 +62,18 @@ function verdict(result: RunResult, style: Style): string {
   const at = currentRevisions.length === 0 ? "no revision" : currentRevisions.map(oneLine).join(", ");
   const took = duration(result.durationMs);
   const byStatus = evidenceNote[result.evidence];
+  const before = beforehand(result) === "" ? "" : ` ${beforehand(result)}`;
   switch (outcome) {
     case "applied":
       return `${style.good("✓")} ${style.strong(`Applied ${plural(applied.length, "migration")}`)} to ${stage} in ${took}; the database is at ${at}${byStatus}.`;
     case "nothing_to_do":
       return `${style.good("✓")} Up to date at ${at}: nothing to do, nothing was written.`;
     case "planned":
-      return `${style.caution("○")} ${style.strong(`${plural(result.planned.length, "migration")} would be applied`)} to ${stage}; nothing was changed. Apply: ${runCommand(result)}`;
+      return `${style.caution("○")} ${style.strong(`${plural(result.planned.length, "migration")} would be applied`)} to ${stage}; nothing was changed.${before} Apply: ${runCommand(result, shownMigrations(result))}`;
     case "detached":
       return `${style.caution("○")} ${style.strong("Handed to Lambda")}: the run goes on without this command. Rejoin it: migrate-remote attach ${result.runId ?? "RUN-ID"} --stage ${stage}`;
     case "failed":
-      return `${style.bad("✗")} ${style.strong("Failed")} after ${plural(applied.length, "applied migration")}; the database is at ${at}${byStatus}.`;
+      return `${style.bad("✗")} ${style.strong("Failed")}${applied.length === 0 ? "; no migration was applied" : ` after ${plural(applied.length, "applied migration")}`}; the database is at ${at}${byStatus}.`;
     case "locked":
       return `${style.caution("!")} ${style.strong("Locked")}: another run holds the lock on ${stage}; nothing was changed by this one.`;
     case "not_started":
@@ -84,12 +90,6 @@ const evidenceNote: Record<RunResult["evidence"], string> = {
   none: "",
 };
 
-function runCommand({ stage, targetRevision, planFile }: RunResult): string {
-  if (planFile !== undefined) return `migrate-remote run --plan ${planFile}`;
-  const target = targetRevision === undefined ? "" : ` --target-revision ${oneLine(targetRevision)}`;
-  return `migrate-remote run --stage ${stage}${target}`;
-}
-
 export function fixHistoryText(result: FixHistoryResult, style: Style): string[] {
   return [
     `${style.strong(result.stage)}  ${style.dim(oneLine(result.function))}`,
@@ -98,8 +98,8 @@ export function fixHistoryText(result: FixHistoryResult, style: Style): string[]
       result.migrations.filter(({ status }) => status === "recorded" || status === "removed"),
       style,
     ),
-    ...(result.error === undefined ? [] : problemLines(result.error, style)),
     ...wayBackLine(result.wayBack, style),
+    ...(result.error === undefined ? [] : problemLines(result.error, style)),
     "",
     ...wayBackAdvice(result.wayBack, result.outcome, style),
     wrapped(fixHistoryVerdict(result, style), style),
@@ -119,7 +119,7 @@ function fixHistoryVerdict(
     case "locked":
       return `${style.caution("!")} ${style.strong("Locked")}: another run holds the lock on ${stage}; nothing was changed.`;
     case "unknown":
-      return `${style.bad("?")} ${style.strong("Unknown")}: see migrate-remote status --stage ${stage}.`;
+      return `${style.bad("?")} ${style.strong("Unknown")}. See what stands: migrate-remote status --stage ${stage}`;
     default:
       return `${style.bad("✗")} ${style.strong("History was not repaired")} on ${stage}.`;
   }

@@ -1,3 +1,4 @@
+import stringWidth from "string-width";
 import type { RunRecord } from "../contract/run-record.js";
 import type { RunsResult } from "../workflow/results.js";
 import { factLines } from "./facts.js";
@@ -11,14 +12,16 @@ export function runsText(result: RunsResult, style: Style): string[] {
   const [newest] = result.runs;
   if (newest === undefined) return [head, "", `${style.dim("○")} No run is in the ledger yet.`];
   if (result.runId !== undefined) return [head, "", ...oneRun(newest, style)];
+  return [head, "", ...runTable(result.runs, style), "", plural(result.runs.length, "run")];
+}
+
+/** On a screen too narrow for it without the time at which it started, which is in the run id as well. */
+function runTable(runs: RunRecord[], style: Style): string[] {
   const header = ["  RUN", "STARTED", "STATE", "APPLIED", "TOOK", "BY"].map((title) => style.dim(title));
-  return [
-    head,
-    "",
-    ...table([header, ...result.runs.map((run) => row(run, style))]),
-    "",
-    plural(result.runs.length, "run"),
-  ];
+  const rows = [header, ...runs.map((run) => row(run, style))];
+  const fits = (lines: string[]) => lines.every((line) => stringWidth(line) <= style.columns);
+  const whole = table(rows);
+  return !style.isTerminal || fits(whole) ? whole : table(rows.map((cells) => cells.toSpliced(1, 1)));
 }
 
 function row(run: RunRecord, style: Style): string[] {
@@ -42,7 +45,7 @@ function oneRun(run: RunRecord, style: Style): string[] {
     ["from", run.requestedFrom],
     ["commit", run.gitCommit],
     ["plan", run.plan?.id],
-    ["snapshot", run.snapshotId ?? run.snapshotSkipped],
+    ["snapshot", run.snapshotId ?? (run.snapshotSkipped && `none: ${run.snapshotSkipped}`)],
     ["engine", run.engine],
     ["revisions", `${list(run.fromRevisions)} → ${list(run.toRevisions)}`],
     ["applied", list(run.applied)],

@@ -30,7 +30,7 @@ function body(result: SnapshotResult, style: Style): string[] {
   }
 }
 
-function taken({ snapshot, stage, durationMs }: SnapshotTakenResult, style: Style): string[] {
+function taken({ action, snapshot, stage, durationMs }: SnapshotTakenResult, style: Style): string[] {
   const { id, kind, database, createdAt, sizeGiB, requestedBy, gitCommit } = snapshot;
   const size = sizeGiB === undefined ? "" : `, ${sizeGiB} GiB`;
   const facts = factLines(
@@ -46,7 +46,9 @@ function taken({ snapshot, stage, durationMs }: SnapshotTakenResult, style: Styl
     ],
     style,
   );
-  const verdict = `${style.good("✓")} ${style.strong("The snapshot is available")} after ${duration(durationMs)}.`;
+  // One that was ready was only looked at.
+  const after = action === "wait" && durationMs < 2_000 ? "" : ` after ${duration(durationMs)}`;
+  const verdict = `${style.good("✓")} ${style.strong("The snapshot is available")}${after}.`;
   const restore = `migrate-remote snapshot restore ${oneLine(id)} --stage ${stage}`;
   return [
     ...facts,
@@ -66,15 +68,16 @@ function list({ snapshots, database }: SnapshotListResult, style: Style): string
 }
 
 function prune(result: SnapshotPruneResult, style: Style): string[] {
-  const { deleted, kept, failed, dryRun } = result;
+  const { deleted, wouldDelete = [], kept, failed, dryRun } = result;
   const block = (title: string, lines: string[]) =>
     lines.length === 0 ? [] : [style.strong(title), ...lines, ""];
   return [
-    ...block(dryRun ? "Would be deleted" : "Deleted", snapshotTable(deleted, style)),
+    ...block("Would be deleted", snapshotTable(wouldDelete, style, "deleted")),
+    ...block("Deleted", snapshotTable(deleted, style, "deleted")),
     ...block(
       "Could not be deleted",
       failed.flatMap(({ snapshot, error }) => [
-        ...snapshotTable([snapshot], style).slice(2),
+        `${style.caution("!")} ${oneLine(snapshot.id)}`,
         ...problemLines(error, style),
       ]),
     ),
@@ -84,12 +87,13 @@ function prune(result: SnapshotPruneResult, style: Style): string[] {
 }
 
 function pruneVerdict(result: SnapshotPruneResult, style: Style): string {
-  const { deleted, kept, failed, dryRun, database } = result;
+  const { deleted, wouldDelete = [], kept, failed, dryRun, database } = result;
   const stay = kept.length === 1 ? "1 stays" : `${kept.length} stay`;
-  const some = plural(deleted.length, "snapshot");
+  const gone = dryRun ? wouldDelete : deleted;
+  const some = plural(gone.length, "snapshot");
   if (failed.length > 0)
     return `${style.bad("✗")} ${style.strong(`${failed.length} of ${plural(deleted.length + failed.length, "snapshot")} could not be deleted`)}; ${stay}.`;
-  if (deleted.length === 0)
+  if (gone.length === 0)
     return `${style.good("✓")} Nothing to delete: ${stay} of ${database.kind} ${oneLine(database.identifier)}.`;
   return dryRun
     ? `${style.caution("○")} ${style.strong(`${some} would be deleted`)}, ${stay}; nothing was changed. Delete: ${pruneCommand(result)}`

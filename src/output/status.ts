@@ -1,6 +1,7 @@
 import type { HistoryView, StageFailure, StatusAllResult, StatusResult } from "../workflow/results.js";
 import { migrationTable } from "./migrations.js";
 import { problemLines } from "./problem.js";
+import { beforehand, runCommand } from "./run-command.js";
 import type { Style } from "./style.js";
 import { oneLine, plural, table, wrap, wrapped } from "./text.js";
 
@@ -13,6 +14,7 @@ export function statusText(result: StatusResult, style: Style): string[] {
     ...migrationTable(result.migrations, style),
     ...(result.migrations.length > 0 ? [""] : []),
     ...historyProblems(result, style),
+    ...(result.problems.length > 0 ? [""] : []),
     ...databaseLine(result, style),
     "",
     ...verdict(result, style).map((line) => wrapped(line, style)),
@@ -40,6 +42,12 @@ function verdict(result: StatusResult, style: Style): string[] {
   const { stage, state, pending, currentRevisions } = result;
   const current = currentRevisions.length === 0 ? "no revision" : currentRevisions.map(oneLine).join(", ");
   const run = `migrate-remote run --stage ${stage}`;
+  const waiting = result.migrations.filter(({ status }) => status === "pending");
+  const before = beforehand(result);
+  const next = [
+    `  See it: ${run} --dry-run   Apply: ${runCommand(result, waiting)}`,
+    ...(before === "" ? [] : [`  ${before}`]),
+  ];
   const destructive = result.migrations.filter((migration) => migration.destructive !== undefined).length;
   const danger = destructive === 0 ? "" : `, ${destructive} that may destroy data`;
   switch (state) {
@@ -48,12 +56,12 @@ function verdict(result: StatusResult, style: Style): string[] {
     case "pending_migrations":
       return [
         `${style.caution("○")} ${style.strong(`${plural(pending.length, "migration")} pending`)}${danger}; the database is at ${current}.`,
-        `  See it: ${run} --dry-run   Apply: ${run}`,
+        ...next,
       ];
     case "empty":
       return [
         `${style.caution("○")} The database is empty; ${style.strong(`${plural(pending.length, "migration")} pending`)}${danger}.`,
-        ...(pending.length === 0 ? [] : [`  See it: ${run} --dry-run   Apply: ${run}`]),
+        ...(pending.length === 0 ? [] : next),
       ];
     case "tables_without_migration_history":
       return [

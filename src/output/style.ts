@@ -8,6 +8,8 @@ export interface Style {
   strong: ChalkInstance;
   dim: ChalkInstance;
   columns: number;
+  /** Somebody reads it on a screen; elsewhere a line may be as long as it is, for `grep` and for files. */
+  isTerminal: boolean;
   /** Everything is shown: long lists whole, stacks of errors. */
   verbose: boolean;
 }
@@ -30,6 +32,7 @@ export function makeStyle(options: StyleOptions): Style {
     strong: chalk.bold,
     dim: chalk.dim,
     columns: options.isTerminal ? Math.max(options.columns ?? 80, 40) : 120,
+    isTerminal: options.isTerminal,
     verbose: options.verbose,
   };
 }

@@ -32,13 +32,14 @@ export function wayBackAdvice(
 }
 
 function whole(wayBack: WayBackView, restoreCommand: string, style: Style): string[] {
-  const { kind, database, snapshotId, moment, lostSeconds, pointInTime } = wayBack;
+  const { kind, database, snapshotId, revision, moment, lostSeconds, pointInTime } = wayBack;
   const what =
     kind === "snapshot"
       ? `snapshot ${oneLine(snapshotId ?? "")}`
       : `point-in-time recovery to ${moment === undefined ? "before the run" : time(moment)}`;
   const of = database === undefined ? "" : ` of ${database.kind} ${oneLine(database.identifier)}`;
   const ago = lostSeconds === undefined ? "" : `, ${roughly(lostSeconds * 1000)} ago`;
+  const at = revision === undefined ? "" : ` at ${oneLine(revision)}`;
   const lost =
     moment === undefined
       ? "all writes since it was taken"
@@ -47,7 +48,7 @@ function whole(wayBack: WayBackView, restoreCommand: string, style: Style): stri
   const command = (text: string) => `    ${style.strong(oneLine(text))}`;
   return [
     prose(
-      `The way back, should the data be damaged: ${what}${of}. It makes a new database, and loses ${lost}.`,
+      `The way back, should the data be damaged: ${what}${of}. It makes a new database${at}, and loses ${lost}.`,
     ),
     command(restoreCommand),
     ...(pointInTime === undefined

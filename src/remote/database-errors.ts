@@ -1,6 +1,6 @@
 import { excerpt } from "../contract/redact.js";
 import type { DatabaseRef } from "./databases.js";
-import type { ErrorContext, Explanation } from "./explanation.js";
+import { type ErrorContext, type Explanation, isRead } from "./explanation.js";
 import { explainRestore } from "./restore-errors.js";
 import type { Thrown } from "./thrown.js";
 
@@ -58,7 +58,8 @@ function databaseNotFound({ context, database, region }: Refusal): Explanation {
   const kind = context.about?.database?.kind ?? "instance";
   return {
     code: "database_not_found",
-    message: `RDS knows no ${database}${region}. Nothing was changed.`,
+    // A read has nothing to say of changes.
+    message: `RDS knows no ${database}${region}.${isRead(context.operation) ? "" : " Nothing was changed."}`,
     hint: `Check \`database\` in .migraterc.json, the region and the account; ${aws(context, `describe-db-${kind}s`)} lists those there are.`,
   };
 }
@@ -136,7 +137,16 @@ function lookAt(context: ErrorContext): string {
   return aws(context, `describe-db-${kind}s --db-${kind}-identifier ${identifier}`);
 }
 
-function aws({ region, profile }: ErrorContext, words: string): string {
-  const options = `${region === undefined ? "" : ` --region ${region}`}${profile === undefined ? "" : ` --profile ${profile}`}`;
-  return `\`aws rds ${words}${options}\``;
+/** With where it goes, so that it can be typed as it stands. */
+export function aws(
+  { region, profile, endpoint }: Pick<ErrorContext, "region" | "profile" | "endpoint">,
+  words: string,
+): string {
+  const where: [string, string | undefined][] = [
+    ["--region", region],
+    ["--profile", profile],
+    ["--endpoint-url", endpoint],
+  ];
+  const options = where.flatMap(([option, value]) => (value === undefined ? [] : [option, value]));
+  return `\`${["aws rds", words, ...options].join(" ")}\``;
 }

@@ -1,7 +1,7 @@
 import { excerpt } from "../contract/redact.js";
 import { explainCredentials } from "./credential-errors.js";
 import { explainDatabase } from "./database-errors.js";
-import { type ErrorContext, type Explanation, wordsFor } from "./explanation.js";
+import { type ErrorContext, type Explanation, isRead, wordsFor } from "./explanation.js";
 import { networkReason, neverReached } from "./network.js";
 import { RemoteError } from "./remote-error.js";
 import { explainService } from "./service-errors.js";
@@ -28,13 +28,15 @@ function explainNetwork(error: unknown, context: ErrorContext): Explanation | un
   const network = networkReason(error, wordsFor(context).see);
   if (network === undefined) return undefined;
   const sent = neverReached(error)
-    ? "Nothing was sent."
-    : "Whether the request arrived is not known from this alone.";
+    ? " Nothing was sent."
+    : isRead(context.operation)
+      ? ""
+      : " Whether the request arrived is not known from this alone.";
   const where = context.endpoint === undefined ? "AWS" : excerpt(context.endpoint, 200);
   const region = context.region === undefined ? "" : ` in ${context.region}`;
   return {
     code: "network",
-    message: `${context.operation} could not reach ${where}${region}: ${network.reason}. ${sent}`,
+    message: `${context.operation} could not reach ${where}${region}: ${network.reason}.${sent}`,
     hint: network.hint,
   };
 }

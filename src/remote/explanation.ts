@@ -34,3 +34,8 @@ export function wordsFor({ operation }: ErrorContext): { nothing: string; see: s
     ? { nothing: "Nothing was changed.", see: "`migrate-remote snapshot list`" }
     : { nothing: "Nothing was executed.", see: "`migrate-remote status`" };
 }
+
+/** Whether a request that arrived can have changed nothing. An invocation is whatever its event makes of it. */
+export function isRead(operation: string): boolean {
+  return /:(Describe|Get|List|Filter)/.test(operation);
+}

@@ -56,7 +56,12 @@ export interface LogQuery {
 }
 
 export interface LogPage {
-  events: LogEvent[];
+  /** Made from the answer's bytes when first asked for. */
+  readonly events: LogEvent[];
+  /** The same a few at a time, and once, for those who are done with some before the next. Throws where the answer is unreadable after all. */
+  batches?: () => Iterable<LogEvent[]>;
+  /** Bytes of the answer, where they are known. */
+  size?: number;
   nextToken?: string;
   /** The service's clock when it answered, milliseconds since the epoch; absent where the answer does not say. */
   answeredAt?: number;

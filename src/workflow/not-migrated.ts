@@ -16,7 +16,8 @@ export async function naming<T>(permit: Permit | undefined, work: () => Promise<
     if (permit?.wayBack.kind !== "snapshot" || !(error instanceof Failure)) throw error;
     if (error.category === "interrupted") throw error;
     const { id } = permit.wayBack.snapshot;
-    const hint = `${error.hint ?? ""}\nThe snapshot will do for the next run: --reuse-snapshot 1h`.trim();
+    const hint =
+      `${error.hint ?? ""}\nThe snapshot will do for the next run, with --reuse-snapshot 1h.`.trim();
     throw saying(error, `Snapshot ${id} is there; no migration was executed.`, hint);
   }
 }
@@ -24,6 +25,7 @@ export async function naming<T>(permit: Permit | undefined, work: () => Promise<
 function saying(error: Failure, more: string, hint: string | undefined): Failure {
   return new Failure(error.code, `${error.message} ${more}`, {
     category: error.category,
+    details: error.details,
     hint,
     cause: error.cause ?? error,
   });

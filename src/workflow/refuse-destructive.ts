@@ -12,7 +12,8 @@ export function refuseDestructive(
   allowed: boolean,
 ): void {
   if (!target.protected || allowed) return;
-  const struck = destructiveFindings(migrations).map(({ revision, finding: { rule, message, line } }) => {
+  const findings = destructiveFindings(migrations);
+  const struck = findings.map(({ revision, finding: { rule, message, line } }) => {
     const where = line === undefined ? "" : ` (line ${line})`;
     return `${revision}: ${message}${where} [${rule}]`;
   });
@@ -26,6 +27,7 @@ export function refuseDestructive(
     ].join("\n"),
     {
       category: "refused",
+      details: { destructive: findings.map(({ revision, finding }) => ({ revision, ...finding })) },
       hint: "If that is meant, add --allow-destructive. A rule that is wrong here can be silenced by its name, in the migration or in .migraterc.json.",
     },
   );

@@ -1,3 +1,4 @@
+import type { SnapshotPolicy } from "../config/target.js";
 import type { ContractName } from "../contract/codec.js";
 import type {
   DatabaseIdentity,
@@ -9,6 +10,7 @@ import type {
 import type { RuleName } from "../contract/rules.js";
 import type { RunRecord } from "../contract/run-record.js";
 import type { DatabaseKind, DatabaseRef, Endpoint } from "../remote/databases.js";
+import type { LogCount } from "./events.js";
 import type { Finding } from "./review/finding.js";
 
 /**
@@ -31,6 +33,8 @@ export interface TargetSummary {
   region?: string;
   contract: ContractName;
   protected: boolean;
+  /** The way back that a run must have. */
+  snapshotPolicy?: SnapshotPolicy["kind"];
 }
 
 /** An error inside a result: the same fields whether the far side said it or the CLI. */
@@ -120,7 +124,7 @@ export interface RunResult extends TargetSummary, HistoryView {
   /** Invocations that it took. */
   parts?: number;
   error?: ResultError;
-  logs?: LogLocation;
+  logs?: LogLocation & LogCount;
   /** What stands behind the run, once it was secured. */
   wayBack?: WayBackView;
   /** Milliseconds from the first request to the verdict. */
@@ -129,12 +133,13 @@ export interface RunResult extends TargetSummary, HistoryView {
 
 export interface FixHistoryResult extends TargetSummary, HistoryView {
   command: "fix-history";
-  runId: string;
+  /** Absent where nothing was sent. */
+  runId?: string;
   outcome: "repaired" | "nothing_to_do" | "failed" | "not_started" | "locked" | "unknown";
   recorded: string[];
   removed: string[];
   error?: ResultError;
-  logs?: LogLocation;
+  logs?: LogLocation & LogCount;
   wayBack?: WayBackView;
   durationMs: number;
 }
@@ -145,6 +150,8 @@ export interface WayBackView {
   /** What is restored: the instance or cluster. */
   database?: DatabaseRef;
   snapshotId?: string;
+  /** What the database was at when the snapshot was taken: later migrations are undone too. */
+  revision?: string;
   /** ISO 8601, UTC: the moment to which the way back leads. Whatever is written later is lost by it. */
   moment?: string;
   /** How long before the verdict that was. */
@@ -224,8 +231,9 @@ export interface SnapshotPruneResult extends TargetSummary {
   rule: { keep?: number; olderThanSeconds?: number };
   /** Nothing was deleted: `--confirm` was not given. */
   dryRun: boolean;
-  /** What was deleted, or would be. */
   deleted: ListedSnapshot[];
+  /** Only in a dry run, which deletes none. */
+  wouldDelete?: ListedSnapshot[];
   kept: ListedSnapshot[];
   /** What could not be deleted. */
   failed: { snapshot: ListedSnapshot; error: ResultError }[];
@@ -263,4 +271,8 @@ export interface LogsResult extends TargetSummary {
   group: string;
   /** Lines printed. */
   lines: number;
+  /** The invocations whose lines were asked for, the first first. */
+  requestIds?: string[];
+  /** Whether Lambda's own last line of each was seen; only where they were asked for. */
+  ended?: boolean;
 }

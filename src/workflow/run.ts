@@ -178,9 +178,9 @@ async function execute(
     },
   };
   await context.remember({ runId, stage: context.target.stage, function: context.target.functionName });
+  context.emit({ type: "started", runId, hasLedger: plan.hasLedger });
   if (request.detach)
     return { ...plan.view, runId, ...(await detachRun(context, permit, operation, plan, facts)) };
-  context.emit({ type: "started", runId, hasLedger: plan.hasLedger });
   const { result, logs } = await executeAndJudge(context, permit, operation, plan, facts);
   return { ...withView(result, plan), runId, logs };
 }

@@ -48,6 +48,10 @@ test("what destroys data wants --allow-destructive as well, whoever consents", a
   expect(end.exitCode).toBe(5);
   expect(end.json().error.message).toContain("002_b");
   expect(end.json().error.hint).toContain("--allow-destructive");
+  expect(end.json()).toMatchObject({ stage: "live", function: expect.any(String) });
+  expect(end.json().error.destructive).toContainEqual(
+    expect.objectContaining({ revision: expect.any(String), rule: "drop-table", line: 1 }),
+  );
   expect(await project.query("SELECT version FROM schema_migrations")).toEqual([{ version: "001_a" }]);
 });
 

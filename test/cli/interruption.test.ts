@@ -25,7 +25,7 @@ test("while the snapshot of a run is made: it goes on, and can be used", () => {
   expect(error).toEqual({
     code: "interrupted",
     message: "Interrupted. Nothing was sent that writes. Snapshot s-1 goes on being made.",
-    hint: "Wait for it: migrate-remote snapshot wait s-1 --stage prod   Then run with --reuse-snapshot 1h.",
+    hint: "Wait for it: migrate-remote snapshot wait s-1 --stage prod\nThen: migrate-remote run --stage prod --reuse-snapshot 1h",
     snapshotId: "s-1",
   });
   const done = interruptionError("run", seen(snapshot("available")), "prod");

@@ -27,20 +27,27 @@ describe.skipIf(!hasTool("python3"))("the built program in a terminal", () => {
   afterAll(() => project.dispose());
   afterEach(() => terminal.close());
 
-  const open = (...argv: string[]) => {
-    const env = { PATH: process.env.PATH ?? "", XDG_STATE_HOME: join(project.cwd, ".state") };
-    terminal = openTerminal([process.execPath, bin, ...argv], { cwd: project.cwd, env });
+  const open = (argv: string[], { cwd }: Project = project) => {
+    const env = { PATH: process.env.PATH ?? "", XDG_STATE_HOME: join(cwd, ".state") };
+    terminal = openTerminal([process.execPath, bin, ...argv], { cwd, env });
     return terminal;
   };
-  const run = () => open("run", "--stage", "live", "--allow-destructive");
+  const run = () => open(["run", "--stage", "live", "--allow-destructive"]);
   const tables = async () =>
     (await project.query("SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY 1")).map(
       ({ tablename }) => tablename,
     );
+  /** As a terminal copies it: what it wrapped itself is one line. */
+  const copied = () =>
+    terminal
+      .screen()
+      .lines.map(({ text, overflows }) => (overflows ? text.padEnd(80) : `${text}\n`))
+      .join("");
   const expectPlainTerminal = () => {
     expect(terminal.screen().cursorShown).toBe(true);
-    // The function's own log lines are shown as they are.
-    const ours = terminal.screen().lines.filter(({ text }) => !/^\d\d:\d\d:\d\d {2}/.test(text));
+    // The function's own log lines are shown as they are, and a command is never broken, so that it can be copied.
+    const whole = /^(\d\d:\d\d:\d\d {2}| {4}migrate-remote )/;
+    const ours = terminal.screen().lines.filter(({ text }) => !whole.test(text));
     expect(ours.filter(({ overflows }) => overflows)).toEqual([]);
   };
 
@@ -55,6 +62,8 @@ describe.skipIf(!hasTool("python3"))("the built program in a terminal", () => {
     expect(asked).toContain("destroys data: drops table notes (line 2)");
     expect(asked.indexOf("DROP TABLE notes;")).toBeLessThan(asked.indexOf(question));
     expect(text()).toContain("That is not the phrase. Nothing was changed.");
+    expect(text()).not.toContain("✔");
+    expect(text()).not.toMatch(/\n\n\n/);
     expectPlainTerminal();
     expect(await tables()).toEqual([]);
   });
@@ -79,5 +88,36 @@ describe.skipIf(!hasTool("python3"))("the built program in a terminal", () => {
     expect(text().replace(/\s+/g, " ")).toContain("✓ Applied 2 migrations to live");
     expectPlainTerminal();
     expect(await tables()).toEqual(["kept", "schema_migrations"]);
+  });
+
+  test("Ctrl-C while the snapshot is being made says that it goes on, and how to wait for it", async () => {
+    const snapshotted = await makeProject({
+      migrations: { "001_notes.sql": "CREATE TABLE notes (id int);" },
+      config: { stages: { live: { ...localStage, protected: true } } },
+    });
+    try {
+      // RDS on this machine waits for whoever is at work in the database.
+      const atWork = await snapshotted.connect();
+      await atWork.query("BEGIN; CREATE TABLE unfinished (id int)");
+      const { shows, type, text, end } = open(["run", "--stage", "live"], snapshotted);
+      await shows("type migrate-production");
+      expect(text()).toContain("Before the first statement a snapshot of instance shop-live is taken.");
+      type(`migrate-production${enter}`);
+      await shows("creating");
+      type(ctrlC);
+      expect(await end).toEqual({ code: 130, restored: true });
+      const told = text().replace(/\s+/g, " ");
+      expect(told).toContain("Interrupted. Nothing was sent that writes.");
+      const [, id = ""] = /^ {4}migrate-remote snapshot wait (\S+) --stage live$/m.exec(copied()) ?? [];
+      expect(id).toMatch(/^migrate-remote-live-/);
+      expectPlainTerminal();
+
+      await atWork.query("ROLLBACK");
+      const waited = await snapshotted.cli(["snapshot", "wait", id, "--json"]);
+      expect(waited.json().snapshot).toMatchObject({ id, status: "available" });
+      expect(await snapshotted.query("SELECT 1 FROM pg_tables WHERE schemaname = 'public'")).toEqual([]);
+    } finally {
+      await snapshotted.dispose();
+    }
   });
 });

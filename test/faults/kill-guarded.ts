@@ -32,7 +32,7 @@ export function guardedKills(): GuardedKill[] {
 export async function tryGuardedKill(stand: Stand, { name, at, nth }: GuardedKill): Promise<Tried> {
   const began = Date.now();
   const ground = await stand.openCase("guarded");
-  const witness = callWitness(ground);
+  const witness = callWitness({ ...ground, ...ground.database });
   let command: ReturnType<typeof startCommand> | undefined;
   const proxy = await startFaultProxy(ground.endpoint, [], async (call, time, body) => {
     await witness.watch(call, time, body);

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import pg from "pg";
 import { type LocalSession, openLocal } from "../../src/local/open.js";
+import type { DatabaseRef } from "../../src/remote/databases.js";
 import { dist } from "../support/run-cli.js";
 
 /** One keeper with one PostgreSQL, on which each case has a function and a database of its own. */
@@ -25,8 +26,8 @@ export interface CaseGround {
   kind: GroundKind;
   cwd: string;
   functionName: string;
-  /** The DB instance that the function's database stands for. */
-  instance: string;
+  /** The DB instance that the function's database is. */
+  database: DatabaseRef;
   region: string;
   endpoint: string;
   /** Where handler processes of this case write their pids, a line each. */
@@ -128,7 +129,7 @@ async function openCase(cwd: string, kind: GroundKind): Promise<CaseGround> {
     kind,
     cwd,
     functionName: name,
-    instance: name,
+    database: { kind: "instance", identifier: name },
     region: session.region,
     endpoint: session.endpoint,
     pidFile: join(cwd, `${name}.pids`),

@@ -1,7 +1,12 @@
-import { DescribeDBSnapshotsCommand, RDSClient } from "@aws-sdk/client-rds";
+import {
+  DescribeDBClusterSnapshotsCommand,
+  DescribeDBSnapshotsCommand,
+  RDSClient,
+} from "@aws-sdk/client-rds";
+import type { DatabaseRef } from "../../src/remote/databases.js";
 import { eventOf } from "./call.js";
 import type { Watch } from "./proxy.js";
-import { type CaseGround, testCredentials } from "./stand.js";
+import { testCredentials } from "./stand.js";
 
 export interface MadeSnapshot {
   id: string;
@@ -18,7 +23,12 @@ export interface Witness {
   close(): void;
 }
 
-export function callWitness({ endpoint, instance, region }: CaseGround): Witness {
+export interface Witnessed extends DatabaseRef {
+  endpoint: string;
+  region: string;
+}
+
+export function callWitness({ endpoint, region, kind, identifier }: Witnessed): Witness {
   const rds = new RDSClient({
     endpoint,
     region,
@@ -28,11 +38,17 @@ export function callWitness({ endpoint, instance, region }: CaseGround): Witness
     },
   });
   const lawless: string[] = [];
-  const snapshots = async () => {
+  const snapshots = async (): Promise<MadeSnapshot[]> => {
+    if (kind === "cluster") {
+      const { DBClusterSnapshots = [] } = await rds.send(
+        new DescribeDBClusterSnapshotsCommand({ DBClusterIdentifier: identifier, SnapshotType: "manual" }),
+      );
+      return DBClusterSnapshots.map((one) => made(one.DBClusterSnapshotIdentifier, one.Status));
+    }
     const { DBSnapshots = [] } = await rds.send(
-      new DescribeDBSnapshotsCommand({ DBInstanceIdentifier: instance }),
+      new DescribeDBSnapshotsCommand({ DBInstanceIdentifier: identifier, SnapshotType: "manual" }),
     );
-    return DBSnapshots.map(({ DBSnapshotIdentifier: id = "", Status: status = "" }) => ({ id, status }));
+    return DBSnapshots.map((one) => made(one.DBSnapshotIdentifier, one.Status));
   };
   return {
     snapshots,
@@ -46,4 +62,8 @@ export function callWitness({ endpoint, instance, region }: CaseGround): Witness
     },
     close: () => rds.destroy(),
   };
+}
+
+function made(id = "", status = ""): MadeSnapshot {
+  return { id, status };
 }

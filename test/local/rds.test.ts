@@ -123,7 +123,7 @@ it("describes a stage's database as it is, and what was restored as it was asked
 });
 
 it("refuses what RDS refuses, in its terms", async () => {
-  const { send, untilSnapshot, untilInstance, instance } = await openShop();
+  const { url, send, untilSnapshot, untilInstance, instance } = await openShop();
   const refused = async (call: Promise<unknown>, name: string, status: number) =>
     await expect(call).rejects.toMatchObject({ name, $metadata: { httpStatusCode: status } });
   const of = (DBInstanceIdentifier: string) => ({ DBSnapshotIdentifier: "one", DBInstanceIdentifier });
@@ -132,6 +132,9 @@ it("refuses what RDS refuses, in its terms", async () => {
   for (const name of ["1st", "a--b", "a-", "a_b", "", "-a", "a".repeat(256), "rds:a"]) {
     await refused(send(create(name)), "InvalidParameterValue", 400);
   }
+  // As long as it is open, nothing is copied.
+  const busy = await connectTo(url);
+  await busy.query("BEGIN; CREATE TABLE kept (n int)");
   const two = await Promise.allSettled([send(create("one")), send(create("two"))]);
   expect(two.map(({ status }) => status).sort()).toEqual(["fulfilled", "rejected"]);
   const begun = two[0].status === "fulfilled" ? "one" : "two";
@@ -146,6 +149,8 @@ it("refuses what RDS refuses, in its terms", async () => {
     400,
   );
   await refused(send(restore(begun, "early")), "InvalidDBSnapshotStateFault", 400);
+  await busy.query("COMMIT");
+  await busy.end();
   await untilSnapshot(begun);
   await refused(send(create(begun.toUpperCase())), "DBSnapshotAlreadyExistsFault", 400);
   await refused(send(restore(begun, "shop-local")), "DBInstanceAlreadyExistsFault", 400);

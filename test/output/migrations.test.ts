@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { migrationTable } from "../../src/output/migrations.js";
+import { migrationSql, migrationTable } from "../../src/output/migrations.js";
 import { makeStyle } from "../../src/output/style.js";
 import type { MigrationView } from "../../src/workflow/results.js";
 import { review } from "../workflow/review/support.js";
@@ -78,4 +78,15 @@ describe("what the rules struck", () => {
     expect(lines.join("")).not.toContain("\x1b");
     expect(lines).toHaveLength(2);
   });
+});
+
+test("SQL that is wider than the screen goes on further in; in a file it stays as it is", () => {
+  const sql = `CREATE TABLE invoices (id bigint PRIMARY KEY, account bigint REFERENCES accounts (id), ${"amount numeric, ".repeat(5)})`;
+  const one: MigrationView = { revision: "1", status: "pending", sql };
+  const [, , ...lines] = migrationSql([one], style(80)).join("\n").split("\n");
+  expect(lines.length).toBeGreaterThan(1);
+  for (const line of lines) expect(line.length, line).toBeLessThanOrEqual(80);
+  for (const line of lines.slice(1)) expect(line).toMatch(/^ {8}\S/);
+  const file = makeStyle({ verbose: false, color: false, isTerminal: false, columns: undefined, env: {} });
+  expect(migrationSql([one], file)).toContain(`    ${sql}`);
 });

@@ -1,7 +1,7 @@
 import { Writable } from "node:stream";
 import { expect, test } from "vitest";
 import { makeReporter } from "../../src/output/reporter.js";
-import { progressText } from "../../src/output/snapshot-progress.js";
+import { progressClock, progressText } from "../../src/output/snapshot-progress.js";
 import { makeStyle } from "../../src/output/style.js";
 import type { SnapshotProgress } from "../../src/workflow/events.js";
 
@@ -25,7 +25,7 @@ function logged(events: SnapshotProgress[], quiet = false): string[] {
     },
   });
   const style = makeStyle({ verbose: false, color: false, isTerminal: false, columns: undefined, env: {} });
-  const reporter = makeReporter({ stream, style, isTerminal: false, quiet });
+  const reporter = makeReporter({ stream, style, isTerminal: false, quiet, now: Date.now });
   for (const event of events) reporter.emit({ type: "snapshot", ...event });
   return lines;
 }
@@ -35,6 +35,34 @@ test("progress in one line", () => {
     "creating, 40 %, 2 min 10 s so far, about 3 min more (at most 4 h)",
   );
   expect(progressText(progress({ elapsedMs: 500 }))).toBe("creating, 0 %, 500 ms so far (at most 4 h)");
+});
+
+test("time goes on by itself, and an answer that is late is told", () => {
+  const last = progress({ percent: 40, elapsedMs: 4_200, leftMs: 60_000 });
+  expect(progressClock(last, 1_000)).toBe("5.2 s so far, about 59 s more (at most 4 h)");
+  expect(progressClock(last, 90_000)).toBe("1 min 34 s so far, last answer 2 min ago (at most 4 h)");
+});
+
+test("a quick one does not fill a pipeline's log", () => {
+  const events = Array.from({ length: 10 }, (_, tenth) =>
+    progress({ percent: tenth * 10, elapsedMs: tenth * 400 }),
+  );
+  expect(logged([progress({ status: "requested" }), ...events])).toHaveLength(2);
+});
+
+test("one blank line between what happened and what comes then", () => {
+  const text: string[] = [];
+  const stream = new Writable({
+    write(chunk, _, done) {
+      text.push(String(chunk));
+      done();
+    },
+  });
+  const style = makeStyle({ verbose: false, color: false, isTerminal: false, columns: undefined, env: {} });
+  const reporter = makeReporter({ stream, style, isTerminal: false, quiet: false, now: Date.now });
+  reporter.emit({ type: "way-back", message: "A snapshot is taken." });
+  reporter.stop();
+  expect(text.join("")).toBe("A snapshot is taken.\n\n");
 });
 
 test("where lines stay: one when it begins, one each tenth or minute, one when it is done", () => {

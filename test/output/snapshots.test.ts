@@ -41,6 +41,20 @@ const several = [
 describe("list", () => {
   const list = (snapshots: ListedSnapshot[]) => text({ ...target, action: "list", database, snapshots });
 
+  test("a screen that is wide enough, and whatever is no screen, has a line for each", () => {
+    for (const [isTerminal, columns] of [
+      [true, 170],
+      [false, undefined],
+    ] as const) {
+      const wide = makeStyle({ verbose: false, color: false, isTerminal, columns, env: {} });
+      const listing = { ...target, action: "list" as const, database, snapshots: several };
+      const [, , header, first, second] = snapshotText(listing, wide);
+      expect(header).toMatch(/^ {2}ID +STATUS +AGE +SIZE +RUN +KEEP UNTIL +REVISION$/);
+      expect(first).toMatch(/^✓ migrate-remote-prod-\S+notes +available +4 min .* 004_drop_notes$/);
+      expect(second).toMatch(/^○ migrate-remote-prod-20261119t104512z +creating, 40 % +4 min /);
+    }
+  });
+
   test("fits 80 columns, the ids whole, each with what is known of it", () => {
     const shown = list(several);
     for (const line of shown.split("\n")) expect(line.length, line).toBeLessThanOrEqual(80);
@@ -88,8 +102,8 @@ describe("prune", () => {
 
   test("dry: what would go, what would stay, and the command that does it", () => {
     const rule = { keep: 2, olderThanSeconds: 2_592_000 };
-    const shown = prune({ rule, deleted: several.slice(2), kept: several.slice(0, 2) });
-    expect(shown).toMatch(/^Would be deleted\n(.*\n){2}✗ migrate-remote-prod-20261118/m);
+    const shown = prune({ rule, wouldDelete: several.slice(2), kept: several.slice(0, 2) });
+    expect(shown).toMatch(/^Would be deleted\n(.*\n){2}- migrate-remote-prod-20261118/m);
     expect(shown).toMatch(/^Would stay\n/m);
     expect(shown.replace(/\s+/g, " ")).toContain(
       "1 snapshot would be deleted, 2 stay; nothing was changed. Delete: migrate-remote snapshot prune --stage prod --keep 2 --older-than 30d --confirm",
@@ -101,12 +115,14 @@ describe("prune", () => {
     [5_400, "--older-than 90m"],
     [0, "--older-than 0s"],
   ])("an age of %d s is said as it is typed", (olderThanSeconds, words) => {
-    expect(prune({ rule: { olderThanSeconds }, deleted: several }).replace(/\s+/g, " ")).toContain(words);
+    expect(prune({ rule: { olderThanSeconds }, wouldDelete: several }).replace(/\s+/g, " ")).toContain(words);
   });
 
   test("done", () => {
     const shown = prune({ dryRun: false, deleted: several.slice(1), kept: several.slice(0, 1) });
     expect(shown.split("\n").at(-1)).toBe("✓ Deleted 2 snapshots; 1 stays.");
+    expect(shown).toMatch(/^Deleted\n(.*\n){2}- migrate-remote-prod-20261119/m);
+    expect(shown).toMatch(/^Stay\n(.*\n){2}✓ migrate-remote-prod-20261120/m);
     expect(prune({ dryRun: false, kept: several })).toContain("Nothing to delete: 3 stay");
   });
 
@@ -118,7 +134,7 @@ describe("prune", () => {
       failed: [{ snapshot: snapshot({ id: "stubborn" }), error }],
     });
     expect(shown).toMatch(
-      /Could not be deleted\n✓ stubborn {2}available\n.*\n✗ AWS does not allow it\.\n {2}Have it granted\./,
+      /Could not be deleted\n! stubborn\n✗ AWS does not allow it\.\n {2}Have it granted\./,
     );
     expect(shown).toContain("1 of 2 snapshots could not be deleted");
   });

@@ -39,3 +39,27 @@ test("wrapped text keeps every word, and no line is longer than the width unless
     ),
   );
 });
+
+test("a command is never broken: where its line is too long, it stands on one of its own", () => {
+  const status = "migrate-remote status --stage local";
+  const repair = "migrate-remote fix-history --stage local --revision REV";
+  expect(wrap(`Apply: ${status}`, 60)).toBe(`Apply: ${status}`);
+  expect(wrap(`Two migrations would be applied. Apply: ${status}`, 60)).toBe(
+    `Two migrations would be applied. Apply:\n  ${status}`,
+  );
+  expect(wrap(`See which: ${status}. Deploy them, or repair: ${repair}`, 40)).toBe(
+    `See which:\n  ${status}\nDeploy them, or repair:\n  ${repair}`,
+  );
+  expect(wrap(`  See it: ${status} --dry-run   Apply: ${status}`, 40)).toBe(
+    `  See it:\n  ${status} --dry-run\nApply:\n  ${status}`,
+  );
+  expect(wrap(`First: ${status}, or ${repair}`, 40)).toBe(`First:\n  ${status}\nor\n  ${repair}`);
+  expect(wrap("Look with `aws rds describe-db-instances --region x`; then run again.", 40)).toBe(
+    "Look with\n  aws rds describe-db-instances --region x\nthen run again.",
+  );
+});
+
+test("a number and its unit stay together", () => {
+  expect(wrap("Restored it in 458 ms.", 19)).toBe("Restored it in\n458 ms.");
+  expect(wrap("it is there for 12 sheep", 18)).toBe("it is there for 12\nsheep");
+});

@@ -39,6 +39,12 @@ test.each(["failed", "unknown"] as const)(
   },
 );
 
+test("it says to which revision it leads: a reused snapshot undoes also what was applied since", () => {
+  expect(advice({ ...snapshot, revision: "006_six" }, "failed").replace(/\s+/g, " ")).toContain(
+    "It makes a new database at 006_six, and loses all writes since",
+  );
+});
+
 test("without point-in-time recovery there is no word of it", () => {
   const { pointInTime: _, ...alone } = snapshot;
   expect(advice(alone, "failed")).not.toContain("Point-in-time");

@@ -1,5 +1,5 @@
 import type { FunctionDefinition } from "../functions.js";
-import { type Place, placeOf } from "./address.js";
+import { type Place, placeOf, samePlace } from "./address.js";
 import type { Kind, RestoredRecord } from "./records.js";
 import type { Store } from "./store.js";
 
@@ -26,7 +26,7 @@ export function knownDatabases(functions: FunctionDefinition[], store: Store): K
   }
   for (const record of store.all("restored")) {
     const { kind, identifier, status, server, name } = record;
-    const place = name === undefined ? undefined : { server, database: name };
+    const place = name === undefined || status === "failed" ? undefined : { server, database: name };
     // A stage that goes by the restored one's name and database has taken it over.
     const taken = known.some((other) => place && isSame(other, { kind, identifier, place }));
     if (!taken) known.push({ kind, identifier, status, record, ...(place && { place }) });
@@ -42,7 +42,7 @@ function isSame(one: KnownDatabase, other: { kind: Kind; identifier: string; pla
   return (
     one.kind === other.kind &&
     one.identifier === other.identifier &&
-    one.place?.server === other.place.server &&
-    one.place.database === other.place.database
+    one.place !== undefined &&
+    samePlace(one.place, other.place)
   );
 }

@@ -1,5 +1,6 @@
 import { RDSClient } from "@aws-sdk/client-rds";
 import { type ClientSettings, readTimeout } from "../clients.js";
+import { aws } from "../database-errors.js";
 import type { CallOptions } from "../databases.js";
 import { explainAwsError } from "../errors.js";
 import type { DatabaseSubject } from "../explanation.js";
@@ -27,6 +28,8 @@ export interface Rds {
     options: CallOptions | undefined,
     work: Work<T>,
   ): Promise<T>;
+  /** `aws rds …` for people, with where it goes. */
+  typed(words: string): string;
 }
 
 type Work<T> = (client: RDSClient, sending: Sending) => Promise<T>;
@@ -44,7 +47,11 @@ export function makeRds(settings: ClientSettings): Rds {
         throw explainAwsError(error, { operation: `rds:${operation}`, about, region, profile, endpoint });
       }
     };
-  return { read: within(readTimeout), write: within(writeTimeout) };
+  return {
+    read: within(readTimeout),
+    write: within(writeTimeout),
+    typed: (words) => aws({ region, profile, endpoint }, words),
+  };
 }
 
 /** Every page's items. */

@@ -6,7 +6,7 @@ import {
   RestoreDBInstanceFromDBSnapshotCommand,
   RestoreDBInstanceToPointInTimeCommand,
 } from "@aws-sdk/client-rds";
-import type { CallOptions, Database, RestoreRequest } from "../databases.js";
+import type { CallOptions, Database, DatabaseKind, RestoreRequest } from "../databases.js";
 import type { DatabaseSubject } from "../explanation.js";
 import { RemoteError } from "../remote-error.js";
 import type { Rds } from "./calls.js";
@@ -32,7 +32,7 @@ export async function restore(rds: Rds, request: RestoreRequest, options?: CallO
 async function restoreInstance(rds: Rds, request: RestoreRequest, options?: CallOptions): Promise<Database> {
   const { identifier, from } = request;
   const original = await findInstance(rds, request.original.identifier, options);
-  const like = { ...instanceLike(known(request, original)), Tags: writeTags(request.tags) };
+  const like = { ...instanceLike(known(rds, request, original)), Tags: writeTags(request.tags) };
   const about = subjectOf(request);
   const made =
     "snapshot" in from
@@ -66,7 +66,7 @@ async function restoreCluster(rds: Rds, request: RestoreRequest, options?: CallO
   const { identifier, from } = request;
   const original = await findCluster(rds, request.original.identifier, options);
   const like = {
-    ...clusterLike(known(request, original)),
+    ...clusterLike(known(rds, request, original)),
     DBClusterIdentifier: identifier,
     Tags: writeTags(request.tags),
   };
@@ -105,11 +105,28 @@ function subjectOf({ original, identifier, from }: RestoreRequest): DatabaseSubj
 }
 
 /** RDS takes the VPC's default group where none is named, which may let in more than the original's. */
-function known<T extends DBInstance | DBCluster>({ original }: RestoreRequest, described: T): T {
+function known<T extends DBInstance | DBCluster>(
+  rds: Rds,
+  { original, from }: RestoreRequest,
+  described: T,
+): T {
   if (securityGroups(described).length > 0) return described;
+  const { kind, identifier } = original;
+  const look = rds.typed(`describe-db-${kind}s --db-${kind}-identifier ${identifier}`);
+  const byHand = rds.typed(`${byHandOf(kind, from)} --vpc-security-group-ids SECURITY-GROUP`);
   throw new RemoteError({
     code: "restore_impossible",
     message: `RDS does not tell the security groups of ${original.kind} ${original.identifier}, and without them the new one would get the VPC's default. Nothing was made.`,
-    hint: `See them with \`aws rds describe-db-${original.kind}s --db-${original.kind}-identifier ${original.identifier}\`.`,
+    hint: `Look at it with ${look}\nThen restore by hand, with security groups of your own choice: ${byHand}`,
   });
+}
+
+function byHandOf(kind: DatabaseKind, from: RestoreRequest["from"]): string {
+  if ("moment" in from)
+    return kind === "instance"
+      ? "restore-db-instance-to-point-in-time"
+      : "restore-db-cluster-to-point-in-time";
+  return kind === "instance"
+    ? `restore-db-instance-from-db-snapshot --db-snapshot-identifier ${from.snapshot} --db-instance-identifier NEW-NAME`
+    : `restore-db-cluster-from-snapshot --snapshot-identifier ${from.snapshot} --db-cluster-identifier NEW-NAME`;
 }

@@ -10,6 +10,8 @@ export interface Known {
   made: Map<string, { filled: boolean; temporary: boolean }>;
   /** Types of columns that the plan added or changed, by `[table, column]`. */
   columns: Map<string, SqlType>;
+  /** Those of them that the plan added: what a statement writes there overwrites nothing of before. By `[table, column]`. */
+  fresh: Set<string>;
   /** CHECK (column IS NOT NULL) by `[table, constraint]`. */
   proofs: Map<string, { column: string; valid: boolean }>;
   /** Constraints that this migration added NOT VALID, by `[table, constraint]`; empty where there is no transaction around it. */
@@ -19,7 +21,14 @@ export interface Known {
 }
 
 export function nothingKnown(): Known {
-  return { made: new Map(), columns: new Map(), proofs: new Map(), added: new Set(), pathChanged: false };
+  return {
+    made: new Map(),
+    columns: new Map(),
+    fresh: new Set(),
+    proofs: new Map(),
+    added: new Set(),
+    pathChanged: false,
+  };
 }
 
 export function partKey(table: string, part: unknown): string {
@@ -34,9 +43,14 @@ export function beginMigration(known: Known): void {
   known.pathChanged = false;
 }
 
+export function forgetColumn(known: Known, key: string): void {
+  known.columns.delete(key);
+  known.fresh.delete(key);
+}
+
 export function forgetTable(known: Known, table: string): void {
   known.made.delete(table);
-  for (const parts of [known.columns, known.proofs]) {
+  for (const parts of [known.columns, known.fresh, known.proofs]) {
     for (const key of parts.keys()) if (JSON.parse(key)[0] === table) parts.delete(key);
   }
 }
@@ -51,7 +65,7 @@ export function forgetUnqualified(known: Known): void {
 }
 
 export function forgetAll(known: Known): void {
-  for (const parts of [known.made, known.columns, known.proofs, known.added]) parts.clear();
+  for (const parts of [known.made, known.columns, known.fresh, known.proofs, known.added]) parts.clear();
 }
 
 /** Something ran that nobody could read: it may have put rows anywhere. */
@@ -59,5 +73,6 @@ export function distrust(known: Known): void {
   for (const table of known.made.values()) table.filled = true;
   forgetUnqualified(known);
   known.columns.clear();
+  known.fresh.clear();
   known.proofs.clear();
 }

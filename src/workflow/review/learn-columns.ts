@@ -1,6 +1,6 @@
 import { isObject } from "../../contract/answer.js";
 import { child, list, type Node, relationKey } from "./ast.js";
-import { type Known, partKey } from "./known.js";
+import { forgetColumn, type Known, partKey } from "./known.js";
 import { readType } from "./types.js";
 
 export function learnColumn(table: string, { colname, typeName }: Node, known: Known): void {
@@ -19,10 +19,12 @@ const lessons: Record<string, (command: Node, table: string, known: Known) => vo
   AT_AddColumn: (command, table, known) => {
     const column = child(command.def, "ColumnDef");
     // IF NOT EXISTS: perhaps there is one already, of another type.
-    if (command.missing_ok === true) known.columns.delete(partKey(table, column.colname));
-    else learnColumn(table, column, known);
+    const key = partKey(table, column.colname);
+    if (command.missing_ok === true) return forgetColumn(known, key);
+    learnColumn(table, column, known);
+    known.fresh.add(key);
   },
-  AT_DropColumn: ({ name }, table, known) => known.columns.delete(partKey(table, name)),
+  AT_DropColumn: ({ name }, table, known) => forgetColumn(known, partKey(table, name)),
   AT_AlterColumnType: ({ name, def }, table, known) =>
     learnColumn(table, { ...child(def, "ColumnDef"), colname: name }, known),
   AT_AddConstraint: ({ def }, table, known) => {

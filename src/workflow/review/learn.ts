@@ -1,6 +1,14 @@
 import { child, list, type Node, nameKey, nameParts, relationKey } from "./ast.js";
 import type { Act } from "./executed.js";
-import { distrust, forgetAll, forgetTable, forgetUnqualified, type Known, partKey } from "./known.js";
+import {
+  distrust,
+  forgetAll,
+  forgetColumn,
+  forgetTable,
+  forgetUnqualified,
+  type Known,
+  partKey,
+} from "./known.js";
 import { learnAlteration, learnColumn } from "./learn-columns.js";
 
 /** Takes note of what a statement makes, fills, renames or drops. To be called after the rules have seen it. */
@@ -44,7 +52,7 @@ const lessons: Record<string, (node: Node, known: Known) => void> = {
   RenameStmt: (node, known) => {
     const table = relationKey(node.relation);
     if (node.renameType === "OBJECT_COLUMN") {
-      for (const column of [node.subname, node.newname]) known.columns.delete(partKey(table, column));
+      for (const column of [node.subname, node.newname]) forgetColumn(known, partKey(table, column));
       return;
     }
     // Under its new name others may be waiting for it.

@@ -1,8 +1,8 @@
 import type { RuleName } from "../../contract/rules.js";
 import { isUnbounded } from "./always-true.js";
-import { child, list, type Node, nameParts, relation } from "./ast.js";
+import { child, list, type Node, nameParts, relation, relationKey } from "./ast.js";
 import { type Finding, finding, unchecked } from "./finding.js";
-import type { Known } from "./known.js";
+import { type Known, partKey } from "./known.js";
 import { columnLosses } from "./loss-columns.js";
 
 /** What a statement destroys, by its kind. */
@@ -26,8 +26,8 @@ export const lossRules: Record<string, (node: Node, known: Known) => Iterable<Fi
     isUnbounded(node.whereClause)
       ? [finding("delete-all", `deletes every row of ${relation(node.relation)}`)]
       : [],
-  UpdateStmt: (node) =>
-    isUnbounded(node.whereClause)
+  UpdateStmt: (node, known) =>
+    isUnbounded(node.whereClause) && !isBackfill(node, known)
       ? [finding("update-all", `overwrites every row of ${relation(node.relation)}`)]
       : [],
   MergeStmt: merged,
@@ -39,6 +39,12 @@ export const lossRules: Record<string, (node: Node, known: Known) => Iterable<Fi
       ? [unchecked("it changes how strings are read (standard_conforming_strings)")]
       : [],
 };
+
+/** Every column that is written was added by the plan, so nothing stood there. */
+function isBackfill({ relation: table, targetList }: Node, { fresh }: Known): boolean {
+  const columns = list(targetList).map((item) => child(item, "ResTarget").name);
+  return columns.length > 0 && columns.every((column) => fresh.has(partKey(relationKey(table), column)));
+}
 
 /** What holds no data: it can be made again from its definition. */
 const harmless = new Set(

@@ -1,6 +1,8 @@
 import { Failure } from "../../contract/failure.js";
 import type { Database, Snapshot, SnapshotRequest } from "../../remote/databases.js";
+import { notExecuted } from "../../remote/execution.js";
 import { RemoteError } from "../../remote/remote-error.js";
+import { delay } from "../delay.js";
 import type { StageContext } from "../stage-context.js";
 import { snapshotName } from "./name.js";
 import { type SnapshotFacts, tagsOf } from "./tags.js";
@@ -80,35 +82,58 @@ async function request(context: StageContext, wanted: SnapshotRequest): Promise<
   }
 }
 
-/** The answer was lost, or the name is taken: perhaps by this very request, sent again. Its tags tell whose it is. */
+/**
+ * The answer was lost, or the name is taken: perhaps by this very request, sent again. Its tags tell whose it is. Of several attempts only
+ * the last one's error is known, so whatever it says, an earlier one may have begun it.
+ */
 async function begunNevertheless(
-  { databases, signal, target }: StageContext,
-  { database, id, tags }: SnapshotRequest,
+  context: StageContext,
+  wanted: SnapshotRequest,
   error: unknown,
 ): Promise<Snapshot | "taken"> {
-  const code = error instanceof RemoteError ? error.code : undefined;
-  if (code !== "snapshot_exists" && code !== "network" && code !== "service_error" && code !== "other")
-    throw error;
+  const isTaken = error instanceof RemoteError && error.code === "snapshot_exists";
+  if (!(error instanceof RemoteError) || (!isTaken && notExecuted(error) !== undefined)) throw error;
+  const { id } = wanted;
   let found: Snapshot | undefined;
   try {
-    found = await databases.snapshot({ kind: database.kind, id }, { signal });
+    found = await look(context, wanted);
   } catch {
-    signal.throwIfAborted();
+    context.signal.throwIfAborted();
     throw new Failure(
       "snapshot_unknown",
-      `${error instanceof Error ? error.message : "The answer was lost."} Whether snapshot ${id} is being made is not known.`,
+      `${error.message} Whether snapshot ${id} is being made is not known.`,
       {
         category: "error",
-        hint: `See what there is: migrate-remote snapshot list --stage ${target.stage}`,
+        hint: `${error.hint}\nSee what there is: migrate-remote snapshot list --stage ${context.target.stage}`,
         cause: error,
       },
     );
   }
-  const isOurs =
-    found !== undefined &&
+  if (found !== undefined && isOurs(found, wanted)) return found;
+  if (isTaken) return "taken";
+  const { code, message, hint } = error;
+  throw new RemoteError({ code, message: `${message} Snapshot ${id} is not there.`, hint, cause: error });
+}
+
+function isOurs(found: Snapshot, { database, tags }: SnapshotRequest): boolean {
+  return (
     found.database === database.identifier &&
-    Object.entries(tags).every(([key, value]) => found.tags[key] === value);
-  if (isOurs && found !== undefined) return found;
-  if (code === "snapshot_exists") return "taken";
-  throw error;
+    Object.entries(tags).every(([key, value]) => found.tags[key] === value)
+  );
+}
+
+/** RDS may not list for a moment what it has just begun. */
+const looks = 4;
+const betweenLooksMs = 1_000;
+
+async function look(
+  { databases, signal }: StageContext,
+  { database: { kind }, id }: SnapshotRequest,
+): Promise<Snapshot | undefined> {
+  for (let number = 1; ; number += 1) {
+    const found = await databases.snapshot({ kind, id }, { signal });
+    if (found !== undefined || number === looks) return found;
+    await delay(betweenLooksMs, signal);
+    signal.throwIfAborted();
+  }
 }

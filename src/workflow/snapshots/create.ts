@@ -20,12 +20,21 @@ export async function createSnapshot(
 ): Promise<SnapshotTakenResult> {
   const began = context.now().getTime();
   await checkAccount(context);
-  const status = await askFunction(context);
-  const database = await findDatabase(context, status?.database);
-  await checkRightDatabase(context, database, status?.database);
+  const { report, silent } = await askFunction(context);
+  const database = await findDatabase(context, report?.database, silent);
+  if (silent !== undefined) {
+    const { message, hint } = silent;
+    context.emit({
+      type: "warning",
+      code: "function_silent",
+      message,
+      ...(hint === undefined ? {} : { hint }),
+    });
+  }
+  await checkRightDatabase(context, database, report?.database, silent === undefined ? {} : { told: true });
   const snapshot = await takeSnapshot(context, database, {
     timeoutMs,
-    revisions: status?.currentRevisions ?? [],
+    revisions: report?.currentRevisions ?? [],
     keepSeconds: keepSeconds ?? context.target.keepSnapshotsSeconds,
   });
   return {

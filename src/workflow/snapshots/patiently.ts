@@ -1,6 +1,7 @@
 import { RemoteError } from "../../remote/remote-error.js";
 import { delay } from "../delay.js";
 import type { StageContext } from "../stage-context.js";
+import { asLong } from "./age.js";
 
 /** What passes by itself: while something is waited for that takes minutes it is no reason to give up. */
 const passing = new Set(["network", "throttled", "service_error"]);
@@ -22,7 +23,7 @@ export async function patiently<T>(
         emit({
           type: "warning",
           code: error.code,
-          message: `${error.message} Asking again, at most ${Math.ceil(leftMs / 60_000)} min more.`,
+          message: `${error.message} Asking again, at most ${asLong(leftMs)} more.`,
         });
       }
       const waitMs = Math.min(500 * 2 ** failures, 15_000, leftMs) * (0.75 + Math.random() / 2);

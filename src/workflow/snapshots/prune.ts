@@ -51,7 +51,8 @@ export async function pruneSnapshots(
       ...(rule.olderThanMs === undefined ? {} : { olderThanSeconds: rule.olderThanMs / 1000 }),
     },
     dryRun,
-    deleted: ends.flatMap(([snapshot, error]) => (error === undefined ? [view(snapshot)] : [])),
+    ...(dryRun ? { wouldDelete: go.map(view) } : {}),
+    deleted: ends.flatMap(([snapshot, error]) => (error === undefined && !dryRun ? [view(snapshot)] : [])),
     kept: stay.map(view),
     failed: ends.flatMap(([snapshot, error]) =>
       error === undefined ? [] : [{ snapshot: view(snapshot), error }],

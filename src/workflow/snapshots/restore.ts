@@ -33,7 +33,8 @@ export async function restoreDatabase(
   const began = now().getTime();
   const deadline = began + timeoutMs;
   await checkAccount(context);
-  const original = await findDatabaseAlone(context);
+  const original = await originalOf(context, from);
+  if (identifier === original.identifier) throw itself(context, original);
   const source = await sourceOf(context, original, from, deadline);
   const { kind } = original;
   const wanted = { kind, identifier: identifier ?? restoredName(original.identifier, now()) };
@@ -59,6 +60,41 @@ export async function restoreDatabase(
     steps: switchOverSteps(target, original, restored),
     durationMs: now().getTime() - began,
   };
+}
+
+function itself({ target }: StageContext, { kind, identifier }: Database): Failure {
+  return new Failure(
+    "database_exists",
+    `${identifier} is the ${kind} that stage ${target.stage} uses, and a restore makes a new one beside it. Nothing was made.`,
+    {
+      category: "usage",
+      hint: "Choose another name with --as, or leave it out: then the new one has the old one's name and the time.",
+    },
+  );
+}
+
+/** Where the original is gone nothing says what the new one shall be like, and RDS's defaults let in whoever they let in: people have to say it. */
+async function originalOf(context: StageContext, from: RestoreFrom): Promise<Database> {
+  try {
+    return await findDatabaseAlone(context);
+  } catch (error) {
+    const { database, stage } = context.target;
+    const isGone = error instanceof RemoteError && error.code === "database_not_found";
+    if (!isGone || database === undefined || !("snapshot" in from)) throw error;
+    const { kind, identifier } = database;
+    const command = awsRds(context.target, [
+      ...(kind === "instance"
+        ? ["restore-db-instance-from-db-snapshot", "--db-snapshot-identifier", from.snapshot]
+        : ["restore-db-cluster-from-snapshot", "--snapshot-identifier", from.snapshot]),
+      ...[`--db-${kind}-identifier`, identifier, "--db-subnet-group-name", "GROUP"],
+      ...["--vpc-security-group-ids", "SECURITY-GROUP"],
+    ]);
+    throw new Failure(
+      "original_gone",
+      `The ${kind} ${identifier} of stage ${stage} is gone, so nothing says which subnets and security groups a restored one shall have. Nothing was made.`,
+      { category: "error", hint: `Restore it with those of your own choice: ${command}`, cause: error },
+    );
+  }
 }
 
 async function sourceOf(

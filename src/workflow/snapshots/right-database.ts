@@ -9,11 +9,15 @@ import { isProxyHost, isRdsHost } from "./rds-host.js";
 /** Whether what is snapshotted is what the function is connected to. */
 export type Match = { kind: "same" } | { kind: "other"; what: string } | { kind: "unproved"; why: string };
 
-/** Refuses where the function works on another database than the one that is snapshotted; warns where that cannot be proved. */
+/**
+ * Refuses where the function works on another database than the one that is snapshotted; warns where that cannot be proved. `told`: why the
+ * function does not say it was told already.
+ */
 export async function checkRightDatabase(
   context: StageContext,
   database: Database,
   connected: DatabaseIdentity | undefined,
+  { told = false }: { told?: boolean } = {},
 ): Promise<void> {
   const match = await matchDatabase(context, database, connected);
   if (match.kind === "same") return;
@@ -22,7 +26,7 @@ export async function checkRightDatabase(
     context.emit({
       type: "warning",
       code: "database_unproved",
-      message: `${name(database)} is what will be snapshotted; that the function of stage ${stage} works on it could not be proved: ${match.why}.`,
+      message: `${name(database)} is what will be snapshotted; that the function of stage ${stage} works on it could not be proved${told ? "" : `: ${match.why}`}.`,
     });
     return;
   }

@@ -33,12 +33,14 @@ export async function takeSnapshot(
   return available;
 }
 
+/** A migration does not wait for longer than this for a note. */
+const noteMs = 10_000;
+
 /** RDS keeps no record of how long a snapshot took; the next one's estimate comes from here. Nobody is stopped by its failure. */
 async function noteDuration(context: StageContext, snapshot: Snapshot, ms: number): Promise<void> {
   const seconds = Math.max(1, Math.round(ms / 1000));
-  await context.databases
-    .tagSnapshot(snapshot, tagsOf({ seconds }), { signal: context.signal })
-    .catch(() => {});
+  const signal = AbortSignal.any([context.signal, AbortSignal.timeout(noteMs)]);
+  await context.databases.tagSnapshot(snapshot, tagsOf({ seconds }), { signal }).catch(() => {});
 }
 
 /** Another snapshot, or a backup, may come between the look and the request: then that one's end is waited for, too. */
@@ -53,7 +55,12 @@ async function begunWhenReady(
     context.emit({
       type: "warning",
       code: "snapshot_in_progress",
-      message: `Snapshot ${making.id} of the same database is being made already; this one begins after it. To make do with that one, run with --reuse-snapshot 1h.`,
+      message: `Snapshot ${making.id} of the same database is being made already; this one begins after it. `,
+      ...(options.runId === undefined
+        ? {}
+        : {
+            hint: `To make do with that one: migrate-remote run --stage ${context.target.stage} --reuse-snapshot 1h`,
+          }),
     });
   }
   for (let database = found; ; ) {

@@ -1,6 +1,7 @@
 import { Failure } from "../../contract/failure.js";
 import type { SnapshotTakenResult } from "../results.js";
 import { type StageContext, targetSummary } from "../stage-context.js";
+import { asAvailable } from "./available.js";
 import { findSnapshot } from "./find-snapshot.js";
 import { snapshotView } from "./view.js";
 import { waitForSnapshot } from "./wait.js";
@@ -23,7 +24,10 @@ export async function waitSnapshot(
       },
     );
   }
-  const snapshot = await waitForSnapshot(context, found, { timeoutMs, listed: true });
+  const another = `Take another one: migrate-remote snapshot --stage ${context.target.stage}`;
+  // One that is ready was not waited for.
+  const snapshot =
+    asAvailable(found) ?? (await waitForSnapshot(context, found, { timeoutMs, listed: true, another }));
   return {
     command: "snapshot",
     action: "wait",

@@ -14,6 +14,8 @@ export interface WaitOptions {
   usualMs?: number | undefined;
   /** RDS has listed it already: where it does not any more, it is gone. */
   listed?: boolean;
+  /** What to do where it is gone: who only waits does not take another one. */
+  another?: string;
 }
 
 /** RDS may not list for a moment what it has just begun. */
@@ -28,7 +30,7 @@ const visibleWithinMs = 60_000;
 export async function waitForSnapshot(
   context: StageContext,
   reference: SnapshotRef & { database?: string },
-  { timeoutMs, usualMs, listed = false }: WaitOptions,
+  { timeoutMs, usualMs, listed = false, another = "Run again to take another one." }: WaitOptions,
 ): Promise<AvailableSnapshot> {
   const { now, emit, signal, databases } = context;
   const began = now().getTime();
@@ -53,7 +55,7 @@ export async function waitForSnapshot(
       });
     }
     if (available !== undefined) return available;
-    refuseGone(reference.id, snapshot, seen, elapsedMs);
+    refuseGone(reference.id, snapshot, { seen, elapsedMs, another });
     if (now().getTime() >= deadline) throw timedOut(context, reference.id, snapshot, timeoutMs);
     seen ||= snapshot !== undefined;
     await delay(Math.min(pollMs(elapsedMs), deadline - now().getTime()), signal);
@@ -61,7 +63,11 @@ export async function waitForSnapshot(
   }
 }
 
-function refuseGone(id: string, snapshot: Snapshot | undefined, seen: boolean, elapsedMs: number): void {
+function refuseGone(
+  id: string,
+  snapshot: Snapshot | undefined,
+  { seen, elapsedMs, another }: { seen: boolean; elapsedMs: number; another: string },
+): void {
   if (snapshot === undefined) {
     if (!seen && elapsedMs < visibleWithinMs) return;
     throw new Failure(
@@ -69,7 +75,7 @@ function refuseGone(id: string, snapshot: Snapshot | undefined, seen: boolean, e
       `Snapshot ${id} is gone: somebody deleted it while it was waited for, or RDS gave it up.`,
       {
         category: "error",
-        hint: "Run again to take another one.",
+        hint: another,
       },
     );
   }
@@ -86,7 +92,7 @@ function refuseGone(id: string, snapshot: Snapshot | undefined, seen: boolean, e
   if (snapshot.status === "deleting") {
     throw new Failure("snapshot_deleted", `Snapshot ${id} is being deleted by somebody else.`, {
       category: "error",
-      hint: "Run again to take another one.",
+      hint: another,
     });
   }
 }
@@ -104,7 +110,7 @@ function timedOut(
     `Snapshot ${id} ${state} after ${Math.round(timeoutMs / 1000)} s. RDS goes on making it.`,
     {
       category: "error",
-      hint: `Wait on: migrate-remote snapshot wait ${id} --stage ${target.stage}   Then run with --reuse-snapshot 1h.`,
+      hint: `Wait on: migrate-remote snapshot wait ${id} --stage ${target.stage}\nThen: migrate-remote run --stage ${target.stage} --reuse-snapshot 1h`,
     },
   );
 }

@@ -1,6 +1,7 @@
 import type { RunRecord } from "../../contract/run-record.js";
 import type { WayBackView } from "../results.js";
 import type { StageContext } from "../stage-context.js";
+import { factsOf } from "./tags.js";
 import type { WayBack } from "./way-back.js";
 
 /** The way back as a result tells it, commands included. `startedAt` (ISO 8601): just before the run's first statement. */
@@ -12,7 +13,8 @@ export function wayBackView(
   const { stage } = target;
   switch (wayBack.kind) {
     case "snapshot": {
-      const { id, createdAt } = wayBack.snapshot;
+      const { id, createdAt, tags } = wayBack.snapshot;
+      const { revision } = factsOf(tags, stage) ?? {};
       const { kind, identifier, backupRetentionDays } = wayBack.database;
       // What was written between the snapshot and the run need not be lost where the database keeps its log.
       const recoverable = backupRetentionDays > 0 && startedAt !== undefined;
@@ -20,6 +22,7 @@ export function wayBackView(
         kind: "snapshot",
         database: { kind, identifier },
         snapshotId: id,
+        ...(revision === undefined ? {} : { revision }),
         ...(createdAt === undefined ? {} : { moment: createdAt, ...lost(createdAt, now()) }),
         restoreCommand: restoreSnapshot(id, stage),
         ...(recoverable

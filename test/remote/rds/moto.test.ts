@@ -74,7 +74,7 @@ describe.skipIf(!hasTool("moto_server"))("RDS as moto plays it", () => {
       const nobody = { kind, identifier: "nobody" };
       await expect(databases.describe(nobody)).rejects.toMatchObject({
         code: "database_not_found",
-        message: `RDS knows no ${kind} nobody in eu-west-1. Nothing was changed.`,
+        message: `RDS knows no ${kind} nobody in eu-west-1.`,
       });
       await expect(databases.createSnapshot({ database: nobody, id: "s", tags: {} })).rejects.toMatchObject({
         code: "database_not_found",

@@ -79,6 +79,18 @@ describe("what destroys data", () => {
   });
 
   test.each([
+    "ALTER TABLE a ADD COLUMN x int; UPDATE a SET x = 1, y = 2",
+    "ALTER TABLE a ADD COLUMN IF NOT EXISTS x int; UPDATE a SET x = 1",
+    "ALTER TABLE a ADD COLUMN x int, DROP COLUMN x; UPDATE a SET x = 1",
+    "ALTER TABLE a ADD COLUMN x int; ALTER TABLE a RENAME x TO z; ALTER TABLE a RENAME y TO x; UPDATE a SET x = 1",
+    "ALTER TABLE a ADD COLUMN x int; UPDATE b SET x = 1",
+  ])("%s overwrites what was there before", async (sql) => {
+    expect((await losses(sql)).at(-1)).toMatch(/update-all/);
+  });
+
+  test.each([
+    "ALTER TABLE a ADD COLUMN x int; UPDATE a SET x = 1",
+    "ALTER TABLE a ADD x int, ADD y int; UPDATE a SET (x, y) = (1, 2)",
     "CREATE TABLE t (a int NOT NULL)",
     "DELETE FROM a WHERE id = 1",
     "DELETE FROM a WHERE false OR id = 1",

@@ -68,6 +68,7 @@ function stage({ snapshots, failures = {}, account = "123456789012", databaseIsG
       functionName: "migrate",
       contract: "migrate-remote",
       protected: true,
+      snapshot: { kind: "required" },
       confirmPhrase: "migrate-production",
       account: "123456789012",
       database: { kind: "instance", identifier: "shop" },
@@ -89,7 +90,7 @@ async function prune(world: World, request: Partial<PruneRequest> = {}) {
   const { context, deleted, events } = stage(world);
   const result = await pruneSnapshots(context, { rule: {}, ...request });
   const ids = (snapshots: { id: string }[]) => snapshots.map(({ id }) => id);
-  return { result, deleted, events, gone: ids(result.deleted), kept: ids(result.kept) };
+  return { result, deleted, events, gone: ids(result.wouldDelete ?? result.deleted), kept: ids(result.kept) };
 }
 
 describe("prune", () => {

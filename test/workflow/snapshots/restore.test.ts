@@ -95,6 +95,7 @@ async function restore(world: World, options: Partial<RestoreOptions> = {}) {
       functionName: "migrate",
       contract: "migrate-remote",
       protected: true,
+      snapshot: { kind: "required" },
       region: "us-west-2",
       database: { kind: old.kind, identifier: old.identifier },
     },
@@ -238,4 +239,12 @@ describe("to a moment", () => {
     expect(error).toMatchObject({ code, message: expect.stringContaining("Nothing was made.") });
     expect(calls).toEqual([]);
   });
+});
+
+test("the stage's own database is no name for a new one, and nobody is told to delete it", async () => {
+  const { error, events, calls } = await restore({}, { identifier: original.identifier });
+  expect(error).toMatchObject({ code: "database_exists", category: "usage" });
+  expect(`${error?.message} ${error?.hint}`).not.toContain("delete");
+  expect(events).toEqual([]);
+  expect(calls).toEqual([]);
 });

@@ -121,6 +121,6 @@ test.each([undefined, "10.0.0.7", `all.cluster-custom-${zone}`, `unknown.proxy-$
   "nobody guesses which database is meant by %s",
   async (host) => {
     const finding = findDatabase(stage().context, host === undefined ? undefined : connectedTo(host));
-    await expect(finding).rejects.toMatchObject({ code: "database_unconfigured", category: "refused" });
+    await expect(finding).rejects.toMatchObject({ code: "database_unconfigured", category: "usage" });
   },
 );

@@ -4,6 +4,7 @@ import type { Databases, Snapshot } from "../../../src/remote/databases.js";
 import { RemoteError } from "../../../src/remote/remote-error.js";
 import type { WorkflowEvent } from "../../../src/workflow/events.js";
 import { waitForSnapshot } from "../../../src/workflow/snapshots/wait.js";
+import { waitSnapshot } from "../../../src/workflow/snapshots/wait-command.js";
 import type { StageContext } from "../../../src/workflow/stage-context.js";
 
 beforeEach(() => void vi.useFakeTimers());
@@ -28,7 +29,7 @@ async function waitThrough(answers: Answer[], timeoutMs = 60_000, listed = false
     emit: (event: WorkflowEvent) => events.push(event),
     signal: new AbortController().signal,
     databases: { snapshot } as Partial<Databases>,
-    target: { stage: "prod" },
+    target: { stage: "prod", snapshot: { kind: "required" } },
   } as unknown as StageContext;
   const ending = waitForSnapshot(context, { kind: "instance", id: "s" }, { timeoutMs, listed }).then(
     ({ status }) => status,
@@ -89,5 +90,43 @@ describe("waiting for a snapshot", () => {
       }),
       { numRuns: 60 },
     );
+  });
+});
+
+describe("snapshot wait", () => {
+  /** RDS answers with these states, one after the other; the last for ever. */
+  async function waitFor(states: (string | undefined)[]) {
+    const events: WorkflowEvent[] = [];
+    let asked = 0;
+    const snapshot = async ({ kind }: { kind: string }): Promise<Snapshot | undefined> => {
+      const status = states[Math.min(asked, states.length - 1)];
+      if (kind === "cluster" || status === undefined) return undefined;
+      asked += 1;
+      return { id: "s", kind: "instance", database: "db", status, percent: 0, tags: {} };
+    };
+    const context = {
+      now: () => new Date(),
+      emit: (event: WorkflowEvent) => events.push(event),
+      signal: new AbortController().signal,
+      databases: { snapshot },
+      target: { stage: "prod", snapshot: { kind: "required" } },
+    } as unknown as StageContext;
+    const ending = waitSnapshot(context, "s", { timeoutMs: 60_000 }).catch((error: unknown) => error);
+    await vi.advanceTimersByTimeAsync(60_000);
+    return { end: await ending, events };
+  }
+
+  test("one that is deleted meanwhile: another one is taken by another command", async () => {
+    const { end } = await waitFor(["creating", "deleting"]);
+    expect(end).toMatchObject({
+      code: "snapshot_deleted",
+      hint: "Take another one: migrate-remote snapshot --stage prod",
+    });
+  });
+
+  test("one that is ready is not waited for", async () => {
+    const { end, events } = await waitFor(["available"]);
+    expect(end).toMatchObject({ snapshot: { status: "available" } });
+    expect(events).toEqual([]);
   });
 });

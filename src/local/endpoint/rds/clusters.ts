@@ -1,7 +1,7 @@
 import type { KnownDatabase } from "../../rds/known.js";
 import type { Rds } from "../../rds/service.js";
 import { defaults, gib, resourceId, stageCluster } from "./furnishings.js";
-import { instancesOf, securityGroups, tagList, tagsOfStage } from "./instances.js";
+import { instancesOf, securityGroups, statusOf, tagList, tagsOfStage } from "./instances.js";
 import { arnOf } from "./parameters.js";
 import { terms } from "./terms.js";
 
@@ -14,7 +14,6 @@ export function clustersOf(rds: Rds): KnownDatabase[] {
 
 export async function clusterView({ identifier, status, place, record }: KnownDatabase, rds: Rds) {
   const facts = place && status !== "creating" ? await rds.look(place) : undefined;
-  const unreachable = place && status !== "creating" && !facts;
   const made = record && {
     ...{ ...defaults(terms.cluster.engine, record.facts.version), StorageType: "aurora" },
     ...record.settings,
@@ -25,7 +24,7 @@ export async function clusterView({ identifier, status, place, record }: KnownDa
     DBClusterIdentifier: identifier,
     DBClusterArn: arnOf("cluster", identifier),
     DbClusterResourceId: resourceId("cluster", identifier),
-    Status: unreachable ? "stopped" : status,
+    Status: statusOf(status, facts !== undefined),
     Engine: terms.cluster.engine,
     EngineMode: "provisioned",
     EngineVersion: facts?.version ?? record?.facts.version,

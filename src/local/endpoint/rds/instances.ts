@@ -75,8 +75,7 @@ export async function instanceView(instance: Instance, rds: Rds) {
     DBInstanceClass: settings.DBInstanceClass,
     Engine: engine,
     EngineVersion: facts?.version ?? instance.restored?.facts.version,
-    // Its server does not answer: a URL's may be switched off.
-    DBInstanceStatus: place && !facts ? "stopped" : instance.status,
+    DBInstanceStatus: statusOf(instance.status, facts !== undefined),
     MasterUsername: facts?.user ?? instance.restored?.facts.user,
     DBName: place?.database,
     Endpoint: facts && { Address: facts.host, Port: facts.port },
@@ -108,6 +107,11 @@ export async function instanceView(instance: Instance, rds: Rds) {
     NetworkType: "IPV4",
     TagList: tagList(instance.tags),
   };
+}
+
+/** A server of the user's own may be switched off. */
+export function statusOf(status: string, answers: boolean): string {
+  return answers || (status !== "available" && status !== "backing-up") ? status : "stopped";
 }
 
 export function securityGroups(settings: Record<string, unknown>) {
