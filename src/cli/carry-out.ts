@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import type { LogLine } from "../workflow/events.js";
+import type { PrintLines } from "../workflow/logs/read.js";
 import type { CommandResult } from "../workflow/results.js";
 import type { CommandName } from "./command-name.js";
 import type { Context } from "./context.js";
@@ -21,7 +21,7 @@ export interface Invoked {
 export async function carryOut(
   { command: name, options: raw, args }: Invoked,
   context: Context,
-  print: (line: LogLine) => void,
+  print: (raw: boolean) => PrintLines,
 ): Promise<CarriedOut> {
   switch (name) {
     case "status": {
@@ -39,7 +39,8 @@ export async function carryOut(
       return plain(await import("../commands/runs.js"), context, raw, args[0]);
     case "logs": {
       const command = await import("../commands/logs.js");
-      return { result: await command.run(context, command.options.parse(raw), print), exitCode: false };
+      const options = command.options.parse(raw);
+      return { result: await command.run(context, options, print(options.raw)), exitCode: false };
     }
     case "snapshot create":
       return plain(await import("../commands/snapshot/create.js"), context, raw);

@@ -102,14 +102,23 @@ export function buildProgram(host: Host, execute: Execute): Command {
     .option("--limit <n>", "how many, newest first (default: 20)");
 
   add("logs", "the function's log lines", [
-    "migrate-remote logs --stage dev --since 2h",
+    "migrate-remote logs --stage dev --since 2h --level warn",
     "migrate-remote logs --stage dev --follow",
+    "migrate-remote logs --stage dev --run 20261120T104512Z-9f3c1a7e",
   ])
-    .option("-f, --follow", "keep printing new lines until Ctrl-C")
+    .option("-f, --follow", "keep printing new lines until Ctrl-C; those of one invocation until its end")
     .option(
       "--since <time>",
       "how far back: 90s, 10m, 2h, 7d, or a UTC time (default: 1h; with --follow: now)",
-    );
+    )
+    .option("--until <time>", "up to when, in the same words (default: now)")
+    .option("--run <id>", "only this run's lines")
+    .option("--request-id <id>", "only this invocation's lines")
+    .option("--last", "only the last invocation's lines")
+    .option("--filter <text>", "only lines with this text as it stands; CloudWatch filters")
+    .option("--grep <regex>", "only lines that match; filtered here, stack traces as a whole")
+    .option("--level <level>", "only lines of this level and graver: debug, info, warn, error")
+    .option("--raw", "messages as they came, one line each, without time and colour of ours");
 
   addSnapshotCommands(program, add);
   return program;

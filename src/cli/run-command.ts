@@ -1,9 +1,7 @@
 import { setMaxListeners } from "node:events";
-import { logText } from "../output/log.js";
 import { errorText, jsonText, resultText } from "../output/present.js";
 import { makeReporter } from "../output/reporter.js";
 import { makeStyle, type Style } from "../output/style.js";
-import type { LogLine } from "../workflow/events.js";
 import { carryOut, type Invoked } from "./carry-out.js";
 import { type CommandName, namedInJson } from "./command-name.js";
 import { makeContext } from "./context.js";
@@ -11,6 +9,7 @@ import { causeChain, toFailure } from "./errors.js";
 import { exitCodeOfCategory, exitCodeOfResult } from "./exit-code.js";
 import type { Host } from "./host.js";
 import { interruptionError, noted, type Underway } from "./interruption.js";
+import { linePrinter } from "./line-printer.js";
 import { type Met, metInJson, warningsInJson } from "./met.js";
 import { type GlobalOptions, globalOptions } from "./options.js";
 
@@ -79,22 +78,6 @@ function readerLeft({ stdout }: Host): Promise<"reader left"> {
   return new Promise((resolve) => {
     stdout.once("error", () => resolve("reader left"));
   });
-}
-
-function linePrinter(
-  host: Host,
-  options: GlobalOptions,
-  style: Style,
-  clear: () => void,
-): (line: LogLine) => void {
-  return (line) => {
-    clear();
-    if (options.json) host.stdout.write(`${JSON.stringify(line)}\n`);
-    else {
-      const text = logText(line, style);
-      if (text !== undefined) host.stdout.write(`${text}\n`);
-    }
-  };
 }
 
 function interrupted(host: Host) {

@@ -1,5 +1,6 @@
 import { planId } from "../contract/plan-id.js";
 import type { Plan } from "../contract/report.js";
+import { revisionsMeant } from "../contract/revision-name.js";
 import type { Source, SourceMigration } from "./engines/parts.js";
 import { type Refusal, refusal } from "./refusal.js";
 import type { Assessment } from "./state.js";
@@ -36,12 +37,7 @@ export function makePlan(
  */
 export function findRevision(source: Source, wanted: string): string | Refusal {
   const revisions = source.migrations.map(({ revision }) => revision);
-  if (revisions.includes(wanted)) return wanted;
-  const number = /^0*(\d+)$/.exec(wanted)?.[1];
-  const numbered = revisions.filter(
-    (revision) => number !== undefined && /^0*(\d+)/.exec(revision)?.[1] === number,
-  );
-  const found = numbered.length > 0 ? numbered : revisions.filter((revision) => revision.startsWith(wanted));
+  const found = revisionsMeant(revisions, wanted);
   const [only] = found;
   if (only !== undefined && found.length === 1) return only;
   return unknownRevision(wanted, found, revisions);

@@ -1,25 +1,65 @@
-import type { LogLine } from "../workflow/events.js";
+import type { InvocationReport, LogLevel, LogLine } from "../workflow/events.js";
+import { visibleInColour, withoutColour } from "./colour.js";
 import type { Style } from "./style.js";
-import { oneLine, visible } from "./text.js";
+import { duration, oneLine, visible, wrap } from "./text.js";
 
-/** One log line for people; undefined where it says nothing to them. */
+/** `12:55:00` and two spaces; what goes on stands under its own beginning. */
+const gutter = 10;
+const indentation = " ".repeat(gutter);
+
+/** One log line for people; undefined where it says nothing to them: START and END are told by REPORT. */
 export function logText(line: LogLine, style: Style): string | undefined {
   if (line.platform !== undefined && line.platform !== "report") return undefined;
-  const clock = style.dim(line.time.slice(11, 19));
-  if (line.platform === "report") return `${clock}  ${style.dim(reportText(line.message))}`;
-  const message = visible(line.message).replaceAll("\n", "\n          ");
-  if (line.level === "error") return `${clock}  ${style.bad(message)}`;
-  if (line.level === "warn") return `${clock}  ${style.caution(message)}`;
-  return `${clock}  ${line.level === "debug" ? style.dim(message) : message}`;
+  const clock = line.continued ? indentation : `${style.dim(line.time.slice(11, 19))}  `;
+  const late = line.late ? `${style.caution("late")} ` : "";
+  if (line.platform === "report") return clock + hung(late + reportText(line, style), style);
+  const word = line.continued ? "" : levelWord(line);
+  const text = inLevel(line.level, word + messageText(line.message, style), style);
+  return clock + hung(late + text, style);
 }
 
-/** Lambda's REPORT line, folded to what people ask of it. */
-function reportText(message: string): string {
-  const value = (name: string) => new RegExp(`${name}: ([^\\t]+)`).exec(message)?.[1]?.trim();
-  const took = /(?:^|\t)Duration: ([^\t]+)/.exec(message)?.[1]?.trim();
-  if (took === undefined) return oneLine(message);
-  const init = value("Init Duration");
-  return oneLine(
-    `took ${took}, memory ${value("Max Memory Used") ?? "?"} of ${value("Memory Size") ?? "?"}${init === undefined ? "" : `, cold start ${init}`}`,
-  );
+/** Named where the message does not: without colours nothing else tells. */
+function levelWord({ level, message }: LogLine): string {
+  if (level === "info" || message.slice(0, 60).toLowerCase().includes(level)) return "";
+  return `${level} `;
+}
+
+function messageText(message: string, { dim }: Style): string {
+  const text = message.endsWith("\n") ? message.trimEnd() : message;
+  return dim.level > 0 ? visibleInColour(text) : visible(withoutColour(text));
+}
+
+function inLevel(level: LogLevel, text: string, style: Style): string {
+  switch (level) {
+    case "error":
+      return style.bad(text);
+    case "warn":
+      return style.caution(text);
+    case "debug":
+      return style.dim(text);
+    default:
+      return text;
+  }
+}
+
+function hung(text: string, { isTerminal, columns }: Style): string {
+  const lines = isTerminal && text.length > columns - gutter ? wrap(text, columns - gutter) : text;
+  return lines.includes("\n") ? lines.replaceAll("\n", `\n${indentation}`) : lines;
+}
+
+/** START, END and REPORT in one line: what people ask of it. */
+function reportText({ message, report, level }: LogLine, style: Style): string {
+  const facts = report === undefined ? [] : reportFacts(report);
+  const text = facts.length === 0 ? oneLine(message) : facts.join(", ");
+  return level === "error" ? style.bad(text) : style.dim(text);
+}
+
+function reportFacts({ durationMs, billedMs, memoryMb, maxMemoryMb, initMs, status }: InvocationReport) {
+  return [
+    ...(status === undefined || status === "success" ? [] : [`ended with ${oneLine(status)}`]),
+    ...(durationMs === undefined ? [] : [`took ${duration(durationMs)}`]),
+    ...(billedMs === undefined ? [] : [`billed ${duration(billedMs)}`]),
+    ...(maxMemoryMb === undefined ? [] : [`memory ${maxMemoryMb} of ${memoryMb ?? "?"} MB`]),
+    ...(initMs === undefined ? [] : [`cold start ${duration(initMs)}`]),
+  ];
 }

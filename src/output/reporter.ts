@@ -1,10 +1,12 @@
 import ora, { type Ora } from "ora";
 import type { Emit, SnapshotProgress, WorkflowEvent } from "../workflow/events.js";
 import { logText } from "./log.js";
+import { logCountText } from "./log-count.js";
 import { migrationSql, migrationTable } from "./migrations.js";
+import { repairLines } from "./repair.js";
 import { isEnd, isNews, progressClock, progressLine, progressState } from "./snapshot-progress.js";
 import type { Style } from "./style.js";
-import { oneLine, plural, wrap } from "./text.js";
+import { oneLine, passed, plural, wrap } from "./text.js";
 
 export interface ReporterOptions {
   stream: NodeJS.WritableStream;
@@ -43,8 +45,8 @@ export function makeReporter(options: ReporterOptions): Reporter {
     print([style.dim(isTerminal ? wrap(line, style.columns) : line)]);
   }
 
-  /** `clock` is asked again for each frame. */
-  function wait(message: string, clock: () => string = () => ""): void {
+  /** `clock` is asked again for each frame; without one the time is told that passes from now on. */
+  function wait(message: string, clock = elapsed(now())): void {
     if (!isTerminal) {
       print([style.dim(oneLine(message))]);
       return;
@@ -53,6 +55,11 @@ export function makeReporter(options: ReporterOptions): Reporter {
     spinner.text = oneLine(message);
     spinner.suffixText = clock;
     spinner.start();
+  }
+
+  /** What is over in a moment needs no clock. */
+  function elapsed(began: number): () => string {
+    return () => (now() - began < 2_000 ? "" : style.dim(passed(now() - began)));
   }
 
   function snapshot(progress: SnapshotProgress): void {
@@ -79,6 +86,9 @@ export function makeReporter(options: ReporterOptions): Reporter {
       case "plan":
         print(plan(event, options));
         break;
+      case "repair":
+        print(repairLines(event, style));
+        break;
       case "way-back":
         print([wrap(oneLine(event.message), style.columns), ""]);
         break;
@@ -99,12 +109,15 @@ export function makeReporter(options: ReporterOptions): Reporter {
         if (isTerminal) wait("Waiting for the function to begin");
         break;
       case "progress":
-        if (isTerminal) wait(`Migration ${event.index} of ${event.total}: ${event.revision}`);
+        if (isTerminal) wait(`Migration ${event.index} of ${event.total}: ${oneLine(event.revision)}`);
         break;
       case "log": {
         const text = logText(event.line, style);
         if (text !== undefined) print([text]);
+        break;
       }
+      case "log-end":
+        print([style.dim(logCountText(event))]);
     }
   }
 

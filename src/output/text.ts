@@ -5,16 +5,17 @@ import stringWidth from "string-width";
  * marks that turn the direction of text around.
  */
 export function visible(text: string): string {
-  return text
-    .replace(/\r\n/g, "\n")
-    .replace(/\t/g, "  ")
-    .replace(
-      /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g,
-      (character) => {
-        const code = character.codePointAt(0) ?? 0;
-        return code < 0x100 ? `\\x${code.toString(16).padStart(2, "0")}` : `\\u${code.toString(16)}`;
-      },
-    );
+  // Most text is harmless, and of log lines there are many.
+  if (!dangerous.test(text)) return text;
+  return text.replace(/\r\n/g, "\n").replace(/\t/g, "  ").replace(allDangerous, escaped);
+}
+
+const dangerous = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/;
+const allDangerous = new RegExp(dangerous, "g");
+
+function escaped(character: string): string {
+  const code = character.codePointAt(0) ?? 0;
+  return code < 0x100 ? `\\x${code.toString(16).padStart(2, "0")}` : `\\u${code.toString(16)}`;
 }
 
 /** One line of foreign text. */
@@ -116,6 +117,13 @@ export function duration(ms: number): string {
   if (seconds < 59.95) return `${seconds.toFixed(1)} s`;
   const whole = Math.round(seconds);
   return `${Math.floor(whole / 60)} min ${whole % 60} s`;
+}
+
+/** Whole seconds that pass while somebody watches: `12 s`, `2 min 05 s`. */
+export function passed(ms: number): string {
+  const seconds = Math.floor(ms / 1000);
+  if (seconds < 60) return `${seconds} s`;
+  return `${Math.floor(seconds / 60)} min ${String(seconds % 60).padStart(2, "0")} s`;
 }
 
 /** `2026-11-20 10:45:12Z`: logs and databases are in UTC, so the terminal is too. */

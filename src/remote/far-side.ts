@@ -50,12 +50,21 @@ export interface LogQuery {
   filterPattern?: string;
   streams?: string[];
   nextToken?: string;
+  /** `once`: the caller paces its calls itself. Otherwise a call that was turned away is sent again. */
+  attempts?: "once" | "retry";
   signal?: AbortSignal;
 }
 
 export interface LogPage {
-  events: LogEvent[];
+  /** Made from the answer's bytes when first asked for. */
+  readonly events: LogEvent[];
+  /** The same a few at a time, and once, for those who are done with some before the next. Throws where the answer is unreadable after all. */
+  batches?: () => Iterable<LogEvent[]>;
+  /** Bytes of the answer, where they are known. */
+  size?: number;
   nextToken?: string;
+  /** The service's clock when it answered, milliseconds since the epoch; absent where the answer does not say. */
+  answeredAt?: number;
 }
 
 export interface LogEvent {

@@ -3,8 +3,8 @@ import type { RunRecord } from "../contract/run-record.js";
 import { refuseUnsupported } from "./ask.js";
 import { statusReport } from "./execute-and-judge.js";
 import { executeRun, patienceFor } from "./execute-run.js";
-import { followRun } from "./follow-run.js";
 import { withoutSql } from "./history-view.js";
+import { followRun } from "./logs/invocation.js";
 import { type Permit, permitToGoOn } from "./permit.js";
 import type { RunResult } from "./results.js";
 import { showRun } from "./runs.js";
@@ -36,17 +36,22 @@ export async function attachRun(
   };
   context.emit({ type: "started", runId, hasLedger: true });
   let record: RunRecord | undefined;
-  const { result, logs } = await followRun(context, { runId, since: time.getTime() }, facts, async () => {
-    const execution = await executeRun(context, operation, {
-      begin: "attach",
-      permit: (row) => permitOf(context, runId, row),
-      fenceAfter: time.getTime() + facts.answerTimeoutMs + deliveryMs,
-      timeoutMs: facts.answerTimeoutMs,
-      patience: patienceFor(facts),
-    });
-    record = execution.record;
-    return judgeExecution(execution, context, () => statusReport(context, facts));
-  });
+  const { result, logs } = await followRun(
+    context,
+    { runId, since: time.getTime() },
+    facts,
+    async (watched) => {
+      const execution = await executeRun(watched, operation, {
+        begin: "attach",
+        permit: (row) => permitOf(context, runId, row),
+        fenceAfter: time.getTime() + facts.answerTimeoutMs + deliveryMs,
+        timeoutMs: facts.answerTimeoutMs,
+        patience: patienceFor(facts),
+      });
+      record = execution.record;
+      return judgeExecution(execution, context, () => statusReport(context, facts));
+    },
+  );
   const wayBack = record === undefined ? undefined : recordedWayBackView(context, record);
   return {
     command: "run",

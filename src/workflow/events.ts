@@ -1,4 +1,5 @@
 import type { DatabaseRef } from "../remote/databases.js";
+import type { IntendedRepair } from "./intended-repair.js";
 import type { MigrationView, TargetSummary } from "./results.js";
 
 /** What happens on the way to a result. Events go to stderr as they happen; a result never depends on them. */
@@ -8,6 +9,8 @@ export type WorkflowEvent =
   | { type: "warning"; code: string; message: string; hint?: string }
   /** The plan, before anything is executed. */
   | { type: "plan"; target: TargetSummary; migrations: MigrationView[]; planId?: string }
+  /** What a repair of history will do, before consent is asked. */
+  | { type: "repair"; target: TargetSummary; repair: IntendedRepair }
   /** What will stand behind the run, told before consent is asked. */
   | { type: "way-back"; message: string }
   /** A snapshot is being made; sent again as it gets on. */
@@ -27,7 +30,21 @@ export type WorkflowEvent =
   | { type: "started"; runId: string; hasLedger: boolean }
   /** One line of the far side's log. */
   | { type: "log"; line: LogLine }
-  | { type: "progress"; revision: string; index: number; total: number };
+  | { type: "progress"; revision: string; index: number; total: number }
+  /** The lines of what was followed have come to their end. */
+  | ({ type: "log-end" } & LogCount);
+
+/** What was seen of one run's lines. */
+export interface LogCount {
+  /** Lines shown. */
+  lines: number;
+  /** Of these, how many came later than lines that were written after them. */
+  late: number;
+  /** Lines that Lambda itself says the function wrote, and that CloudWatch did not show. */
+  missing: number;
+  /** Whether Lambda's own last line was seen; without it the answer and a quiet spell are taken for the end. */
+  ended: boolean;
+}
 
 export interface SnapshotProgress {
   id: string;
@@ -54,10 +71,28 @@ export interface LogLine {
   stream: string;
   requestId?: string;
   runId?: string;
-  /** Lambda's own INIT_START, START, END and REPORT lines. */
+  /** It came later than lines that were written after it. */
+  late?: true;
+  /** It goes on with the line before it in its stream. */
+  continued?: true;
+  /** Lambda's own lines: INIT_START, START, END and REPORT, or the JSON format's `platform.…` objects. */
   platform?: "init" | "start" | "end" | "report";
+  /** What a REPORT line says. */
+  report?: InvocationReport;
   /** Our handlers' structured fields: event, revision, index, total. */
   fields?: Record<string, unknown>;
+}
+
+/** Lambda's own account of an invocation; what it does not say is absent. */
+export interface InvocationReport {
+  durationMs?: number;
+  billedMs?: number;
+  memoryMb?: number;
+  maxMemoryMb?: number;
+  /** The cold start, where there was one. */
+  initMs?: number;
+  /** `success`, `timeout`, `error`, …; absent in the text format where all went well. */
+  status?: string;
 }
 
 export const logLevels = ["debug", "info", "warn", "error"] as const;

@@ -2,9 +2,9 @@ import type { Report } from "../contract/report.js";
 import { ask } from "./ask.js";
 import { executeRun, patienceFor } from "./execute-run.js";
 import { executeUntracked } from "./execute-untracked.js";
-import { type Followed, followRun } from "./follow-run.js";
 import { emptyHistory } from "./history-view.js";
 import type { WritingOperation } from "./invoke.js";
+import { type Followed, followRun } from "./logs/invocation.js";
 import type { Permit } from "./permit.js";
 import type { FunctionFacts, StageContext } from "./stage-context.js";
 import { type JudgedRun, judgeExecution, judgeReport, judgeStatus } from "./verdict.js";
@@ -25,7 +25,7 @@ export function executeAndJudge(
 ): Promise<Followed<JudgedRun>> {
   const run = { runId: operation.run.runId, since: context.now().getTime() };
   const status = () => statusReport(context, facts);
-  return followRun(context, run, facts, async () => {
+  return followRun(context, run, facts, async (watched) => {
     if (hasLedger) {
       const options = {
         begin: "begin",
@@ -33,9 +33,9 @@ export function executeAndJudge(
         timeoutMs: facts.answerTimeoutMs,
         patience: patienceFor(facts),
       } as const;
-      return judgeExecution(await executeRun(context, operation, options), context, status);
+      return judgeExecution(await executeRun(watched, operation, options), context, status);
     }
-    const end = await executeUntracked(context, permit, operation, facts.answerTimeoutMs);
+    const end = await executeUntracked(watched, permit, operation, facts.answerTimeoutMs);
     if (end.kind === "report") return judgeReport(end.report, context);
     if (end.kind === "not-executed") {
       return { ...emptyHistory, outcome: "not_started", evidence: "none", applied: [], error: end.error };

@@ -2,8 +2,9 @@ import type { FixHistoryOperation } from "../contract/operations.js";
 import { keepsLedger, refuseUnsupported } from "./ask.js";
 import { type Confirm, checkPhrase } from "./consent.js";
 import { executeAndJudge, statusReport } from "./execute-and-judge.js";
-import { withoutSql } from "./history-view.js";
-import type { FixHistoryResult } from "./results.js";
+import { emptyHistory, historyView, withoutSql } from "./history-view.js";
+import { intendRepair } from "./intended-repair.js";
+import type { FixHistoryResult, HistoryView } from "./results.js";
 import { safeguard } from "./safeguard.js";
 import type { SafeguardRequest } from "./snapshots/way-back.js";
 import { wayBackView } from "./snapshots/way-back-view.js";
@@ -34,11 +35,30 @@ export async function fixHistory(
   checkAutoMigrate(context, facts);
   await checkAccount(context);
   const before = await statusReport(context, facts);
+  const finish = (end: RepairEnd): FixHistoryResult => ({
+    command: "fix-history",
+    ...targetSummary(context),
+    recorded: [],
+    removed: [],
+    ...end,
+    durationMs: context.now().getTime() - began,
+  });
+  const wanted = intendRepair(before, request.revision, context.target.stage);
+  if (wanted.kind !== "intended") {
+    const seen = before === undefined ? emptyHistory : withoutSql(await historyView(before, context));
+    return wanted.kind === "refused"
+      ? finish({ ...seen, outcome: "not_started", error: wanted.error })
+      : finish({ ...seen, outcome: "nothing_to_do" });
+  }
+  context.emit({ type: "repair", target: targetSummary(context), repair: wanted.repair });
   const runId = context.makeRunId();
   const permit = await safeguard(
     context,
     {
-      act: "rewrite the migration history",
+      act:
+        wanted.repair.to === undefined
+          ? "rewrite the migration history"
+          : `rewrite the migration history to ${wanted.repair.to}`,
       runId,
       migrations: [],
       revisions: before?.currentRevisions ?? [],
@@ -65,18 +85,11 @@ export async function fixHistory(
   const { result, logs } = await executeAndJudge(context, permit, operation, executable, facts);
   const { applied: _, parts: __, evidence: ___, outcome, ...view } = withoutSql(result);
   const changed = changes(result);
-  return {
-    command: "fix-history",
-    ...targetSummary(context),
-    ...view,
-    ...changed,
-    outcome: outcomeOf(outcome, changed),
-    runId,
-    logs,
-    wayBack: wayBackView(context, permit.wayBack, startedAt),
-    durationMs: context.now().getTime() - began,
-  };
+  const wayBack = wayBackView(context, permit.wayBack, startedAt);
+  return finish({ ...view, ...changed, outcome: outcomeOf(outcome, changed), runId, logs, wayBack });
 }
+
+type RepairEnd = HistoryView & Partial<FixHistoryResult> & Pick<FixHistoryResult, "outcome">;
 
 function changes({ migrations }: JudgedRun): { recorded: string[]; removed: string[] } {
   const revisions = (status: string) =>

@@ -20,13 +20,16 @@ export function invokeToRead(
 }
 
 /** The one place from which anything that writes is sent: once, and with a permit. `event`: it is handed to Lambda, nobody waits. */
-export function invokeToWrite(
-  { farSide, codec, signal, target }: StageContext,
+export async function invokeToWrite(
+  { farSide, codec, signal, target, onInvoked }: StageContext,
   permit: Permit,
   operation: WritingOperation,
   { timeoutMs, type = "answer" }: { timeoutMs: number; type?: "answer" | "event" },
 ): Promise<Invocation> {
   if (permit.stage !== target.stage) throw new Error(`a permit for stage ${permit.stage} on ${target.stage}`);
   const recorded = { ...operation, run: { ...operation.run, ...ledgerWords(permit) } };
-  return farSide.invoke(codec.encode(recorded), { attempts: "once", type, timeoutMs, signal });
+  const options = { attempts: "once", type, timeoutMs, signal } as const;
+  const invocation = await farSide.invoke(codec.encode(recorded), options);
+  onInvoked?.(invocation);
+  return invocation;
 }

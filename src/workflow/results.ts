@@ -10,6 +10,7 @@ import type {
 import type { RuleName } from "../contract/rules.js";
 import type { RunRecord } from "../contract/run-record.js";
 import type { DatabaseKind, DatabaseRef, Endpoint } from "../remote/databases.js";
+import type { LogCount } from "./events.js";
 import type { Finding } from "./review/finding.js";
 
 /**
@@ -123,7 +124,7 @@ export interface RunResult extends TargetSummary, HistoryView {
   /** Invocations that it took. */
   parts?: number;
   error?: ResultError;
-  logs?: LogLocation;
+  logs?: LogLocation & LogCount;
   /** What stands behind the run, once it was secured. */
   wayBack?: WayBackView;
   /** Milliseconds from the first request to the verdict. */
@@ -132,12 +133,13 @@ export interface RunResult extends TargetSummary, HistoryView {
 
 export interface FixHistoryResult extends TargetSummary, HistoryView {
   command: "fix-history";
-  runId: string;
+  /** Absent where nothing was sent. */
+  runId?: string;
   outcome: "repaired" | "nothing_to_do" | "failed" | "not_started" | "locked" | "unknown";
   recorded: string[];
   removed: string[];
   error?: ResultError;
-  logs?: LogLocation;
+  logs?: LogLocation & LogCount;
   wayBack?: WayBackView;
   durationMs: number;
 }
@@ -269,4 +271,8 @@ export interface LogsResult extends TargetSummary {
   group: string;
   /** Lines printed. */
   lines: number;
+  /** The invocations whose lines were asked for, the first first. */
+  requestIds?: string[];
+  /** Whether Lambda's own last line of each was seen; only where they were asked for. */
+  ended?: boolean;
 }

@@ -2,7 +2,7 @@ import type { Target } from "../config/target.js";
 import type { Codec } from "../contract/codec.js";
 import { Failure } from "../contract/failure.js";
 import type { Databases } from "../remote/databases.js";
-import type { FarSide, FunctionConfiguration } from "../remote/far-side.js";
+import type { FarSide, FunctionConfiguration, Invocation } from "../remote/far-side.js";
 import type { Emit } from "./events.js";
 import { readyConfiguration } from "./readiness.js";
 import type { TargetSummary } from "./results.js";
@@ -25,6 +25,8 @@ export interface StageContext {
   /** Notes a run on this machine before it is sent, so that it can be found again if this process dies. */
   remember: (run: RememberedRun) => Promise<void>;
   loadSqlParser: () => Promise<ParseSql | undefined>;
+  /** Told of each answer to what writes: its request id and the end of its log. */
+  onInvoked?: (invocation: Invocation) => void;
   /** Asks on the terminal; absent where there is none. */
   askPhrase?: (question: string) => Promise<string>;
 }

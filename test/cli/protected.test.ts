@@ -127,11 +127,31 @@ describe("a way back", () => {
 
   test("repairing history is a write like any other", async () => {
     const before = (await snapshotsOf(project)).length;
-    expect((await project.cli(["fix-history", "--revision", "003"])).exitCode).toBe(5);
+    const refused = await project.cli(["fix-history", "--revision", "003"]);
+    expect(refused.exitCode).toBe(5);
+    expect(refused.stderr).toContain("will say 003_wrong");
+    expect(refused.stderr).toContain("- 004_more  taken out, not undone");
     const end = await project.cli(["fix-history", "--revision", "003", "--confirm", "--json"]);
     expect(end.exitCode, end.stdout + end.stderr).toBe(0);
     expect(await snapshotsOf(project)).toHaveLength(before + 1);
     expect(end.json().wayBack.snapshotId).toBe((await snapshotsOf(project))[0].id);
+    expect(end.json().removed).toEqual(["004_more"]);
+  });
+
+  test("a repair that will be refused, or is not needed, takes no snapshot", async () => {
+    const before = (await snapshotsOf(project)).length;
+    const unneeded = await project.cli(["fix-history", "--confirm", "--json"]);
+    expect(unneeded.exitCode, unneeded.stdout).toBe(0);
+    expect(unneeded.json().outcome).toBe("nothing_to_do");
+    const unknown = await project.cli(["fix-history", "--revision", "nowhere", "--confirm", "--json"]);
+    expect(unknown.exitCode).toBe(2);
+    expect(unknown.json().error.code).toBe("unknown_revision");
+    await project.query("INSERT INTO schema_migrations (version) VALUES ('999_elsewhere')");
+    const inconsistent = await project.cli(["fix-history", "--confirm", "--json"]);
+    await project.query("DELETE FROM schema_migrations WHERE version = '999_elsewhere'");
+    expect(inconsistent.exitCode).toBe(4);
+    expect(inconsistent.json().error.code).toBe("inconsistent_history");
+    expect(await snapshotsOf(project)).toHaveLength(before);
   });
 });
 

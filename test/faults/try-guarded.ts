@@ -8,7 +8,7 @@ import { type CaseGround, revisions, type Stand } from "./stand.js";
 import { executionsOf, laterOf, type Tried } from "./try-case.js";
 import { callWitness, type Witness } from "./witness.js";
 
-/** One run on a guarded stage with its faults; then what it said against what stands, and one more run that ends well. */
+/** One run on a guarded stage with its faults; then what it said against what stands; where it did not apply, one more run that ends well. */
 export async function tryGuarded(stand: Stand, one: GuardedCase): Promise<Tried> {
   const began = Date.now();
   const { name, plan, strict } = one;
@@ -42,7 +42,8 @@ export async function tryGuarded(stand: Stand, one: GuardedCase): Promise<Tried>
       if (strict && !proxy.met.has(planned)) wrong.push(`no ${planned.call} met ${planned.fault}`);
     }
     wrong.push(...(await laterOf(ground, executions)));
-    wrong.push(...(await secondRun(ground, witness, options)), ...witness.lawless);
+    if (told.outcome !== "applied") wrong.push(...(await secondRun(ground, witness, options)));
+    wrong.push(...witness.lawless);
     const outcome = `${told.outcome ?? told.error?.code} exit ${end.exitCode}`;
     return { name, wrong, outcome, ms: Date.now() - began };
   } finally {

@@ -1,6 +1,8 @@
 import { createHash } from "node:crypto";
+import { once } from "node:events";
 import { chmodSync, cpSync, existsSync, lstatSync, mkdirSync, readdirSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
+import { createServer } from "node:net";
 import { dirname, join } from "node:path";
 import pg from "pg";
 import { expect, it, onTestFinished } from "vitest";
@@ -99,4 +101,22 @@ it("does not begin anew when a cluster's password is lost", async () => {
   rmSync(join(dataDirectory, "postgres", "password"));
   await expect(open([query])).rejects.toMatchObject({ code: "postgres_password_lost" });
   expect(existsSync(join(dataDirectory, "postgres", "cluster", "PG_VERSION"))).toBe(true);
+});
+
+it("is at the port that it had last, unless somebody else is there", async () => {
+  const { open } = await project();
+  const portOf = (session: Awaited<ReturnType<typeof open>>) =>
+    Number(new URL(session.databaseUrl("hello-handler")).port);
+  const first = await open([query]);
+  const port = portOf(first);
+  await first.close();
+  const second = await open([query]);
+  expect(portOf(second)).toBe(port);
+  await second.close();
+  const other = createServer().listen(port, "127.0.0.1");
+  onTestFinished(() => void other.close());
+  await once(other, "listening");
+  const third = await open([query]);
+  expect(portOf(third)).not.toBe(port);
+  expect(await ask(third.databaseUrl("hello-handler"), "SELECT 1 AS one")).toEqual([{ one: 1 }]);
 });

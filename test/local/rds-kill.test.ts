@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import {
   CreateDBSnapshotCommand,
@@ -8,7 +9,7 @@ import { expect, it } from "vitest";
 import { livingKeeper } from "../../src/local/ownership.js";
 import type { RestoredRecord } from "../../src/local/rds/records.js";
 import { openStore, type Store } from "../../src/local/rds/store.js";
-import { ask, connectTo, copiesIn, inDatabase, rdsOf, shop } from "./rds-support.js";
+import { ask, connectTo, copiesIn, inDatabase, rdsOf, shop, stageFunction } from "./rds-support.js";
 import { isRunning, type Project, project, until } from "./support.js";
 
 const create = (name: string) =>
@@ -126,13 +127,133 @@ it("finishes a deletion that had begun", async () => {
   expect(await ask(url, "SELECT n FROM kept")).toEqual([{ n: 42 }]);
 });
 
-it("says failed of what is gone because somebody has dropped its database", async () => {
+it("forgets what is gone because somebody has dropped its database, and says so in its log", async () => {
   const here = await project();
   const { session, url } = await furnished(here);
   const [copy] = await copiesIn(url);
   await ask(inDatabase(url, "postgres"), `DROP DATABASE ${copy}`);
   await session.close();
-  const { untilSnapshot, instance } = await open(here);
-  await untilSnapshot("one", "failed");
+  const { snapshot, instance } = await open(here);
+  await until(async () => (await snapshot("one").catch(() => undefined)) === undefined, "it is forgotten");
+  expect(readFileSync(join(here.dataDirectory, "keeper.log"), "utf8")).toContain(
+    `snapshot one is forgotten: there is no database ${copy}`,
+  );
   expect(await instance("back")).toMatchObject({ DBInstanceStatus: "available" });
+});
+
+async function rename(url: string, ...names: [string, string][]): Promise<void> {
+  for (const [from, to] of names) {
+    await ask(inDatabase(url, "postgres"), `ALTER DATABASE ${from} RENAME TO ${to}`);
+  }
+}
+
+/** The ways in which people put a restored database in the place of the stage's own, `app`. */
+const swaps: Record<string, [string, string][]> = {
+  "in two steps": [
+    ["app", "app_old"],
+    ["back", "app"],
+  ],
+  "in three steps": [
+    ["app", "between"],
+    ["back", "app"],
+    ["between", "back"],
+  ],
+};
+
+it.each(Object.keys(swaps))("never drops what was put in a stage's place %s", async (way) => {
+  const here = await project();
+  const first = await furnished(here);
+  await ask(first.url, "INSERT INTO kept VALUES (43)");
+  await rename(first.url, ...(swaps[way] ?? []));
+  await ask(first.url, "INSERT INTO kept VALUES (44)");
+  const live = [{ n: 42 }, { n: 44 }];
+  const old = inDatabase(first.url, way === "in two steps" ? "app_old" : "back");
+  expect(await ask(old, "SELECT n FROM kept")).toEqual([{ n: 42 }, { n: 43 }]);
+  await first.session.close();
+  for (const end of ["closed", "killed", "closed"]) {
+    const at = await open(here);
+    expect(await ask(at.url, "SELECT n FROM kept")).toEqual(live);
+    const beside = inDatabase(at.url, new URL(old).pathname.slice(1));
+    expect(await ask(beside, "SELECT n FROM kept")).toEqual([{ n: 42 }, { n: 43 }]);
+    if (end === "killed") await kill(here);
+    else await at.session.close();
+  }
+  const last = await open(here);
+  expect(await isGone(last.instance("back"))).toBe(true);
+  expect(await ask(last.url, "SELECT n FROM kept")).toEqual(live);
+});
+
+it.each(Object.keys(swaps))("deletes nothing but what was restored: swapped %s", async (way) => {
+  const here = await project();
+  const { url, send, instance } = await furnished(here);
+  await ask(url, "INSERT INTO kept VALUES (43)");
+  await rename(url, ...(swaps[way] ?? []));
+  await send(remove);
+  await until(() => isGone(instance("back")), "the deletion is done");
+  expect(await ask(url, "SELECT n FROM kept")).toEqual([{ n: 42 }]);
+  const old = inDatabase(url, way === "in two steps" ? "app_old" : "back");
+  expect(await ask(old, "SELECT n FROM kept")).toEqual([{ n: 42 }, { n: 43 }]);
+});
+
+it("does not finish a deletion when the names were swapped after the kill", async () => {
+  const here = await project();
+  const { url } = await furnished(here);
+  await ask(url, "INSERT INTO kept VALUES (43)");
+  await rename(url, ...(swaps["in three steps"] ?? []));
+  await kill(here);
+  leave(here, (store) => {
+    for (const record of store.all("restored")) store.update(record, { status: "deleting" });
+  });
+  const next = await open(here);
+  await until(() => isGone(next.instance("back")), "its record is gone");
+  expect(await ask(next.url, "SELECT n FROM kept")).toEqual([{ n: 42 }]);
+  expect(await ask(inDatabase(next.url, "back"), "SELECT n FROM kept")).toEqual([{ n: 42 }, { n: 43 }]);
+});
+
+it("does not drop what was half made when a person has named it anew", async () => {
+  const here = await project();
+  const { url } = await furnished(here);
+  await rename(url, ...(swaps["in two steps"] ?? []));
+  await kill(here);
+  leave(here, (store) => {
+    for (const { name, ...record } of store.all("restored")) {
+      store.put({ ...record, status: "creating" } satisfies RestoredRecord);
+    }
+  });
+  for (let restarts = 0; restarts < 2; restarts += 1) {
+    const next = await open(here);
+    await next.send(remove).catch(() => {});
+    await until(() => isGone(next.instance("back")), "its record is gone");
+    expect(await ask(next.url, "SELECT n FROM kept")).toEqual([{ n: 42 }]);
+    await next.session.close();
+  }
+});
+
+it("drops no database that a stage uses, though it was restored under that name", async () => {
+  const here = await project();
+  const first = await furnished(here);
+  await first.session.close();
+  const taken = stageFunction({ kind: "instance", identifier: "shop-other" }, "back");
+  const other = await here.open([taken]);
+  await other.close();
+  const { send, instance, url } = await open(here);
+  await send(remove).catch(() => {});
+  await until(() => isGone(instance("back")), "it is no restored instance any more");
+  expect(await ask(inDatabase(url, "back"), "SELECT n FROM kept")).toEqual([{ n: 42 }]);
+});
+
+it("writes each drop and each omission into keeper.log, by the database's name", async () => {
+  const here = await project();
+  const { send, instance, url } = await furnished(here);
+  const log = () => readFileSync(join(here.dataDirectory, "keeper.log"), "utf8");
+  await send(remove);
+  await until(() => isGone(instance("back")), "the deletion is done");
+  expect(log()).toMatch(/rds: dropped database back\n/);
+  await send(restore);
+  await until(async () => (await instance("back"))?.DBInstanceStatus === "available", "it is back");
+  await rename(url, ["back", "mine"]);
+  await send(remove);
+  await until(() => isGone(instance("back")), "the deletion is done");
+  expect(log()).toMatch(/rds: no database was dropped for restored back: .*back/);
+  expect(await ask(inDatabase(url, "mine"), "SELECT n FROM kept")).toEqual([{ n: 42 }]);
 });

@@ -68,7 +68,7 @@ it("gives up when sessions are at work for too long, and leaves nothing", async 
   await busy.query("BEGIN; CREATE TABLE kept (n int)");
   const order = {
     reach: async () => ({ url: inDatabase(url, "postgres"), ours: true }),
-    ...{ from: name, to: "migrate_remote_snapshot_x", signal: new AbortController().signal },
+    ...{ from: name, to: "migrate_remote_snapshot_x", signal: new AbortController().signal, log: () => {} },
   };
   await expect(copyDatabase({ ...order, patienceMs: 300 })).rejects.toThrow(
     `1 sessions were at work in database ${name} for too long`,

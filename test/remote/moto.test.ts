@@ -75,5 +75,9 @@ describe.skipIf(!hasTool("moto_server"))("against moto", () => {
     expect(end.exitCode, end.stderr).toBe(0);
     expect(new Set(messages).size).toBe(12_000);
     expect(messages).toHaveLength(12_000);
+    const filtered = await cli("logs", "--since", "1h", "--filter", "a-599", "--json");
+    expect(filtered.stdout.trim().split("\n")).toHaveLength(11);
+    const picked = await cli("logs", "--since", "1h", "--grep", "^b-1{4}$", "--raw");
+    expect(picked.stdout).toBe("b-1111\n");
   });
 });

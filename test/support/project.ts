@@ -15,6 +15,8 @@ export interface Project {
   /** A session of the test's own in the stage's database. */
   query: (sql: string, values?: unknown[]) => Promise<Record<string, unknown>[]>;
   connect: () => Promise<pg.Client>;
+  /** Lets the keeper go: whatever comes next starts it anew. */
+  release: () => Promise<void>;
   dispose: () => Promise<void>;
 }
 
@@ -80,6 +82,7 @@ export async function makeProject(parts: ProjectParts = {}): Promise<Project> {
         await client.end();
       }
     },
+    release: () => stage.close(),
     dispose: async () => {
       await Promise.all([...clients].map((client) => client.end().catch(() => {})));
       await stage.close();

@@ -11,6 +11,7 @@ import { createDatabaseIfMissing, isLostConnection, withClient } from "./connect
 import { type PostgresHome, prepareHome } from "./home.js";
 import { startProgram } from "./programs.js";
 import { clearRemains } from "./remains.js";
+import { lastPort, writeServiceFile } from "./service-file.js";
 
 type Progress = (message: string) => void;
 
@@ -55,7 +56,9 @@ export function createPostgresServer(dataDirectory: string, lookIn: () => string
     if (!settings) {
       const home = prepareHome(dataDirectory, findBinaries(lookIn()));
       const password = await ensureCluster(home, dataDirectory, progress);
-      settings = { home, password, port: await freePort() };
+      // Before the last port is looked at: what a killed keeper left may still hold it.
+      await clearRemains(realpathSync(home.cluster));
+      settings = { home, password, port: await freePort(lastPort(dataDirectory)) };
     }
     progress("starting PostgreSQL");
     const { home } = settings;
@@ -67,6 +70,8 @@ export function createPostgresServer(dataDirectory: string, lookIn: () => string
       const outcome = await untilAnswering(attempt.child, url("postgres"), deadline);
       if (outcome === "answers") {
         identity = identify(attempt.child.pid ?? 0);
+        const { port, password } = settings;
+        writeServiceFile(dataDirectory, { port, user: superuser, password });
         return;
       }
       await stopServer(attempt.child);
@@ -190,9 +195,15 @@ function startFailed(home: PostgresHome, log: string): LocalError {
   );
 }
 
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
+/** @param wished taken if nobody is there */
+async function freePort(wished = 0): Promise<number> {
+  const server = createServer().listen(wished, "127.0.0.1");
+  try {
+    await once(server, "listening");
+  } catch (error) {
+    if (wished !== 0) return freePort();
+    throw error;
+  }
   const address = server.address();
   server.close();
   await once(server, "close");

@@ -26,6 +26,10 @@ export function addressOf(url: string): Address {
   };
 }
 
+export function samePlace(one: Place, other: Place): boolean {
+  return one.server === other.server && one.database === other.database;
+}
+
 export function placeOf({ database }: FunctionDefinition): Place {
   if ("embedded" in database) return { server: "embedded", database: database.embedded };
   const { host, port, database: name } = addressOf(database.url);

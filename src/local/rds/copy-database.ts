@@ -14,6 +14,7 @@ export interface CopyOrder {
   /** How long sessions at work are waited for. */
   patienceMs: number;
   signal: AbortSignal;
+  log: (line: string) => void;
 }
 
 /**
@@ -42,13 +43,13 @@ export async function copyDatabase(order: CopyOrder): Promise<void> {
 }
 
 /** @returns how many sessions are in the way */
-async function attempt({ reach, from, to, onCopying, signal }: CopyOrder): Promise<"copied" | number> {
+async function attempt({ reach, from, to, onCopying, signal, log }: CopyOrder): Promise<"copied" | number> {
   const { url, ours } = await reach();
   return withClient(url, async (client) => {
     const sessions = await sessionsInTheWay(client, from, ours);
     if (sessions > 0) return sessions;
     await endSessionsOf(client, to);
-    await removeDatabase(client, to);
+    await removeDatabase(client, to, log);
     // By this name the session can be told from all others, should its keeper be killed.
     await client.query("SELECT pg_catalog.set_config('application_name', $1, false)", [to]);
     signal.throwIfAborted();

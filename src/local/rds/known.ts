@@ -1,5 +1,5 @@
 import type { FunctionDefinition } from "../functions.js";
-import { type Place, placeOf } from "./address.js";
+import { type Place, placeOf, samePlace } from "./address.js";
 import type { Kind, RestoredRecord } from "./records.js";
 import type { Store } from "./store.js";
 
@@ -42,7 +42,7 @@ function isSame(one: KnownDatabase, other: { kind: Kind; identifier: string; pla
   return (
     one.kind === other.kind &&
     one.identifier === other.identifier &&
-    one.place?.server === other.place.server &&
-    one.place.database === other.place.database
+    one.place !== undefined &&
+    samePlace(one.place, other.place)
   );
 }

@@ -46,9 +46,11 @@ const restored = z.object({
   snapshot: z.string(),
   server,
   facts,
-  /** Its name while it is made, and later its mark; nothing else has it. */
+  /** Its name while it is made; nothing else has it. */
   draft: z.string().min(1),
-  /** What the database is called, once it is. */
+  /** PostgreSQL's own number of it, once it is copied. It stays whatever the database is called. */
+  oid: z.string().optional(),
+  /** What the database was called when it became available; absent as long as it never was. */
   name: z.string().optional(),
   /** What the restoring call said of it: subnet group, class and the like. */
   settings,
@@ -67,7 +69,7 @@ export type StageRecord = z.infer<typeof stageTags>;
 export const recordSchema = z.discriminatedUnion("type", [snapshot, restored, member, stageTags]);
 export type RdsRecord = z.infer<typeof recordSchema>;
 
-/** The name that nothing else has: of the copy itself, or of what became a restored database. */
+/** The name that nothing else has: of the copy itself, or of what becomes a restored database. */
 export function draftOf(record: SnapshotRecord | RestoredRecord): string {
   return record.type === "snapshot" ? record.copy : record.draft;
 }

@@ -1,10 +1,11 @@
 import { withClient } from "../postgres/connect.js";
-import { discard } from "./christen.js";
-import { draftOf, type RestoredRecord, type SnapshotRecord } from "./records.js";
-import type { Server } from "./server.js";
+import { type Place, samePlace } from "./address.js";
+import { type Discarding, discard, isThere } from "./discard.js";
+import type { RestoredRecord, SnapshotRecord } from "./records.js";
+import { databasesIn, type Server } from "./server.js";
 import type { Store } from "./store.js";
 
-/** What a keeper was making when it was killed has failed. */
+/** What a keeper was making when it was killed has failed. Nothing fails that was once available. */
 export function recover(store: Store): void {
   for (const record of [...store.all("snapshot"), ...store.all("restored")]) {
     if (record.status === "creating") store.update(record, { status: "failed" });
@@ -15,35 +16,51 @@ export function recover(store: Store): void {
   }
 }
 
-/** Drops what was half made or half deleted, and marks as failed what is not there any more (somebody began with an empty cluster). */
+/** A restored database that a stage has as its own is the stage's from then on, whether the stage is open or not. */
+export function handOver(places: Place[], store: Store, log: (line: string) => void): void {
+  for (const record of store.all("restored")) {
+    const { server, name: database, identifier } = record;
+    if (database === undefined || !places.some((place) => samePlace(place, { server, database }))) continue;
+    log(`rds: restored ${identifier} is forgotten: a stage uses its database ${database}`);
+    forget(record, store);
+  }
+}
+
+/**
+ * Drops what was half made or half deleted, and forgets what was available and is not there any more under its name: somebody has
+ * renamed or dropped it, or began with an empty cluster. What is forgotten is never dropped.
+ */
 export async function settleServer(
   name: string,
   server: Server,
   store: Store,
-  log: (line: string) => void,
+  discarding: Discarding,
 ): Promise<void> {
   const records = [...store.all("snapshot"), ...store.all("restored")].filter(
     (record) => record.server === name,
   );
   if (records.length === 0) return;
-  const databases = await databasesOf(server);
+  const databases = await withClient(server.url, databasesIn);
   for (const record of records) {
-    if (record.status === "failed" || record.status === "deleting") await discard(server, draftOf(record));
-    if (record.status === "deleting") store.remove(record);
-    if (record.status === "available" && !databases.has(databaseOf(record))) {
-      log(`rds: the database of ${record.type} ${record.identifier} is gone`);
-      store.update(record, { status: "failed" });
+    if (record.status === "failed" || record.status === "deleting") {
+      const end = await discard(server, record, discarding);
+      if (record.status === "deleting" || end === "spared") forget(record, store);
+    }
+    if (record.status === "available" && !isThere(record, databases)) {
+      const database = record.type === "snapshot" ? record.copy : record.name;
+      discarding.log(
+        `rds: ${record.type} ${record.identifier} is forgotten: there is no database ${database} any more, or it is another one`,
+      );
+      forget(record, store);
     }
   }
 }
 
-function databaseOf(record: SnapshotRecord | RestoredRecord): string {
-  return record.type === "snapshot" ? record.copy : (record.name ?? record.draft);
-}
-
-async function databasesOf({ url }: Server): Promise<Set<string>> {
-  return withClient(url, async (client) => {
-    const { rows } = await client.query<{ datname: string }>("SELECT datname FROM pg_catalog.pg_database");
-    return new Set(rows.map(({ datname }) => datname));
-  });
+/** A cluster's instances are nothing without it. */
+export function forget(record: SnapshotRecord | RestoredRecord, store: Store): void {
+  store.remove(record);
+  if (record.type !== "restored" || record.kind !== "cluster") return;
+  for (const member of store.all("member")) {
+    if (member.cluster === record.identifier) store.remove(member);
+  }
 }

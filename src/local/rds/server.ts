@@ -65,7 +65,22 @@ export async function endSessionsOf(client: pg.Client, copy: string): Promise<vo
   }
 }
 
-/** Whoever is connected to it is cut off. */
-export async function removeDatabase(client: pg.Client, name: string): Promise<void> {
+/** Names, and PostgreSQL's own numbers of them. */
+export async function databasesIn(client: pg.Client): Promise<Map<string, string>> {
+  const { rows } = await client.query<{ datname: string; oid: string }>(
+    "SELECT datname, oid::text FROM pg_catalog.pg_database",
+  );
+  return new Map(rows.map(({ datname, oid }) => [datname, oid]));
+}
+
+/** Whoever is connected to it is cut off. The only place where anything is dropped. */
+export async function removeDatabase(
+  client: pg.Client,
+  name: string,
+  log: (line: string) => void,
+): Promise<void> {
+  if (!(await databasesIn(client)).has(name)) return;
+  log(`rds: dropping database ${name}`);
   await client.query(`DROP DATABASE IF EXISTS ${pg.escapeIdentifier(name)} WITH (FORCE)`);
+  log(`rds: dropped database ${name}`);
 }

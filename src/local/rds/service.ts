@@ -2,9 +2,11 @@ import { randomBytes } from "node:crypto";
 import { messageOf } from "../errors.js";
 import type { FunctionDefinition } from "../functions.js";
 import type { Usage } from "../keeper/usage.js";
+import { withClient } from "../postgres/connect.js";
 import { type Place, placeOf } from "./address.js";
-import { christen, databaseNameFor, discard } from "./christen.js";
+import { christen } from "./christen.js";
 import { copyDatabase } from "./copy-database.js";
+import { discard } from "./discard.js";
 import { createJobs } from "./jobs.js";
 import { type KnownDatabase, knownDatabases } from "./known.js";
 import {
@@ -16,8 +18,8 @@ import {
   type StageRecord,
   type Tag,
 } from "./records.js";
-import { recover, settleServer } from "./recover.js";
-import { measure, type Server } from "./server.js";
+import { forget, handOver, recover, settleServer } from "./recover.js";
+import { databasesIn, measure, type Server } from "./server.js";
 import { openStore } from "./store.js";
 
 /** What RDS does here. Who calls has seen to it that the act makes sense; what takes time goes on after the call. */
@@ -82,28 +84,36 @@ export function createRds(settings: RdsSettings): Rds {
   const stopping = new AbortController();
   const copyingSince = new Map<string, number>();
   const settled = new Set<string>();
+  const places = (): Place[] => settings.functions().map(placeOf);
+  const inUse = (): Set<string> => new Set(places().map(({ database }) => database));
   recover(store);
 
   /** What is being made when the keeper stops stays `creating` in its file; the next keeper says `failed`. */
-  async function making(record: SnapshotRecord | RestoredRecord, work: () => Promise<void>): Promise<void> {
+  async function making(
+    record: SnapshotRecord | RestoredRecord,
+    work: () => Promise<{ name?: string }>,
+  ): Promise<void> {
     const draft = draftOf(record);
     try {
-      await work();
+      const found = await work();
       await new Promise((resolve) => setTimeout(resolve, Date.parse(record.created) + leastMs - Date.now()));
-      store.update(record, { status: "available" });
+      // Both at once: what has a name in its record was available, and is nobody's to drop because of what a kill left.
+      store.update(record, { ...found, status: "available" });
     } catch (error) {
       if (stopping.signal.aborted) return;
       log(`rds: ${record.type} ${record.identifier} failed: ${messageOf(error)}`);
       store.update(record, { status: "failed" });
-      await discard(await reach(record.server), draft);
+      const now = store.all(record.type).find((one) => draftOf(one) === draft) ?? record;
+      const end = await discard(await reach(record.server), now, { inUse, log });
+      if (end === "spared") forget(record, store);
     } finally {
       copyingSince.delete(draft);
     }
   }
 
   async function dropRestored(record: RestoredRecord): Promise<void> {
-    await discard(await reach(record.server), record.draft);
-    store.remove(record);
+    await discard(await reach(record.server), record, { inUse, log });
+    forget(record, store);
   }
 
   return {
@@ -130,8 +140,8 @@ export function createRds(settings: RdsSettings): Rds {
       };
       store.put(record);
       jobs.begin(copy, () =>
-        making(record, () =>
-          copyDatabase({
+        making(record, async () => {
+          await copyDatabase({
             reach: () => reach(place.server),
             from: place.database,
             to: copy,
@@ -139,14 +149,16 @@ export function createRds(settings: RdsSettings): Rds {
             onCopying: () => copyingSince.set(copy, Date.now()),
             patienceMs,
             signal: stopping.signal,
-          }),
-        ),
+            log,
+          });
+          return {};
+        }),
       );
       return record;
     },
     async deleteSnapshot(snapshot) {
       store.update(snapshot, { status: "deleting" });
-      await discard(await reach(snapshot.server), snapshot.copy);
+      await discard(await reach(snapshot.server), snapshot, { inUse, log });
       store.remove(snapshot);
     },
     restore({ identifier, snapshot, settings, tags }) {
@@ -161,9 +173,12 @@ export function createRds(settings: RdsSettings): Rds {
         making(record, async () => {
           const reached = () => reach(server);
           const { signal } = stopping;
-          await copyDatabase({ reach: reached, from: snapshot.copy, to: draft, patienceMs, signal });
-          const name = await christen(await reached(), draft, databaseNameFor(identifier));
-          store.update(record, { name });
+          await copyDatabase({ reach: reached, from: snapshot.copy, to: draft, patienceMs, signal, log });
+          const oid = (await withClient((await reached()).url, databasesIn)).get(draft);
+          if (oid === undefined) throw new Error(`database ${draft} was dropped by somebody`);
+          // Before it has another name: so it is known again, should we be killed in between.
+          store.update(record, { oid });
+          return { name: await christen(await reached(), draft, identifier) };
         }),
       );
       return record;
@@ -187,11 +202,11 @@ export function createRds(settings: RdsSettings): Rds {
       store.put({ ...record, tags: [...kept, ...tags] });
     },
     settle() {
-      const servers = settings.functions().map((definition) => placeOf(definition).server);
-      for (const server of new Set(servers)) {
+      handOver(places(), store, log);
+      for (const server of new Set(places().map((place) => place.server))) {
         if (settled.has(server)) continue;
         jobs.begin(`settle ${server}`, async () => {
-          await settleServer(server, await reach(server), store, log);
+          await settleServer(server, await reach(server), store, { inUse, log });
           settled.add(server);
         });
       }

@@ -15,6 +15,6 @@ export function awsRds(
 }
 
 /** As a POSIX shell reads it. */
-function quoted(word: string): string {
+export function quoted(word: string): string {
   return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }

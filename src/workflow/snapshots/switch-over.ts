@@ -2,21 +2,32 @@ import type { Target } from "../../config/target.js";
 import type { Database, DatabaseRef } from "../../remote/databases.js";
 import type { SwitchOverStep } from "../results.js";
 import { awsRds } from "./aws-command.js";
+import { localSteps } from "./local-steps.js";
 import { oldName } from "./restored-name.js";
 
 /**
  * What is left to do by hand so that a restored database is used. None of it is done by us: which of the two is the right one is for people to
  * judge, with the data before their eyes. Pure.
  */
-export function switchOverSteps(target: Target, original: DatabaseRef, restored: Database): SwitchOverStep[] {
+export function switchOverSteps(
+  target: Target,
+  original: DatabaseRef & { databaseName?: string },
+  restored: Database,
+): SwitchOverStep[] {
   const address = restored.endpoints[0];
   const where =
     address === undefined
       ? restored.identifier
       : `${address.host}${address.port === undefined ? "" : `:${address.port}`}`;
-  return target.local === undefined
-    ? onRds(target, original, restored, where)
-    : onThisMachine(target, restored, where);
+  if (target.local === undefined) return onRds(target, original, restored, where);
+  return [
+    ...localSteps(target.local, target.stage, {
+      live: original.databaseName ?? original.identifier,
+      restored: restored.databaseName ?? restored.identifier,
+      where,
+    }),
+    { text: "See what the migrations say:", command: status(target) },
+  ];
 }
 
 function onRds(target: Target, original: DatabaseRef, restored: Database, where: string): SwitchOverStep[] {
@@ -56,25 +67,6 @@ function onRds(target: Target, original: DatabaseRef, restored: Database, where:
         `${old}-final`,
       ]),
     },
-  ];
-}
-
-function onThisMachine(
-  target: Target,
-  { databaseName, identifier }: Database,
-  where: string,
-): SwitchOverStep[] {
-  const name = databaseName ?? identifier;
-  const swap = "swap the two databases' names while nobody is connected (ALTER DATABASE … RENAME TO …)";
-  return [
-    { text: `Look whether the data is right, in database ${name} on ${where}.` },
-    {
-      text:
-        target.local?.database === "embedded"
-          ? `To go on with it, ${swap}.`
-          : `To go on with it, name it in the URL of \`local.database\`, or ${swap}.`,
-    },
-    { text: "See what the migrations say:", command: status(target) },
   ];
 }
 

@@ -27,9 +27,11 @@ function lawless() {
 
 test("what the compiler refuses is not run either", () => expect(lawless).toBeTypeOf("function"));
 
-test("a permit for one stage opens no other", () => {
+test("a permit for one stage opens no other", async () => {
   const permit = { stage: "dev", wayBack: { kind: "none" } } as unknown as Permit;
   const context = { target: { stage: "prod" } } as unknown as StageContext;
   const operation = { kind: "run", fixHistory: false, run: { runId: "r", part: 1 } } as const;
-  expect(() => invokeToWrite(context, permit, operation, { timeoutMs: 1 })).toThrow(/permit for stage dev/);
+  await expect(invokeToWrite(context, permit, operation, { timeoutMs: 1 })).rejects.toThrow(
+    /permit for stage dev/,
+  );
 });

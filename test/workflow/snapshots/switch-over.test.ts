@@ -58,11 +58,31 @@ test("a local stage's steps have no AWS in them", () => {
   const local = { handler: "h.h", database: "embedded", timeout: 1, memory: 128, environment: {} };
   const steps = switchOverSteps(
     { ...target, local },
-    { kind: "instance", identifier: "shop" },
+    { kind: "instance", identifier: "shop", databaseName: "shop" },
     { ...restored("instance"), databaseName: "shop_new" },
   );
   expect(JSON.stringify(steps)).not.toContain("aws rds");
-  expect(JSON.stringify(steps)).toContain("in database shop_new on");
+  const connect = "PGSERVICEFILE=.migrate-remote/pg_service.conf psql";
+  expect(steps.map(({ command }) => command)).toEqual([
+    "migrate-remote logs --follow --stage prod",
+    `${connect} 'service=migrate-remote dbname=shop_new'`,
+    `${connect} -1 -c 'ALTER DATABASE "shop" RENAME TO "shop_old"' -c 'ALTER DATABASE "shop_new" RENAME TO "shop"' 'service=migrate-remote dbname=postgres'`,
+    "migrate-remote status --stage prod",
+  ]);
+});
+
+test("a server of one's own is swapped in SQL, and names are quoted as PostgreSQL reads them", () => {
+  const database = "postgresql://me:secret@127.0.0.1:5/shop";
+  const steps = switchOverSteps(
+    { ...target, local: { handler: "h.h", database, timeout: 1, memory: 128, environment: {} } },
+    { kind: "instance", identifier: "shop", databaseName: 'My "shop"' },
+    { ...restored("instance"), databaseName: "shop_new" },
+  );
+  expect(steps[0]?.text).toContain("in database shop_new on");
+  expect(steps[1]?.command).toBe(
+    'BEGIN; ALTER DATABASE "My ""shop""" RENAME TO "My ""shop""_old"; ALTER DATABASE "shop_new" RENAME TO "My ""shop"""; COMMIT;',
+  );
+  expect(JSON.stringify(steps)).not.toContain("secret");
 });
 
 test("what a shell would read otherwise is quoted", () => {

@@ -1,0 +1,53 @@
+import type { LogLine } from "../workflow/events.js";
+import { visibleInColour } from "./colour.js";
+import { logText } from "./log.js";
+import type { Style } from "./style.js";
+
+export interface LogPrinterOptions {
+  style: Style;
+  /** Messages as they came. */
+  raw: boolean;
+  /** `2026-11-20`, UTC: lines of another day get its date above them. */
+  today: string;
+}
+
+/** Lines of a log as text, batch after batch. */
+export function logPrinter({ style, raw, today }: LogPrinterOptions): (lines: readonly LogLine[]) => string {
+  if (raw) return (lines) => lines.map(({ message }) => `${rawText(message)}\n`).join("");
+  let shownDay = today;
+  return (lines) => {
+    let text = "";
+    for (const line of lines) {
+      const shown = logText(line, style);
+      if (shown === undefined) continue;
+      const day = line.time.slice(0, 10);
+      if (day !== shownDay && !line.late) {
+        shownDay = day;
+        text += `${style.dim(day)}\n`;
+      }
+      text += `${shown}\n`;
+    }
+    return text;
+  };
+}
+
+/** Colour and tabs harm nobody. */
+function rawText(message: string): string {
+  return message.includes("\t")
+    ? message.split("\t").map(visibleInColour).join("\t")
+    : visibleInColour(message);
+}
+
+/** One JSON object a line. */
+export function jsonLines(lines: readonly LogLine[]): string {
+  return lines.map((line) => `${jsonLine(line)}\n`).join("");
+}
+
+/** JSON leaves some control characters as they are, and a terminal obeys them. */
+function jsonLine(line: LogLine): string {
+  const json = JSON.stringify(line);
+  return json.replace(
+    /[\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
+}

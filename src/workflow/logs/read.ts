@@ -1,0 +1,115 @@
+import type { LogEvent } from "../../remote/far-side.js";
+import type { LogLine } from "../events.js";
+import type { LogsResult } from "../results.js";
+import { type StageContext, targetSummary } from "../stage-context.js";
+import { attributeLines } from "./attribute.js";
+import { isMissingGroup } from "./fault.js";
+import { findLogGroup, missingGroup } from "./find-group.js";
+import type { Sought } from "./find-invocations.js";
+import { followLogs } from "./follow.js";
+import { parseLines, parseLogLine, rawLogLine } from "./line.js";
+import { inPages } from "./pages.js";
+import { logsRange } from "./range.js";
+import { findOwn, followInvocations, readInvocations } from "./read-invocations.js";
+import { quotedPattern, type Selection, selectLines } from "./select.js";
+import { joinTraces } from "./traces.js";
+
+export interface LogsRequest extends Selection {
+  follow: boolean;
+  /** Milliseconds since the epoch. */
+  since: number;
+  until?: number;
+  /** Absent: whatever the function writes. */
+  sought?: Sought;
+  /** Messages as they came, one line an event. */
+  raw: boolean;
+}
+
+/** Prints some lines; resolves when there is room for more. */
+export type PrintLines = (lines: readonly LogLine[]) => Promise<void>;
+
+/** The far side's lines of a span or of an invocation, and as they come with `follow`. */
+export async function readLogs(
+  context: StageContext,
+  request: LogsRequest,
+  print: PrintLines,
+): Promise<LogsResult> {
+  const group = await findLogGroup(context);
+  try {
+    return await readGroup(context, group, request, print);
+  } catch (error) {
+    throw isMissingGroup(error) ? missingGroup(context, group, error) : error;
+  }
+}
+
+async function readGroup(
+  context: StageContext,
+  group: string,
+  request: LogsRequest,
+  print: PrintLines,
+): Promise<LogsResult> {
+  const result = { command: "logs" as const, ...targetSummary(context), group };
+  if (request.sought === undefined) {
+    const attribute = attributeLines();
+    const shown = showLines(request, print, (lines) => lines.map(attribute));
+    await readStage(context, group, request, shown.take);
+    return { ...result, lines: shown.count() };
+  }
+  const { found, own } = await findOwn(context, group, request.sought, request);
+  const shown = showLines(request, print, (lines) => lines.flatMap(own.take));
+  const read = request.follow ? followInvocations : readInvocations;
+  await read(context, group, found, { take: shown.take, ended: own.ended });
+  return { ...result, lines: shown.count(), requestIds: found.requestIds, ended: own.ended() };
+}
+
+export type Take = (events: readonly LogEvent[], late?: ReadonlySet<LogEvent>) => Promise<void>;
+
+/** parse → join → pick → select → print, a batch at a time. */
+function showLines(
+  { raw, ...selection }: LogsRequest,
+  print: PrintLines,
+  pick: (lines: LogLine[]) => LogLine[],
+): { take: Take; count: () => number } {
+  const parse = raw ? rawLogLine : parseLogLine;
+  const join = raw ? undefined : joinTraces();
+  // Where a whole stage is read CloudWatch has done this already.
+  const { text, ...others } = selection;
+  const isShown = selectLines(selection.sought === undefined ? others : { ...others, ...textOf(text) });
+  let count = 0;
+  return {
+    count: () => count,
+    take: async (events, late) => {
+      const parsed = parseLines(events, parse, late);
+      const joined = join === undefined ? parsed : join(parsed);
+      const lines = pick(joined).filter(isShown);
+      count += lines.length;
+      if (lines.length > 0) await print(lines);
+    },
+  };
+}
+
+function textOf(text: string | undefined): { text?: string } {
+  return text === undefined ? {} : { text };
+}
+
+async function readStage(
+  context: StageContext,
+  group: string,
+  { follow, since, until, text }: LogsRequest,
+  take: Take,
+): Promise<void> {
+  const { farSide, signal, emit, now } = context;
+  const where = {
+    group,
+    since,
+    signal,
+    emit,
+    ...(text === undefined ? {} : { filterPattern: quotedPattern(text) }),
+  };
+  if (!follow) {
+    for await (const events of logsRange(farSide, { ...where, until: until ?? now().getTime() }))
+      await take(events);
+    return;
+  }
+  await followLogs(farSide, { ...where, ...inPages(take), patience: "passing", done: () => false });
+}

@@ -1,0 +1,62 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { visibleInColour, withoutColour } from "../../src/output/colour.js";
+import { logText } from "../../src/output/log.js";
+import { makeStyle } from "../../src/output/style.js";
+import type { LogLine } from "../../src/workflow/events.js";
+
+const style = (color: boolean) =>
+  makeStyle({ verbose: false, color, isTerminal: true, columns: 80, env: {} });
+const line = (message: string, more: Partial<LogLine> = {}): LogLine => ({
+  time: "2026-11-20T12:55:00.000Z",
+  level: "info",
+  stream: "a",
+  message,
+  ...more,
+});
+
+test("nothing but colours reaches the terminal, and every colour is ended", () => {
+  fc.assert(
+    fc.property(
+      fc.array(
+        fc.oneof(
+          fc.string({ unit: "binary" }),
+          fc.constantFrom("\x1b[31m", "\x1b[1;8m", "\x1b[38;5;8m", "\x1b[", "\x1b[2J"),
+        ),
+      ),
+      (parts) => {
+        const shown = visibleInColour(parts.join(""));
+        const rest = shown.replace(/\x1b\[[\d;]*m/g, "");
+        expect(rest).not.toMatch(/[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]/);
+        if (rest !== shown) expect(shown.endsWith("\x1b[0m")).toBe(true);
+        expect(shown).not.toContain("\x1b[1;8m");
+      },
+    ),
+    { numRuns: 1000 },
+  );
+  expect(visibleInColour("\x1b[38;5;8mgrey")).toBe("\x1b[38;5;8mgrey\x1b[0m");
+  expect(withoutColour("\x1b[31mred\x1b[0m")).toBe("red");
+});
+
+test("levels are named where the message does not, and coloured", () => {
+  expect(logText(line("slow", { level: "warn" }), style(false))).toBe("12:55:00  warn slow");
+  expect(logText(line("Warning: slow", { level: "warn" }), style(false))).toBe("12:55:00  Warning: slow");
+  expect(logText(line("no", { level: "error" }), style(true))).toBe(
+    "\x1b[2m12:55:00\x1b[22m  \x1b[31merror no\x1b[39m",
+  );
+});
+
+test("what comes late is marked, what goes on stands under its beginning", () => {
+  expect(logText(line("x", { late: true }), style(false))).toBe("12:55:00  late x");
+  expect(logText(line("    at y", { continued: true, level: "error" }), style(false))).toBe(
+    "              at y",
+  );
+});
+
+test("REPORT in 80 columns, START and END not at all", () => {
+  const report = { durationMs: 61_250, billedMs: 61_300, memoryMb: 512, maxMemoryMb: 65, initMs: 92.1 };
+  expect(logText(line("REPORT …", { platform: "report", report }), style(false))).toBe(
+    "12:55:00  took 1 min 1 s, billed 1 min 1 s, memory 65 of 512 MB, cold start\n          92 ms",
+  );
+  expect(logText(line("START", { platform: "start" }), style(false))).toBeUndefined();
+});

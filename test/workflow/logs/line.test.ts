@@ -1,0 +1,140 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { logLevels } from "../../../src/workflow/events.js";
+import { parseLogLine, rawLogLine } from "../../../src/workflow/logs/line.js";
+
+const id = "8f14e45f-ceea-467f-a8d4-0d6b6a1f9c1b";
+const event = (message: string, timestamp = 1_763_632_800_000) => ({
+  id: "1",
+  stream: "s",
+  timestamp,
+  ingestionTime: timestamp,
+  message,
+});
+const parse = (message: string) => parseLogLine(event(message));
+
+test("whatever comes, a line has a time, a level and a message, and never throws", () => {
+  const json = fc.json().map((text) => text);
+  const prefixed = fc.tuple(
+    fc.constantFrom(
+      "START RequestId: ",
+      "REPORT RequestId: ",
+      "{",
+      `2026-11-20T10:00:00.000Z\t${id}\tINFO\t{`,
+      "",
+    ),
+    fc.string(),
+  );
+  fc.assert(
+    fc.property(
+      fc.oneof(
+        json,
+        fc.string({ unit: "binary" }),
+        prefixed.map((parts) => parts.join("")),
+      ),
+      fc.oneof(fc.integer(), fc.double()),
+      (message, timestamp) => {
+        const line = parseLogLine(event(message, timestamp));
+        expect(Number.isNaN(Date.parse(line.time))).toBe(false);
+        expect(logLevels).toContain(line.level);
+        expect(typeof line.message).toBe("string");
+      },
+    ),
+    { numRuns: 1000 },
+  );
+});
+
+describe("the text format", () => {
+  test.each([
+    [`START RequestId: ${id} Version: $LATEST\n`, { platform: "start", requestId: id }],
+    [`END RequestId: ${id}\n`, { platform: "end", requestId: id }],
+    ["INIT_START Runtime Version: python:3.13.v1\n", { platform: "init" }],
+    [`2026-11-20T10:00:00.000Z\t${id}\tWARN\tslow\n`, { level: "warn", requestId: id, message: "slow" }],
+    ["2026-11-20T10:00:00.000Z\tundefined\tINFO\tat start\n", { level: "info", message: "at start" }],
+    [`[CRITICAL]\t2026-11-20T10:00:00.000Z\t${id}\tgone`, { level: "error", requestId: id, message: "gone" }],
+    [
+      `2026-11-20T10:00:00.000Z ${id} Task timed out after 3.00 seconds`,
+      { level: "error", requestId: id, message: "Task timed out after 3.00 seconds" },
+    ],
+    [`2026-11-20T10:00:00.000Z ${id} a logger of one's own`, { level: "info" }],
+    [`RequestId: ${id} Error: Runtime exited with error: exit status 1`, { level: "error", requestId: id }],
+    [
+      `2026-11-20T10:00:00.000Z\t${id}\tERROR\tInvoke Error \t{"errorType":"TypeError","errorMessage":"no","stack":["x"]}`,
+      { level: "error", requestId: id, message: "TypeError: no" },
+    ],
+    [`2026-11-20T10:00:00.000Z\t${id}\tINFO\tone\rtwo`, { message: "one\ntwo" }],
+    ["Error: first\r    at second", { message: "Error: first\n    at second" }],
+    ["WARNING something", { level: "warn" }],
+    ["no error word in capitals", { level: "info" }],
+    ["REPORT without an id", { level: "info", message: "REPORT without an id" }],
+  ])("%j", (message, expected) => {
+    expect(parse(message)).toMatchObject(expected);
+  });
+
+  test("REPORT, with what it says", () => {
+    const report = `REPORT RequestId: ${id}\tDuration: 3000.00 ms\tBilled Duration: 3100 ms\tMemory Size: 128 MB\tMax Memory Used: 70 MB\tInit Duration: 99.5 ms\tStatus: timeout\t\n`;
+    expect(parse(report)).toMatchObject({
+      level: "error",
+      platform: "report",
+      requestId: id,
+      report: {
+        durationMs: 3000,
+        billedMs: 3100,
+        memoryMb: 128,
+        maxMemoryMb: 70,
+        initMs: 99.5,
+        status: "timeout",
+      },
+    });
+  });
+});
+
+describe("JSON", () => {
+  test("our handlers' lines, as they are and inside Lambda's own JSON", () => {
+    const ours = {
+      level: "error",
+      message: "failed",
+      run_id: "r",
+      request_id: id,
+      event: "migration_failed",
+    };
+    const wrapped = { timestamp: "x", level: "INFO", requestId: id, message: JSON.stringify(ours) };
+    for (const line of [ours, wrapped, { ...wrapped, message: ours }])
+      expect(parse(JSON.stringify(line))).toMatchObject({
+        level: "error",
+        message: "failed",
+        runId: "r",
+        requestId: id,
+        fields: { event: "migration_failed" },
+      });
+  });
+
+  test("an error beside the message is told with its stack, once", () => {
+    const error = { errorType: "TypeError", errorMessage: "no", stackTrace: ["TypeError: no", "    at f"] };
+    expect(parse(JSON.stringify({ level: "ERROR", message: "it broke", ...error })).message).toBe(
+      "it broke\nTypeError: no\n    at f",
+    );
+    expect(parse(JSON.stringify({ ...error, message: "TypeError: no" })).message).toBe(
+      "TypeError: no\n    at f",
+    );
+  });
+
+  test("what Lambda says of itself and is no START, END or REPORT", () => {
+    expect(parse('{"type":"platform.extension","record":{}}')).toMatchObject({ platform: "init" });
+    expect(parse('{"type":"platform.logsDropped","record":{"droppedRecords":3}}')).toMatchObject({
+      level: "warn",
+      message: 'platform.logsDropped: {"droppedRecords":3}',
+    });
+  });
+
+  test("an object without a message is shown as it is", () => {
+    expect(parse('{"a":1}')).toMatchObject({ message: '{"a":1}', fields: { a: 1 } });
+  });
+});
+
+test("secrets are masked before anything else, raw or not", () => {
+  const message = `2026-11-20T10:00:00.000Z\t${id}\tINFO\t{"message":"password=hunter2","token":"hunter2"}`;
+  for (const line of [parseLogLine(event(message)), rawLogLine(event(message))])
+    expect(JSON.stringify(line)).not.toContain("hunter2");
+  expect(rawLogLine(event(message)).message).toMatch(/^2026-11-20T10:00:00\.000Z\t/);
+});
