@@ -106,7 +106,7 @@ function unknownError(error: ResultError, { target }: StageContext): ResultError
   return {
     ...error,
     message: `${error.message} The ledger could not be asked either, so what it did is not known yet.`,
-    hint: `When the database answers again: migrate-remote attach RUN-ID --stage ${target.stage} tells how it ended. Do not run anew before.`,
+    hint: `Do not run anew before you know. When the database answers again: migrate-remote attach RUN-ID --stage ${target.stage}`,
   };
 }
 

@@ -2,6 +2,7 @@ import { Failure } from "../../contract/failure.js";
 import type { Database } from "../../remote/databases.js";
 import { delay } from "../delay.js";
 import type { StageContext } from "../stage-context.js";
+import { awsRds } from "./aws-command.js";
 import { patiently } from "./patiently.js";
 
 /** States in which RDS takes a snapshot. */
@@ -34,7 +35,7 @@ export async function whenSnapshottable(
     const readiness = readinessOf(seen.status);
     if (readiness === "ready") return seen;
     const leftMs = deadline - now().getTime();
-    if (readiness === "stuck" || leftMs <= 0) throw notReady(seen, readiness);
+    if (readiness === "stuck" || leftMs <= 0) throw notReady(context, seen, readiness);
     if (told !== seen.status) {
       told = seen.status;
       const most = Math.ceil(leftMs / 60_000);
@@ -53,7 +54,12 @@ export function name({ kind, identifier }: Pick<Database, "kind" | "identifier">
   return `${kind === "cluster" ? "Cluster" : "Instance"} ${identifier}`;
 }
 
-function notReady(database: Database, readiness: Exclude<Readiness, "ready">): Failure {
+function notReady(
+  { target }: StageContext,
+  database: Database,
+  readiness: Exclude<Readiness, "ready">,
+): Failure {
+  const { kind, identifier } = database;
   const still = readiness === "passing" ? "is still" : "is";
   return new Failure(
     "database_not_ready",
@@ -61,8 +67,8 @@ function notReady(database: Database, readiness: Exclude<Readiness, "ready">): F
     {
       category: "error",
       hint: database.status.startsWith("stop")
-        ? `Start it: aws rds start-db-${database.kind} --db-${database.kind}-identifier ${database.identifier}`
-        : `See why: aws rds describe-events --source-type db-${database.kind} --source-identifier ${database.identifier}`,
+        ? `Start it: ${awsRds(target, [`start-db-${kind}`, `--db-${kind}-identifier`, identifier])}`
+        : `See why: ${awsRds(target, ["describe-events", "--source-type", `db-${kind}`, "--source-identifier", identifier])}`,
     },
   );
 }

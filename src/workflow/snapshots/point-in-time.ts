@@ -1,6 +1,7 @@
 import { Failure } from "../../contract/failure.js";
 import type { Database } from "../../remote/databases.js";
 import type { StageContext } from "../stage-context.js";
+import { awsRds } from "./aws-command.js";
 import { name } from "./database-state.js";
 
 /** RDS uploads the log every five minutes; what lags far behind that will not reach the moment soon. */
@@ -10,12 +11,15 @@ const usualLagMs = 30 * 60_000;
 export async function checkRecovery(context: StageContext, database: Database): Promise<void> {
   const { target, now, signal, databases, emit } = context;
   if (database.backupRetentionDays === 0) {
+    const { kind, identifier } = database;
+    const days = ["--backup-retention-period", "7", "--apply-immediately"];
+    const turnOn = awsRds(target, [`modify-db-${kind}`, `--db-${kind}-identifier`, identifier, ...days]);
     throw new Failure(
       "point_in_time_off",
       `${name(database)} keeps no backups, so there is no point in time to go back to. Nothing was changed.`,
       {
         category: "refused",
-        hint: `Turn it on (aws rds modify-db-${database.kind} --db-${database.kind}-identifier ${database.identifier} --backup-retention-period 7 --apply-immediately), or take a snapshot: "snapshot": "required" for stage ${target.stage}.`,
+        hint: `Take a snapshot instead ("snapshot": "required" for stage ${target.stage}), or turn it on: ${turnOn}`,
       },
     );
   }

@@ -3,6 +3,7 @@ import type { Snapshot, SnapshotRef } from "../../remote/databases.js";
 import { delay } from "../delay.js";
 import type { StageContext } from "../stage-context.js";
 import { type AvailableSnapshot, asAvailable } from "./available.js";
+import { awsRds } from "./aws-command.js";
 import { patiently } from "./patiently.js";
 import { pollMs } from "./poll.js";
 import { leftMs } from "./time-left.js";
@@ -55,7 +56,7 @@ export async function waitForSnapshot(
       });
     }
     if (available !== undefined) return available;
-    refuseGone(reference.id, snapshot, { seen, elapsedMs, another });
+    refuseGone(context, reference.id, snapshot, { seen, elapsedMs, another });
     if (now().getTime() >= deadline) throw timedOut(context, reference.id, snapshot, timeoutMs);
     seen ||= snapshot !== undefined;
     await delay(Math.min(pollMs(elapsedMs), deadline - now().getTime()), signal);
@@ -64,6 +65,7 @@ export async function waitForSnapshot(
 }
 
 function refuseGone(
+  { target }: StageContext,
   id: string,
   snapshot: Snapshot | undefined,
   { seen, elapsedMs, another }: { seen: boolean; elapsedMs: number; another: string },
@@ -85,7 +87,7 @@ function refuseGone(
       `RDS could not make snapshot ${id}: its status is ${snapshot.status}. It cannot be restored.`,
       {
         category: "error",
-        hint: `See why: aws rds describe-events --source-type db-${snapshot.kind} --source-identifier ${snapshot.database}`,
+        hint: `See why: ${awsRds(target, ["describe-events", "--source-type", `db-${snapshot.kind}`, "--source-identifier", snapshot.database])}`,
       },
     );
   }
