@@ -1,5 +1,5 @@
 import pg from "pg";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { localStage, makeProject, type Project } from "../support/project.js";
 
 /** A protected stage with rows, and a migration that would take them. */
@@ -178,5 +178,45 @@ describe("what a policy asks for that is not there", () => {
     } finally {
       await project.dispose();
     }
+  });
+});
+
+describe("a run that stopped between two migrations", () => {
+  // The function has time for one of them.
+  const slow = (table: string) => `CREATE TABLE ${table} (id int); SELECT pg_sleep(2.1);`;
+  const stage = { ...localStage, local: { ...localStage.local, timeout: 4 }, protected: true };
+  let project: Project;
+  let runId: string;
+  beforeEach(async () => {
+    project = await makeProject({
+      migrations: { "001_a.sql": slow("a"), "002_b.sql": slow("b") },
+      config: { stages: { live: stage } },
+    });
+    const detached = await project.cli(["run", "--confirm", "--detach", "--json"]);
+    expect(detached.exitCode, detached.stdout + detached.stderr).toBe(0);
+    runId = detached.json().runId;
+    const state = "SELECT state FROM migrate_remote.runs";
+    await expect
+      .poll(() => project.query(state).catch(() => []), { timeout: 20_000 })
+      .toEqual([{ state: "paused" }]);
+  });
+  afterEach(() => project.dispose());
+
+  test("goes on while its snapshot is there", async () => {
+    const end = await project.cli(["attach", runId, "--json"]);
+    expect(end.exitCode, end.stdout + end.stderr).toBe(0);
+    expect(end.json()).toMatchObject({ outcome: "applied", wayBack: { kind: "snapshot" } });
+    expect(await project.query("SELECT version FROM schema_migrations ORDER BY 1")).toEqual([
+      { version: "001_a" },
+      { version: "002_b" },
+    ]);
+  });
+
+  test("does not go on without it", async () => {
+    expect((await project.cli(["snapshot", "prune", "--keep", "0", "--confirm"])).exitCode).toBe(0);
+    const end = await project.cli(["attach", runId, "--json"]);
+    expect(end.exitCode, end.stdout).toBe(5);
+    expect(end.json().error.code).toBe("way_back_missing");
+    expect(await project.query("SELECT version FROM schema_migrations")).toEqual([{ version: "001_a" }]);
   });
 });
