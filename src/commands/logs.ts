@@ -1,5 +1,6 @@
 import * as z from "zod";
 import type { Context } from "../cli/context.js";
+import type { LogShape } from "../cli/line-printer.js";
 import type { Failure } from "../contract/failure.js";
 import { type LogLevel, logLevels } from "../workflow/events.js";
 import type { Sought } from "../workflow/logs/find-invocations.js";
@@ -55,6 +56,10 @@ type Options = z.output<typeof options>;
 export function run(context: Context, input: Options, print: PrintLines): Promise<LogsResult> {
   const request = requestOf(input, context.host.now());
   return context.withStage((stage) => readLogs(stage, request, print));
+}
+
+export function shapeOf(input: Options): LogShape {
+  return { raw: input.raw, mixed: soughtOf(input) === undefined };
 }
 
 function requestOf(input: Options, now: Date): LogsRequest {

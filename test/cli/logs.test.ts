@@ -20,8 +20,12 @@ afterEach(() => aws.close());
 const open = async (parts: Partial<AwsParts> = {}) => {
   aws = await awsLogs({ group, ...parts });
 };
-/** What is printed, without its times. */
-const shown = (stdout: string) => stdout.trimEnd().replace(/^\d\d:\d\d:\d\d {2}/gm, "");
+/** What is printed, without its times and the ids above invocations. */
+const shown = (stdout: string) =>
+  stdout
+    .trimEnd()
+    .replace(/^request {3}\S+\n/gm, "")
+    .replace(/^\d\d:\d\d:\d\d {2}/gm, "");
 const objects = (stdout: string) =>
   stdout
     .trimEnd()
@@ -134,6 +138,25 @@ describe("what is shown", () => {
     for (const line of rest) expect(line).toMatch(/^ {10}word/);
     for (const line of [head, ...rest]) expect(line.length).toBeLessThanOrEqual(80);
     expect((await aws.cli(["logs"])).stdout.trimEnd()).not.toContain("\n");
+  });
+
+  test("where another invocation begins its request id stands above it, once, for --request-id", async () => {
+    await open();
+    aws.put("a", [start(first), "mine", ...ends(first)], 60_000);
+    aws.put("b", [start(second), "other", "and more", ...ends(second)], 50_000);
+    const { stdout } = await aws.cli(["logs"]);
+    expect(stdout.replace(/^\d\d:\d\d:\d\d/gm, "-").split("\n")).toEqual([
+      `request   ${first}`,
+      "-  mine",
+      expect.stringMatching(/^- {2}took/),
+      `request   ${second}`,
+      "-  other",
+      "-  and more",
+      expect.stringMatching(/^- {2}took/),
+      "",
+    ]);
+    expect((await aws.cli(["logs", "--request-id", second])).stdout).not.toContain(second);
+    expect((await aws.cli(["logs", "--raw", "--grep", "mine"])).stdout).toBe("mine\n");
   });
 
   test("lines of another day have its date above them", async () => {
