@@ -13,6 +13,7 @@ import { interruptionError, noted, type Underway } from "./interruption.js";
 import { linePrinter } from "./line-printer.js";
 import { type Met, metInJson, warningsInJson } from "./met.js";
 import { type GlobalOptions, globalOptions } from "./options.js";
+import { isCi } from "./questions.js";
 
 /** Carries out one command and prints how it ended: the one place where errors are caught. */
 export async function runCommand(invoked: Invoked, host: Host): Promise<number> {
@@ -24,7 +25,7 @@ export async function runCommand(invoked: Invoked, host: Host): Promise<number> 
   const reporter = makeReporter({
     stream: host.stderr,
     style: styleOf(host, "stderr", options),
-    isTerminal: host.stderr.isTTY === true && !options.json,
+    isTerminal: host.stderr.isTTY === true && !options.json && !isCi(host.env),
     quiet: options.quiet,
     now: () => host.now().getTime(),
   });

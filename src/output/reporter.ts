@@ -52,7 +52,8 @@ export function makeReporter(options: ReporterOptions): Reporter {
       print([style.dim(oneLine(message))]);
       return;
     }
-    spinner ??= ora({ stream, color: "cyan", discardStdin: false, hideCursor: true });
+    // Whether somebody watches was decided by whoever made this; ora would look at the environment of its own process.
+    spinner ??= ora({ stream, color: "cyan", discardStdin: false, hideCursor: true, isEnabled: true });
     spinner.text = oneLine(message);
     spinner.suffixText = clock;
     spinner.start();

@@ -68,10 +68,9 @@ describe.skipIf(!hasTool("moto_server"))("snapshots of moto's with faults on the
     const database = await create(kind);
     const { identifier } = database;
     const far = { function: stage.functionName, region: stage.region, protected: true };
-    const config = {
-      contract: "migrate-remote",
-      stages: { far: { ...far, database: { [kind]: identifier } } },
-    };
+    // A snapshot's name has the stage and the second in it, and another test's would be in the way.
+    const stages = { [`far-${identifier}`]: { ...far, database: { [kind]: identifier } } };
+    const config = { contract: "migrate-remote", stages };
     await project.write({ [`${identifier}.json`]: JSON.stringify(config) });
     const witness = callWitness({ endpoint: moto.endpoint, region: stage.region, ...database });
     const beforeRds = await startFaultProxy(moto.endpoint, plan);
