@@ -20,8 +20,8 @@ export function linePrinter(
     return async (lines) => {
       clear();
       const text = textOf(lines);
-      if (text === "" || host.stdout.write(text)) return;
-      await roomIn(host.stdout);
+      if (text !== "" && !host.stdout.write(text)) await roomIn(host.stdout);
+      return text !== "";
     };
   };
 }

@@ -8,14 +8,17 @@ export function noLinesText(result: LogsResult): string | undefined {
 
 function what({ group, since, heldBack, searched, requestIds }: LogsResult): string {
   const held = `the filters held back ${plural(heldBack, "line")}`;
-  if (requestIds !== undefined) return `No line of this invocation to show: ${held}.`;
+  if (requestIds !== undefined)
+    return `No line of this invocation to show${heldBack > 0 ? `: ${held}` : ""}.`;
   const text = searched ? " with this text" : "";
   const filtered = heldBack > 0 ? `: ${held}` : "";
   return `No line${text} in ${group} since ${since.slice(0, 19).replace("T", " ")} UTC${filtered}.`;
 }
 
 function next({ stage, heldBack, searched, requestIds, furtherBack }: LogsResult): string {
-  if (requestIds !== undefined || heldBack > 0) return "Leave out --level, --grep or --filter to see them.";
+  if (requestIds !== undefined && heldBack === 0)
+    return "CloudWatch shows lines some seconds late; with --follow they are waited for.";
+  if (heldBack > 0) return "Leave out --level, --grep or --filter to see them.";
   const further =
     furtherBack === undefined ? "" : ` Further back: migrate-remote logs --stage ${stage} ${furtherBack}`;
   return `${searched ? "--filter takes text as it stands, capitals too." : ""}${further}`.trim();

@@ -360,6 +360,14 @@ describe("nothing found", () => {
     expect((await aws.cli(["logs"])).stderr).toBe("");
   });
 
+  test("… also where Lambda has begun an invocation and that is all there is", async () => {
+    await open();
+    aws.put("a", [start(first)]);
+    expect(told((await aws.cli(["logs"])).stderr)).toContain("No line in");
+    expect(told((await aws.cli(["logs", "--request-id", first])).stderr)).toContain("some seconds late");
+    expect((await aws.cli(["logs", "--raw"])).stderr).toBe("");
+  });
+
   test("with --json an error is one line, like every other", async () => {
     await open();
     aws.put("a", ["x"]);

@@ -27,8 +27,8 @@ export interface LogsRequest extends Selection {
   raw: boolean;
 }
 
-/** Prints some lines; resolves when there is room for more. */
-export type PrintLines = (lines: readonly LogLine[]) => Promise<void>;
+/** Prints some lines; resolves when there is room for more, with whether any of them says something to who reads. */
+export type PrintLines = (lines: readonly LogLine[]) => Promise<boolean>;
 
 /** The far side's lines of a span or of an invocation, and as they come with `follow`. */
 export async function readLogs(
@@ -88,8 +88,9 @@ function following({ emit }: StageContext, message: string): () => void {
 function andThen(print: PrintLines, say: (() => void) | undefined): PrintLines {
   if (say === undefined) return print;
   return async (lines) => {
-    await print(lines);
+    const printed = await print(lines);
     say();
+    return printed;
   };
 }
 
@@ -115,9 +116,8 @@ function showLines(
       const joined = join === undefined ? parsed : join(parsed);
       const picked = pick(joined);
       const lines = picked.filter(isShown);
-      shown += lines.length;
       heldBack += picked.length - lines.length;
-      if (lines.length > 0) await print(lines);
+      if (lines.length > 0 && (await print(lines))) shown += lines.length;
     },
   };
 }
