@@ -3,6 +3,7 @@ import type { PrintLines } from "../workflow/logs/read.js";
 import type { CommandResult } from "../workflow/results.js";
 import type { CommandName } from "./command-name.js";
 import type { Context } from "./context.js";
+import type { LogShape } from "./line-printer.js";
 
 export interface CarriedOut {
   result: CommandResult;
@@ -21,7 +22,7 @@ export interface Invoked {
 export async function carryOut(
   { command: name, options: raw, args }: Invoked,
   context: Context,
-  print: (raw: boolean) => PrintLines,
+  print: (shape: LogShape) => PrintLines,
 ): Promise<CarriedOut> {
   switch (name) {
     case "status": {
@@ -40,7 +41,10 @@ export async function carryOut(
     case "logs": {
       const command = await import("../commands/logs.js");
       const options = command.options.parse(raw);
-      return { result: await command.run(context, options, print(options.raw)), exitCode: false };
+      return {
+        result: await command.run(context, options, print(command.shapeOf(options))),
+        exitCode: false,
+      };
     }
     case "snapshot create":
       return plain(await import("../commands/snapshot/create.js"), context, raw);

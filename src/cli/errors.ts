@@ -12,7 +12,7 @@ export function toFailure(error: unknown, command?: string): Failure {
       capitalised(error.message.replace(/^error: /, "").replace(/\n.*/s, (rest) => rest.replace("\n", " "))),
       {
         category: "usage",
-        hint: `See migrate-remote ${command === undefined ? "" : `${command} `}--help.`,
+        hint: helpHint(command),
       },
     );
   }
@@ -21,14 +21,26 @@ export function toFailure(error: unknown, command?: string): Failure {
     return new Failure("interrupted", "Interrupted. Nothing was changed.", { category: "interrupted" });
   }
   if (error instanceof ZodError) {
-    const issues = error.issues.map(({ path, message }) => `--${path.join(".")}: ${message}`);
-    return new Failure("usage", `An option does not fit: ${issues.join("; ")}.`, { category: "usage" });
+    return new Failure("usage", `${error.issues.map(optionProblem).join("; ")}.`, {
+      category: "usage",
+      hint: helpHint(command),
+    });
   }
   const message = error instanceof Error ? error.message : String(error);
   return new Failure("internal_error", `Something unforeseen went wrong: ${redact(message)}`, {
     hint: "Run it again with --verbose to see where, and please report it.",
     cause: error,
   });
+}
+
+function helpHint(command: string | undefined): string {
+  return `See migrate-remote ${command === undefined ? "" : `${command} `}--help.`;
+}
+
+/** The option as it is typed. Our own words go on with it; a parser's stand for themselves. */
+function optionProblem({ path, message }: { path: PropertyKey[]; message: string }): string {
+  const option = path.join(".").replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+  return `--${option}${/^[a-z]/.test(message) ? "" : ":"} ${message}`;
 }
 
 function capitalised(text: string): string {

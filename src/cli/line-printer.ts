@@ -1,8 +1,11 @@
-import { jsonLines, logPrinter } from "../output/log-stream.js";
+import { jsonLines, type LogPrinterOptions, logPrinter } from "../output/log-stream.js";
 import type { Style } from "../output/style.js";
 import type { PrintLines } from "../workflow/logs/read.js";
 import type { Host } from "./host.js";
 import type { GlobalOptions } from "./options.js";
+
+/** What the command line says of how lines look. */
+export type LogShape = Pick<LogPrinterOptions, "raw" | "mixed">;
 
 /** Prints a log's lines on stdout, a batch with one write. `clear` takes the spinner away. */
 export function linePrinter(
@@ -10,15 +13,15 @@ export function linePrinter(
   options: GlobalOptions,
   style: Style,
   clear: () => void,
-): (raw: boolean) => PrintLines {
-  return (raw) => {
+): (shape: LogShape) => PrintLines {
+  return (shape) => {
     const today = host.now().toISOString().slice(0, 10);
-    const textOf = options.json ? jsonLines : logPrinter({ style, raw, today });
+    const textOf = options.json ? jsonLines : logPrinter({ style, today, ...shape });
     return async (lines) => {
       clear();
       const text = textOf(lines);
-      if (text === "" || host.stdout.write(text)) return;
-      await roomIn(host.stdout);
+      if (text !== "" && !host.stdout.write(text)) await roomIn(host.stdout);
+      return text !== "";
     };
   };
 }

@@ -1,11 +1,13 @@
 import * as z from "zod";
 
+const text = z.string().min(1, { error: "must not be empty" }).optional();
+
 /** The options that every command takes. */
 export const globalOptions = z.object({
-  stage: z.string().min(1).optional(),
-  config: z.string().min(1).optional(),
-  profile: z.string().min(1).optional(),
-  region: z.string().min(1).optional(),
+  stage: text,
+  config: text,
+  profile: text,
+  region: text,
   json: z.boolean().default(false),
   quiet: z.boolean().default(false),
   verbose: z.boolean().default(false),

@@ -114,7 +114,7 @@ export function buildProgram(host: Host, execute: Execute): Command {
     .option("--until <time>", "up to when, in the same words (default: now)")
     .option("--run <id>", "only this run's lines")
     .option("--request-id <id>", "only this invocation's lines")
-    .option("--last", "only the last invocation's lines")
+    .option("--last", "only the last run's lines, or the last invocation's where none says that it is a run")
     .option("--filter <text>", "only lines with this text as it stands; CloudWatch filters")
     .option("--grep <regex>", "only lines that match; filtered here, stack traces as a whole")
     .option("--level <level>", "only lines of this level and graver: debug, info, warn, error")

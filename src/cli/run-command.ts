@@ -1,5 +1,6 @@
 import { setMaxListeners } from "node:events";
-import { errorText, jsonText, resultText } from "../output/present.js";
+import { noLinesText } from "../output/no-lines.js";
+import { errorText, jsonErrorText, jsonText, resultText } from "../output/present.js";
 import { makeReporter } from "../output/reporter.js";
 import { makeStyle, type Style } from "../output/style.js";
 import { carryOut, type Invoked } from "./carry-out.js";
@@ -58,7 +59,10 @@ export async function runCommand(invoked: Invoked, host: Host): Promise<number> 
       return sayInterrupted(end, command, { underway, met }, options, host);
     }
     const exitCode = exitCodeOfResult(end.result, { exitCode: end.exitCode });
-    if (end.result.command !== "logs") {
+    if (end.result.command === "logs") {
+      const nothing = options.quiet ? undefined : noLinesText(end.result);
+      if (nothing !== undefined) host.stderr.write(styleOf(host, "stderr", options).dim(nothing));
+    } else {
       host.stdout.write(
         options.json
           ? jsonText({ ...end.result, ...warningsInJson(met), exitCode })
@@ -125,7 +129,8 @@ export function printFailure(
   };
   if (options.json) {
     const error = { ...shown, ...failure.details };
-    host.stdout.write(jsonText({ ...namedInJson(command), ...metInJson(met), error, exitCode }));
+    const value = { ...namedInJson(command), ...metInJson(met), error, exitCode };
+    host.stdout.write(jsonErrorText(value, command));
   } else host.stderr.write(errorText(shown, styleOf(host, "stderr", options)));
   if (options.verbose) host.stderr.write(`${causeChain(error).join("\nCaused by: ")}\n`);
   return exitCode;

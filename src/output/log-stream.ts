@@ -2,6 +2,7 @@ import type { LogLine } from "../workflow/events.js";
 import { visibleInColour } from "./colour.js";
 import { logText } from "./log.js";
 import type { Style } from "./style.js";
+import { oneLine } from "./text.js";
 
 export interface LogPrinterOptions {
   style: Style;
@@ -9,12 +10,32 @@ export interface LogPrinterOptions {
   raw: boolean;
   /** `2026-11-20`, UTC: lines of another day get its date above them. */
   today: string;
+  /** Lines of any invocations: where one is first heard of, its request id stands above. */
+  mixed: boolean;
 }
 
+/** Ids that were told; of more the oldest are forgotten. */
+const mostTold = 1_000;
+
 /** Lines of a log as text, batch after batch. */
-export function logPrinter({ style, raw, today }: LogPrinterOptions): (lines: readonly LogLine[]) => string {
+export function logPrinter({
+  style,
+  raw,
+  today,
+  mixed,
+}: LogPrinterOptions): (lines: readonly LogLine[]) => string {
   if (raw) return (lines) => lines.map(({ message }) => `${rawText(message)}\n`).join("");
   let shownDay = today;
+  const told = new Set<string>();
+
+  function heading({ requestId, continued }: LogLine): string {
+    if (!mixed || requestId === undefined || continued || told.has(requestId)) return "";
+    told.add(requestId);
+    const [oldest] = told;
+    if (told.size > mostTold && oldest !== undefined) told.delete(oldest);
+    return `${style.dim(`request   ${oneLine(requestId)}`)}\n`;
+  }
+
   return (lines) => {
     let text = "";
     for (const line of lines) {
@@ -25,7 +46,7 @@ export function logPrinter({ style, raw, today }: LogPrinterOptions): (lines: re
         shownDay = day;
         text += `${style.dim(day)}\n`;
       }
-      text += `${shown}\n`;
+      text += `${heading(line)}${shown}\n`;
     }
     return text;
   };

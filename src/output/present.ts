@@ -37,3 +37,8 @@ export function errorText(error: ResultError, style: Style): string {
 export function jsonText(value: object): string {
   return `${JSON.stringify(value, null, 2)}\n`;
 }
+
+/** An error as the command's other JSON is: `logs` prints one object a line, and is read so. */
+export function jsonErrorText(value: object, command: string | undefined): string {
+  return command === "logs" ? `${JSON.stringify(value)}\n` : jsonText(value);
+}

@@ -31,6 +31,7 @@ export function makeReporter(options: ReporterOptions): Reporter {
   let printed = false;
   let endsBlank = false;
   let told: SnapshotProgress | undefined;
+  let following = false;
 
   function print(lines: string[]): void {
     printed = true;
@@ -83,6 +84,14 @@ export function makeReporter(options: ReporterOptions): Reporter {
     switch (event.type) {
       case "waiting":
         wait(event.message);
+        break;
+      case "following":
+        // In a pipeline's log it is said once.
+        if (isTerminal || !following) wait(event.message);
+        following = true;
+        break;
+      case "note":
+        note(oneLine(event.message));
         break;
       case "plan":
         print(plan(event, options));

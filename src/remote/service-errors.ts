@@ -1,5 +1,5 @@
 import { excerpt } from "../contract/redact.js";
-import { type ErrorContext, type Explanation, wordsFor } from "./explanation.js";
+import { type ErrorContext, type Explanation, isRead, wordsFor } from "./explanation.js";
 import type { Thrown } from "./thrown.js";
 
 const denied = new Set(["AccessDenied", "AccessDeniedException", "UnauthorizedOperation", "NotAuthorized"]);
@@ -34,7 +34,7 @@ export function explainService(thrown: Thrown, context: ErrorContext): Explanati
   if (name === "ResourceNotFoundException" && isAboutFunction(thrown, context)) {
     return {
       code: "function_not_found",
-      message: `There is no function${where} (nor such a version or alias of it). Nothing was executed.`,
+      message: `There is no function${where} (nor such a version or alias of it).${isRead(context.operation) ? "" : " Nothing was executed."}`,
       hint: `Check \`function\` and \`project\` in .migraterc.json, the region${context.region === undefined ? "" : ` (${context.region})`} and the account; \`aws lambda list-functions${regionOption(context)}\` lists those there are.`,
     };
   }

@@ -6,6 +6,10 @@ import type { MigrationView, TargetSummary } from "./results.js";
 export type WorkflowEvent =
   /** Something that takes time has begun; what is waited for and for how long at most. */
   | { type: "waiting"; message: string }
+  /** A log is read on and on; sent again after lines. How it ends is said with it. */
+  | { type: "following"; message: string }
+  /** Worth a line, and no trouble. */
+  | { type: "note"; message: string }
   | { type: "warning"; code: string; message: string; hint?: string }
   /** The plan, before anything is executed. */
   | { type: "plan"; target: TargetSummary; migrations: MigrationView[]; planId?: string }

@@ -271,6 +271,14 @@ export interface LogsResult extends TargetSummary {
   group: string;
   /** Lines printed. */
   lines: number;
+  /** Lines that were read and that the filters kept from being printed. */
+  heldBack: number;
+  /** CloudWatch looked for a text: how many lines are without it nobody knows. */
+  searched: boolean;
+  /** ISO 8601, UTC. */
+  since: string;
+  /** The option that looks further back, where that is sensible. */
+  furtherBack?: string;
   /** The invocations whose lines were asked for, the first first. */
   requestIds?: string[];
   /** Whether Lambda's own last line of each was seen; only where they were asked for. */

@@ -93,6 +93,9 @@ describe("without a far side", () => {
     process.env.AWS_SECRET_ACCESS_KEY = env.AWS_SECRET_ACCESS_KEY;
     try {
       expectTold(await cli(["status"], env), 1, /127\.0\.0\.1/);
+      const logs = await cli(["logs"], env);
+      expectTold(logs, 1, /127\.0\.0\.1/);
+      expect(logs.stderr).not.toContain("request arrived");
     } finally {
       delete process.env.AWS_ACCESS_KEY_ID;
       delete process.env.AWS_SECRET_ACCESS_KEY;

@@ -20,8 +20,12 @@ afterEach(() => aws.close());
 const open = async (parts: Partial<AwsParts> = {}) => {
   aws = await awsLogs({ group, ...parts });
 };
-/** What is printed, without its times. */
-const shown = (stdout: string) => stdout.trimEnd().replace(/^\d\d:\d\d:\d\d {2}/gm, "");
+/** What is printed, without its times and the ids above invocations. */
+const shown = (stdout: string) =>
+  stdout
+    .trimEnd()
+    .replace(/^request {3}\S+\n/gm, "")
+    .replace(/^\d\d:\d\d:\d\d {2}/gm, "");
 const objects = (stdout: string) =>
   stdout
     .trimEnd()
@@ -134,6 +138,25 @@ describe("what is shown", () => {
     for (const line of rest) expect(line).toMatch(/^ {10}word/);
     for (const line of [head, ...rest]) expect(line.length).toBeLessThanOrEqual(80);
     expect((await aws.cli(["logs"])).stdout.trimEnd()).not.toContain("\n");
+  });
+
+  test("where another invocation begins its request id stands above it, once, for --request-id", async () => {
+    await open();
+    aws.put("a", [start(first), "mine", ...ends(first)], 60_000);
+    aws.put("b", [start(second), "other", "and more", ...ends(second)], 50_000);
+    const { stdout } = await aws.cli(["logs"]);
+    expect(stdout.replace(/^\d\d:\d\d:\d\d/gm, "-").split("\n")).toEqual([
+      `request   ${first}`,
+      "-  mine",
+      expect.stringMatching(/^- {2}took/),
+      `request   ${second}`,
+      "-  other",
+      "-  and more",
+      expect.stringMatching(/^- {2}took/),
+      "",
+    ]);
+    expect((await aws.cli(["logs", "--request-id", second])).stdout).not.toContain(second);
+    expect((await aws.cli(["logs", "--raw", "--grep", "mine"])).stdout).toBe("mine\n");
   });
 
   test("lines of another day have its date above them", async () => {
@@ -290,13 +313,16 @@ describe("which lines", () => {
   test.each([
     [["--grep", "("], /--grep is no regular expression/],
     [["--since", "10m", "--until", "20m"], /--since lies after --until/],
+    [["--since", "10m", "--until", "20m"], /Did you mean --since 20m --until 10m/],
+    [["--until", "2h"], /--until lies before the beginning/],
     [["--since", "2099-01-01"], /--since lies in the future/],
+    [["--request-id", "nope"], /--request-id takes an id such as/],
     [["--until", "soon"], /--until does not understand "soon"/],
     [["--follow", "--until", "5m"], /--follow goes on until Ctrl-C/],
     [["--last", "--run", runId], /each name an invocation/],
     [["--run", "yesterday"], /not a run id/],
-    [["--level", "loud"], /--level: is one of debug, info, warn, error/],
-    [["--filter", ""], /--filter: must not be empty/],
+    [["--level", "loud"], /--level is one of debug, info, warn, error/],
+    [["--filter", ""], /--filter must not be empty/],
   ])("%j is a mistake of usage", async (argv, message) => {
     await open();
     const end = await aws.cli(["logs", ...argv]);
@@ -305,7 +331,116 @@ describe("which lines", () => {
   });
 });
 
+describe("nothing found", () => {
+  const told = (stderr: string) => stderr.trimEnd().replace(/\s+/g, " ");
+
+  test("is said in one line on stderr, with what to type next, and is no error", async () => {
+    await open();
+    aws.put("a", ["old"], 7_200_000);
+    const end = await aws.cli(["logs"]);
+    expect(end).toMatchObject({ exitCode: 0, stdout: "" });
+    expect(told(end.stderr)).toMatch(
+      /^No line in \/custom\/migrations since \S+ \S+ UTC\. Further back: migrate-remote logs --stage dev --since 1d$/,
+    );
+    expect(end.stderr).toMatch(/^[^\n]+\n$/);
+    expect(await aws.cli(["logs", "--quiet"])).toMatchObject({ exitCode: 0, stdout: "", stderr: "" });
+    expect(told((await aws.cli(["logs", "--since", "60m", "--filter", "x"])).stderr)).toMatch(
+      /^No line with this text in \S+ since .*as it stands.*--since 1d$/,
+    );
+  });
+
+  test("how many lines the filters held back is said with it", async () => {
+    await open();
+    aws.put("a", [start(first), "one", "two", ...ends(first)]);
+    const whole = await aws.cli(["logs", "--grep", "zzz"]);
+    expect(whole.exitCode).toBe(0);
+    expect(told(whole.stderr)).toMatch(/since .* UTC: the filters held back 5 lines\. Leave out --level/);
+    const last = await aws.cli(["logs", "--last", "--grep", "zzz"]);
+    expect(told(last.stderr)).toContain("No line of this invocation to show: the filters held back 5 lines.");
+    expect((await aws.cli(["logs"])).stderr).toBe("");
+  });
+
+  test("… also where Lambda has begun an invocation and that is all there is", async () => {
+    await open();
+    aws.put("a", [start(first)]);
+    expect(told((await aws.cli(["logs"])).stderr)).toContain("No line in");
+    expect(told((await aws.cli(["logs", "--request-id", first])).stderr)).toContain("some seconds late");
+    expect((await aws.cli(["logs", "--raw"])).stderr).toBe("");
+  });
+
+  test("with --json an error is one line, like every other", async () => {
+    await open();
+    aws.put("a", ["x"]);
+    const { stdout, exitCode } = await aws.cli(["logs", "--run", runId, "--json"]);
+    expect(exitCode).toBe(1);
+    expect(stdout).toMatch(/^[^\n]+\n$/);
+    expect(JSON.parse(stdout)).toMatchObject({ command: "logs", error: { code: "logs_not_found" } });
+    const usage = await aws.cli(["logs", "--level", "loud", "--json"]);
+    expect(usage.stdout).toMatch(/^[^\n]+\n$/);
+  });
+
+  test("who looked 30 days back is not told to look 30 days back", async () => {
+    await open();
+    aws.put("a", ["x"]);
+    const further = (since: string) => aws.cli(["logs", "--request-id", first, "--since", since, "--json"]);
+    expect((await further("2d")).json().error.hint).toContain("Further back: --since 30d");
+    expect((await further("30d")).json().error.hint).not.toContain("30d");
+  });
+});
+
+describe("the last", () => {
+  const asks = (id: string, operation: string) => [
+    start(id),
+    JSON.stringify({ level: "info", message: "migrate-remote", request_id: id, operation }),
+    ...ends(id),
+  ];
+  const third = "33333333-3333-4333-8333-333333333333";
+
+  test("is the last run, and not our own looks at the stage after it", async () => {
+    await open();
+    aws.put("a", asks(first, "run"), 7_200_000);
+    aws.put("b", asks(second, "dry-run"), 60_000);
+    aws.put("b", asks(third, "list-runs"), 50_000);
+    const end = await aws.cli(["logs", "--last", "--json"]);
+    expect(new Set(objects(end.stdout).map(({ requestId }) => requestId))).toEqual(new Set([first]));
+    expect(end.stderr).toContain(`The last run: request ${first}`);
+  });
+
+  test("is a look where there is nothing else, and any invocation that does not say what it is", async () => {
+    await open();
+    aws.put("a", asks(first, "dry-run"), 60_000);
+    aws.put("a", asks(second, "status"), 50_000);
+    expect((await aws.cli(["logs", "--last"])).stderr).toContain(
+      `The last status: request ${second} (no run was found)`,
+    );
+    aws.put("a", [start(third), "plain", ...ends(third)], 40_000);
+    const end = await aws.cli(["logs", "--last"]);
+    expect(end.stderr).toContain(`The last invocation: request ${third}`);
+    expect(shown(end.stdout)).toContain("plain");
+  });
+});
+
+test("people's and loggers' words for levels and times are understood", async () => {
+  await open();
+  aws.put("a", ["WARN low", "ERROR failed"]);
+  const of = async (...argv: string[]) => shown((await aws.cli(["logs", ...argv])).stdout);
+  expect(await of("--level", "warning")).toBe(await of("--level", "warn"));
+  expect(await of("--level", "FATAL", "--until", "now")).toBe("ERROR failed");
+});
+
 describe("the group", () => {
+  test("that does not exist, like its function, is not waited for", async () => {
+    await open({ configuration: "missing" });
+    const end = await aws.cli(["logs", "--json"]);
+    expect(end.exitCode).toBe(1);
+    const { error, warnings } = end.json();
+    expect(error.message).toContain("AWS knows no such function either");
+    expect(error.hint).toContain(".migraterc.json");
+    expect(error.hint).not.toContain("--follow");
+    expect(warnings[0].message).toContain("There is no function");
+    expect(warnings[0].message).not.toContain("Nothing was executed");
+  });
+
   test("that does not exist is named", async () => {
     await open();
     const end = await aws.cli(["logs", "--json"]);

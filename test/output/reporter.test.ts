@@ -54,3 +54,30 @@ test("where nobody watches the log's own lines tell the progress", () => {
       "1 log line, 2 not seen in CloudWatch, shown from the function's answer, without Lambda's REPORT line\n\n",
   );
 });
+
+const following = { type: "following", message: "Following /aws/lambda/f; Ctrl-C ends" } as const;
+
+test("who follows a log sees that, and not what was waited for before; again after lines", () => {
+  const { emit, stop, text } = reporter(true);
+  emit({ type: "waiting", message: "starting PostgreSQL" });
+  emit(following);
+  let before = text().length;
+  vi.advanceTimersByTime(5_000);
+  expect(text().slice(before)).toContain(following.message);
+  expect(text().slice(before)).not.toContain("PostgreSQL");
+  stop();
+  before = text().length;
+  emit(following);
+  vi.advanceTimersByTime(1_000);
+  expect(text().slice(before)).toContain(following.message);
+  stop();
+});
+
+test("in a pipeline's log it is said once", () => {
+  const { emit, stop, text } = reporter(false);
+  emit(following);
+  stop();
+  emit(following);
+  stop();
+  expect(text()).toBe(`${following.message}\n\n`);
+});

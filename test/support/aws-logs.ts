@@ -20,7 +20,7 @@ export interface AwsParts {
   /** What a function does with each event. */
   invoke?: (event: Record<string, unknown>) => Invoked;
   /** Whether the function's configuration may be read. */
-  configuration?: boolean;
+  configuration?: boolean | "missing";
 }
 
 export interface AwsLogs {
@@ -83,6 +83,11 @@ export async function awsLogs(parts: AwsParts): Promise<AwsLogs> {
   function configuration(): Answered {
     if (parts.configuration === false)
       return { status: 403, body: '{"__type":"AccessDeniedException","message":"no"}' };
+    if (parts.configuration === "missing")
+      return {
+        status: 404,
+        body: '{"__type":"ResourceNotFoundException","message":"Function not found: f"}',
+      };
     const LoggingConfig = { LogFormat: "JSON", LogGroup: parts.group };
     return { body: JSON.stringify({ FunctionName: "f", Timeout: 30, State: "Active", LoggingConfig }) };
   }

@@ -3,6 +3,7 @@ import type { LogEvent } from "../../remote/far-side.js";
 import type { LogLine } from "../events.js";
 import type { StageContext } from "../stage-context.js";
 import { timeOfRun } from "../time-of-run.js";
+import { findLast, type Last, type Span } from "./find-last.js";
 import { parseLines, parseLogLine } from "./line.js";
 import { type OwnLines, ownLines } from "./own-lines.js";
 import { logsRange } from "./range.js";
@@ -18,12 +19,8 @@ export interface Found {
   since: number;
   /** When they were last heard of. */
   until: number;
-}
-
-/** Milliseconds since the epoch. */
-export interface Span {
-  since: number;
-  until: number;
+  /** Only of the last one. */
+  last?: Pick<Last, "operation" | "onlyReads">;
 }
 
 /** Clocks differ, and a run id counts in seconds. */
@@ -43,7 +40,7 @@ export async function findInvocations(
     const own = ownLines({ requestIds: new Set([sought.requestId]) });
     return gather(await readLines(search, quotedPattern(sought.requestId), span), own);
   }
-  if ("last" in sought) return findLast(search, span);
+  if ("last" in sought) return findLastIn(search, span);
   const began = timeOfRun(sought.runId).getTime();
   const since = Math.max(span.since, began - clockSpreadMs);
   if (context.codec.tracksRuns) {
@@ -57,24 +54,12 @@ export async function findInvocations(
 /** Lines by which an invocation gives its id away: Lambda's START line, and lines of JSON. */
 const startPattern = '?"START RequestId: " ?requestId ?request_id';
 
-/** Back in ever longer steps: most often the last invocation was just now. */
-const stepsMs = [900_000, 6 * 3_600_000, 86_400_000, 7 * 86_400_000];
-
-async function findLast(search: Search, { since, until }: Span): Promise<Found | undefined> {
-  let end = until;
-  for (const step of [...stepsMs, Number.POSITIVE_INFINITY]) {
-    const begin = Math.max(since, until - step);
-    if (begin > end) return undefined;
-    const lines = await readLines(search, startPattern, { since: begin, until: end });
-    // System logs may be off: then the last one that was heard of.
-    const named = lines.filter(({ requestId }) => requestId !== undefined);
-    const last = named.findLast(({ platform }) => platform === "start") ?? named.at(-1);
-    if (last?.requestId !== undefined)
-      return gather(lines, ownLines({ requestIds: new Set([last.requestId]) }));
-    if (begin <= since) return undefined;
-    end = begin;
-  }
-  return undefined;
+async function findLastIn(search: Search, span: Span): Promise<Found | undefined> {
+  const last = await findLast((part) => readLines(search, startPattern, part), span);
+  if (last === undefined) return undefined;
+  const { lines, requestId, ...told } = last;
+  const found = gather(lines, ownLines({ requestIds: new Set([requestId]) }));
+  return found === undefined ? undefined : { ...found, last: told };
 }
 
 /** Without our handler nothing but time tells: the one invocation that began after the run did. */

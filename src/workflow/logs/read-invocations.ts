@@ -4,6 +4,7 @@ import type { StageContext } from "../stage-context.js";
 import { isMissingGroup } from "./fault.js";
 import { type Found, findInvocations, type Sought } from "./find-invocations.js";
 import { followLogs } from "./follow.js";
+import { furtherBack } from "./further-back.js";
 import { type Owner, type OwnLines, ownLines } from "./own-lines.js";
 import { inPages } from "./pages.js";
 import { logsRange } from "./range.js";
@@ -94,7 +95,7 @@ async function findOrWait(
       throw error;
     });
     if (found !== undefined) return found;
-    if (!follow) throw notFound(context, group, sought);
+    if (!follow) throw notFound(context, group, sought, since);
     if (!told)
       context.emit({ type: "waiting", message: `No line of ${what} is in ${group} yet; waiting for it` });
     await delay(lookAgainMs, context.signal);
@@ -107,10 +108,11 @@ function wordsOf(sought: Sought): string {
   return "requestId" in sought ? `request ${sought.requestId}` : "an invocation";
 }
 
-function notFound({ target }: StageContext, group: string, sought: Sought): Failure {
+function notFound({ target, now }: StageContext, group: string, sought: Sought, since: number): Failure {
   // A run id tells its own time.
-  const further = "runId" in sought ? "" : " Further back: --since 30d.";
+  const option = "runId" in sought ? undefined : furtherBack(since, now());
+  const further = option === undefined ? "" : ` Further back: ${option}.`;
   return new Failure("logs_not_found", `No line of ${wordsOf(sought)} was found in ${group}.`, {
-    hint: `CloudWatch shows lines some seconds late; with --follow they are waited for.${further} All there is: migrate-remote logs --stage ${target.stage} --since 1d`,
+    hint: `CloudWatch shows lines some seconds late; with --follow they are waited for.${further} Everything of the last day: migrate-remote logs --stage ${target.stage} --since 1d`,
   });
 }
