@@ -25,7 +25,8 @@ export async function runCommand(invoked: Invoked, host: Host): Promise<number> 
   const reporter = makeReporter({
     stream: host.stderr,
     style: styleOf(host, "stderr", options),
-    isTerminal: host.stderr.isTTY === true && !options.json && !isCi(host.env),
+    // Ora counts the lines of a terminal without a width for ever.
+    isTerminal: host.stderr.isTTY === true && host.stderr.columns !== 0 && !options.json && !isCi(host.env),
     quiet: options.quiet,
     now: () => host.now().getTime(),
   });
