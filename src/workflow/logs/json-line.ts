@@ -1,6 +1,6 @@
 import { isObject } from "../../contract/answer.js";
 import type { LogLine } from "../events.js";
-import { levelNamed } from "./level.js";
+import { levelOf } from "./level.js";
 
 /**
  * A line of JSON that the function wrote: our handlers' own, a logger's, or Lambda's JSON format around either, which puts an object
@@ -13,8 +13,12 @@ export function jsonLine(fields: Record<string, unknown>): Partial<LogLine> {
   const requestId = all.request_id ?? all.requestId ?? all.AWSRequestId;
   const runId = all.run_id;
   const failure = errorText(all);
+  const level =
+    (inner === undefined ? undefined : levelOf(inner)) ??
+    levelOf(fields) ??
+    (failure === undefined ? undefined : "error");
   return {
-    level: levelNamed(all.level ?? all.log_level ?? (failure === undefined ? undefined : "error")),
+    ...(level === undefined ? {} : { level }),
     ...messageOf(text, failure),
     ...(typeof requestId === "string" ? { requestId } : {}),
     ...(typeof runId === "string" ? { runId } : {}),

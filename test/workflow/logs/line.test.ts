@@ -119,6 +119,34 @@ describe("JSON", () => {
     );
   });
 
+  test.each([
+    [{ level: 10 }, "debug"],
+    [{ level: 20 }, "debug"],
+    [{ level: 30 }, "info"],
+    [{ level: 35 }, "info"],
+    [{ level: 40 }, "warn"],
+    [{ level: 50 }, "error"],
+    [{ level: 60 }, "error"],
+    [{ level: "50" }, "error"],
+    [{ level: 3 }, "info"],
+    [{ level: "warning" }, "warn"],
+    [{ level: "fatal" }, "error"],
+    [{ level: "critical" }, "error"],
+    [{ level: "trace" }, "debug"],
+    [{ severity: "ERROR" }, "error"],
+    [{ "log.level": "error" }, "error"],
+    [{ log: { level: "error" } }, "error"],
+    [{ level: "unheard-of", severity: "WARNING" }, "warn"],
+  ])("the level of %j", (fields, level) => {
+    const text = JSON.stringify({ ...fields, msg: "x" });
+    expect(parse(text).level).toBe(level);
+    expect(parse(JSON.stringify({ level: "INFO", message: text })).level).toBe(level);
+  });
+
+  test("an object without a level has that of the prefix before it", () => {
+    expect(parse(`2026-11-20T10:00:00.000Z\t${id}\tERROR\t{"msg":"x"}`).level).toBe("error");
+  });
+
   test("what Lambda says of itself and is no START, END or REPORT", () => {
     expect(parse('{"type":"platform.extension","record":{}}')).toMatchObject({ platform: "init" });
     expect(parse('{"type":"platform.logsDropped","record":{"droppedRecords":3}}')).toMatchObject({
