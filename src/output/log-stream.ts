@@ -45,7 +45,8 @@ export function jsonLines(lines: readonly LogLine[]): string {
 
 /** JSON leaves some control characters as they are, and a terminal obeys them. */
 function jsonLine(line: LogLine): string {
-  const json = JSON.stringify(line);
+  const { extra, ...told } = line;
+  const json = JSON.stringify(extra === undefined ? line : told);
   return json.replace(
     /[\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g,
     (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,

@@ -14,14 +14,22 @@ export function logText(line: LogLine, style: Style): string | undefined {
   const late = line.late ? `${style.caution("late")} ` : "";
   if (line.platform === "report") return clock + hung(late + reportText(line, style), style);
   const word = line.continued ? "" : levelWord(line);
-  const text = inLevel(line.level, word + messageText(line.message, style), style);
-  return clock + hung(late + text, style);
+  return clock + hung(late + withExtra(line, word + messageText(line.message, style), style), style);
 }
 
 /** Named where the message does not: without colours nothing else tells. */
 function levelWord({ level, message }: LogLine): string {
   if (level === "info" || message.slice(0, 60).toLowerCase().includes(level)) return "";
   return `${level} `;
+}
+
+/** The fields stand behind the first line, before a stack. */
+function withExtra({ level, extra }: LogLine, text: string, style: Style): string {
+  if (extra === undefined) return inLevel(level, text, style);
+  const end = text.indexOf("\n");
+  const first = end === -1 ? text : text.slice(0, end);
+  const rest = end === -1 ? "" : inLevel(level, text.slice(end), style);
+  return `${inLevel(level, first, style)} ${style.dim(oneLine(extra))}${rest}`;
 }
 
 function messageText(message: string, { dim }: Style): string {

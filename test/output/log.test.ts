@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { visibleInColour, withoutColour } from "../../src/output/colour.js";
 import { logText } from "../../src/output/log.js";
+import { jsonLines } from "../../src/output/log-stream.js";
 import { makeStyle } from "../../src/output/style.js";
 import type { LogLine } from "../../src/workflow/events.js";
 
@@ -59,4 +60,11 @@ test("REPORT in 80 columns, START and END not at all", () => {
     "12:55:00  took 1 min 1 s, billed 1 min 1 s, memory 65 of 512 MB, cold start\n          92 ms",
   );
   expect(logText(line("START", { platform: "start" }), style(false))).toBeUndefined();
+});
+
+test("fields stand dim behind the message, before the stack", () => {
+  const failed = line("no\n    at f", { level: "error", extra: "order=42 x=\u001b[2J" });
+  expect(logText(failed, style(false))).toBe("12:55:00  error no order=42 x=\\x1b[2J\n              at f");
+  expect(logText(line("m", { extra: "a=1" }), style(true))).toContain("m \x1b[2ma=1\x1b[22m");
+  expect(jsonLines([line("m", { extra: "a=1" })])).not.toContain("extra");
 });

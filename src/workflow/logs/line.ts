@@ -19,7 +19,8 @@ export function parseLogLine(event: LogEvent, isoTime = isoTimes()): LogLine {
 
 /** The message as it came, secrets masked, with what is known of it. */
 export function rawLogLine(event: LogEvent, isoTime = isoTimes()): LogLine {
-  return { ...parseLogLine(event, isoTime), message: redact(withoutLineEnd(event.message)) };
+  const { extra: _shownAnyway, ...line } = parseLogLine(event, isoTime);
+  return { ...line, message: redact(withoutLineEnd(event.message)) };
 }
 
 export function parseLines(

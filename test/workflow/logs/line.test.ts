@@ -147,6 +147,47 @@ describe("JSON", () => {
     expect(parse(`2026-11-20T10:00:00.000Z\t${id}\tERROR\t{"msg":"x"}`).level).toBe("error");
   });
 
+  const stack = "Error: jerr\n    at f (g.js:1:1)";
+  test.each([
+    [{ msg: "jerr", stack }],
+    [{ msg: "jerr", err: { type: "Error", message: "jerr", stack } }],
+    [{ message: "jerr", error: { message: "jerr", stack } }],
+    [{ message: "jerr", "error.stack_trace": stack }],
+    [{ message: "jerr", stack_trace: stack.split("\n") }],
+  ])("the stack of %j is shown, and the headline once", (fields) => {
+    expect(parse(JSON.stringify(fields))).toMatchObject({ level: "error", message: stack });
+  });
+
+  test("what Python's loggers call a traceback", () => {
+    const traceback = 'Traceback (most recent call last):\n  File "x"\nKeyError: 1';
+    for (const key of ["exc_info", "exception"])
+      expect(parse(JSON.stringify({ level: "error", message: "it broke", [key]: traceback }))).toMatchObject({
+        message: `it broke\n${traceback}`,
+      });
+  });
+
+  test("the other fields, short and bounded, without what is shown in its own place", () => {
+    const fields = {
+      level: 50,
+      time: 1,
+      pid: 3,
+      msg: "m",
+      order: 42,
+      who: "a b",
+      err: { message: "e", stack, code: "23505" },
+    };
+    expect(parse(JSON.stringify(fields)).extra).toBe('order=42 who="a b" err.code=23505');
+    const long = Object.fromEntries(
+      Array.from({ length: 100 }, (_, index) => [`key${index}`, "v".repeat(99)]),
+    );
+    expect(parse(JSON.stringify({ msg: "m", ...long })).extra?.length).toBeLessThan(250);
+    expect(
+      parse(JSON.stringify({ level: "info", message: "ours", request_id: id, event: "state", state: "x" }))
+        .extra,
+    ).toBeUndefined();
+    expect(rawLogLine(event(JSON.stringify(fields))).extra).toBeUndefined();
+  });
+
   test("what Lambda says of itself and is no START, END or REPORT", () => {
     expect(parse('{"type":"platform.extension","record":{}}')).toMatchObject({ platform: "init" });
     expect(parse('{"type":"platform.logsDropped","record":{"droppedRecords":3}}')).toMatchObject({
