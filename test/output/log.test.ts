@@ -68,3 +68,10 @@ test("fields stand dim behind the message, before the stack", () => {
   expect(logText(line("m", { extra: "a=1" }), style(true))).toContain("m \x1b[2ma=1\x1b[22m");
   expect(jsonLines([line("m", { extra: "a=1" })])).not.toContain("extra");
 });
+
+test("a line without text has no trailing blanks, a long word goes on under its beginning", () => {
+  expect(logText(line(""), style(false))).toBe("12:55:00");
+  expect(logText(line("x".repeat(100)), style(false))).toBe(
+    `12:55:00  ${"x".repeat(70)}\n          ${"x".repeat(30)}`,
+  );
+});
