@@ -2,10 +2,11 @@ import type { LogLine } from "../workflow/events.js";
 import { visibleInColour } from "./colour.js";
 import { logText } from "./log.js";
 import type { Style } from "./style.js";
+import { visible } from "./text.js";
 
 export interface LogPrinterOptions {
   style: Style;
-  /** Messages as they came. */
+  /** Messages as they came; one of several lines stays several lines. */
   raw: boolean;
   /** `2026-11-20`, UTC: lines of another day get its date above them. */
   today: string;
@@ -33,9 +34,11 @@ export function logPrinter({ style, raw, today }: LogPrinterOptions): (lines: re
 
 /** Colour and tabs harm nobody. */
 function rawText(message: string): string {
-  return message.includes("\t")
-    ? message.split("\t").map(visibleInColour).join("\t")
-    : visibleInColour(message);
+  return visibleInColour(message, visibleWithTabs);
+}
+
+function visibleWithTabs(text: string): string {
+  return text.includes("\t") ? text.split("\t").map(visible).join("\t") : visible(text);
 }
 
 /** One JSON object a line. */

@@ -71,6 +71,16 @@ describe("the text format", () => {
     expect(parse(message)).toMatchObject(expected);
   });
 
+  test("line ends are cut, all of them; raw has line breaks where there were carriage returns", () => {
+    const timeout = `2026-11-20T10:00:00.000Z ${id} Task timed out after 3.00 seconds`;
+    expect(parse(`${timeout}\n\n`).message).toBe("Task timed out after 3.00 seconds");
+    expect(rawLogLine(event(`${timeout}\r\n\n`)).message).toBe(timeout);
+    expect(rawLogLine(event("Error: no\r    at f\r\n    at g\n")).message).toBe(
+      "Error: no\n    at f\n    at g",
+    );
+    expect(rawLogLine(event("\n")).message).toBe("");
+  });
+
   test("REPORT, with what it says", () => {
     const report = `REPORT RequestId: ${id}\tDuration: 3000.00 ms\tBilled Duration: 3100 ms\tMemory Size: 128 MB\tMax Memory Used: 70 MB\tInit Duration: 99.5 ms\tStatus: timeout\t\n`;
     expect(parse(report)).toMatchObject({
