@@ -8,8 +8,18 @@ export const stackKeys = ["stack", "stack_trace", "stackTrace", "stacktrace", "e
 
 /** The error that a line of JSON tells beside its message: its headline, with its stack below it. */
 export function errorText(fields: Fields): string | undefined {
-  return lambdaError(fields) ?? stackOf(fields) ?? nestedError(fields);
+  // Most lines have no error, and there are many.
+  for (const key in fields) {
+    if (names.has(key)) return lambdaError(fields) ?? stackOf(fields) ?? nestedError(fields);
+  }
+  return undefined;
 }
+
+const names = new Set<string>([
+  "errorMessage",
+  ...stackKeys,
+  ...errorKeys.flatMap((key) => [key, `${key}.stack`, `${key}.stack_trace`]),
+]);
 
 /** What a message and the error beside it say together, nothing twice. */
 export function withError(message: string | undefined, error: string): string {

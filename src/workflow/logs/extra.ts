@@ -40,19 +40,22 @@ function isOurs(fields: Fields): boolean {
   );
 }
 
-function* pairs(fields: Fields): Generator<readonly [string, unknown]> {
+function pairs(fields: Fields): (readonly [string, unknown])[] {
+  const found: (readonly [string, unknown])[] = [];
   for (const key in fields) {
+    if (known.has(key)) continue;
     const value = fields[key];
     if (isError(key, value)) {
-      for (const name in value) if (!knownOfError.has(name)) yield [`${key}.${name}`, value[name]];
+      for (const name in value) if (!knownOfError.has(name)) found.push([`${key}.${name}`, value[name]]);
     } else if (key === "log" && isObject(value)) {
-      for (const name in value) if (name !== "level") yield [`log.${name}`, value[name]];
-    } else if (!known.has(key) && !isStack(key, value)) yield [key, value];
+      for (const name in value) if (name !== "level") found.push([`log.${name}`, value[name]]);
+    } else if (!isStack(key, value)) found.push([key, value]);
   }
+  return found;
 }
 
 function isError(key: string, value: unknown): value is Fields {
-  return errorKeys.some((name) => name === key) && isObject(value);
+  return isObject(value) && errorKeys.some((name) => name === key);
 }
 
 function isStack(key: string, value: unknown): boolean {
@@ -60,6 +63,7 @@ function isStack(key: string, value: unknown): boolean {
 }
 
 function shortValue(value: unknown): string {
+  if (typeof value === "number") return String(value);
   if (typeof value !== "string") return short(JSON.stringify(value));
   return value === "" || /[\s="]/.test(value.slice(0, mostOfValue))
     ? short(JSON.stringify(value))

@@ -21,14 +21,13 @@ export function jsonLine(fields: Record<string, unknown>): Partial<LogLine> {
     (inner === undefined ? undefined : levelOf(inner)) ??
     levelOf(fields) ??
     (failure === undefined ? undefined : "error");
-  return {
-    ...(level === undefined ? {} : { level }),
-    ...(message === undefined ? {} : { message }),
-    ...(extra === undefined ? {} : { extra }),
-    ...(typeof requestId === "string" ? { requestId } : {}),
-    ...(typeof runId === "string" ? { runId } : {}),
-    fields: all,
-  };
+  const line: Partial<LogLine> = { fields: all };
+  if (level !== undefined) line.level = level;
+  if (message !== undefined) line.message = message;
+  if (extra !== undefined) line.extra = extra;
+  if (typeof requestId === "string") line.requestId = requestId;
+  if (typeof runId === "string") line.runId = runId;
+  return line;
 }
 
 /** Where neither says anything the object itself is the message. */

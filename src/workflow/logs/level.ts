@@ -16,7 +16,8 @@ export function levelIn(text: string): LogLevel {
 /** What a logger calls a level, as one of ours: a word, or a number as pino and bunyan write it. Undefined for anything else. */
 export function levelNamed(name: unknown): LogLevel | undefined {
   if (typeof name === "number") return levelNumbered(name);
-  switch (typeof name === "string" ? name.toUpperCase() : "") {
+  if (typeof name !== "string") return undefined;
+  switch (name.toUpperCase()) {
     case "ERROR":
     case "ERR":
     case "SEVERE":
@@ -39,7 +40,7 @@ export function levelNamed(name: unknown): LogLevel | undefined {
     case "SILLY":
       return "debug";
     default:
-      return typeof name === "string" && /^[1-6]\d$/.test(name) ? levelNumbered(Number(name)) : undefined;
+      return /^[1-6]\d$/.test(name) ? levelNumbered(Number(name)) : undefined;
   }
 }
 
@@ -54,17 +55,12 @@ function levelNumbered(level: number): LogLevel | undefined {
 /** The level that a JSON object names, under whichever name its logger gives it. */
 export function levelOf(fields: Record<string, unknown>): LogLevel | undefined {
   const { level, log_level, levelname, severity, log } = fields;
-  const names = [
-    level,
-    log_level,
-    severity,
-    fields["log.level"],
-    isObject(log) ? log.level : undefined,
-    levelname,
-  ];
-  for (const name of names) {
-    const found = name === undefined ? undefined : levelNamed(name);
-    if (found !== undefined) return found;
-  }
-  return undefined;
+  return (
+    levelNamed(level) ??
+    levelNamed(log_level) ??
+    levelNamed(severity) ??
+    levelNamed(fields["log.level"]) ??
+    (isObject(log) ? levelNamed(log.level) : undefined) ??
+    levelNamed(levelname)
+  );
 }
