@@ -118,7 +118,7 @@ export function buildProgram(host: Host, execute: Execute): Command {
     .option("--filter <text>", "only lines with this text as it stands; CloudWatch filters")
     .option("--grep <regex>", "only lines that match; filtered here, stack traces as a whole")
     .option("--level <level>", "only lines of this level and graver: debug, info, warn, error")
-    .option("--raw", "messages as they came, one line each, without time and colour of ours");
+    .option("--raw", "messages as they came, those of several lines too, without time and colour of ours");
 
   addSnapshotCommands(program, add);
   return program;

@@ -13,32 +13,55 @@ export function redact(text: string): string {
 
 const mask = "***";
 
+const secretWord =
+  "(?:password|passwd|pwd|secret|token|api[_-]?key|access[_-]?key(?!_?id)|private[_-]?key|credential|dbconnstr)";
+
 // A secret's name as people write it: DB_PASSWORD, pgpassword, secretAccessKey, api-key, x-amz-security-token.
-const secretName = String.raw`[\w-]*(?:password|passwd|pwd|secret|token|api[_-]?key|access[_-]?key(?!_?id)|private[_-]?key|credential|dbconnstr)[\w-]*`;
+const secretName = String.raw`[\w-]*${secretWord}[\w-]*`;
+
+// A value in quotes, also in those of a text inside JSON, or up to the next blank that no backslash makes part of it. What ends a JSON
+// string opens no value.
+const value = String.raw`(?:'(?:\\.|[^'\\])*'|"(?![,}\]:])(?:\\.|[^"\\])*"|\\"(?:(?!\\")[^"])*\\"|(?:\\+[^"'\\]|[^\s,;&'"\\])+)`;
+
+// Behind a colon or a flag there may be prose: `password: required`, `use --password to …`.
+const prose = String.raw`(?!(?:a|an|and|are|at|authentication|be|by|can|cannot|could|empty|expired|failed|false|for|found|from|has|if|in|incorrect|invalid|is|may|missing|must|never|nil|no|none|not|null|number|of|on|or|please|required|should|string|the|to|too|true|undefined|unexpected|unknown|unset|was|were|will|with|wrong)[.,;:!?)}\]]*(?:\\?["']|\s|$))`;
 
 // What each pattern below needs at least. Nearly no log line has any of it, and a range of logs is half a million lines.
 const telltale =
-  /:\/\/|passw|pwd|secret|token|api[_-]?key|access[_-]?key|private[_-]?key|credential|dbconnstr|signature|AKIA|ASIA|bearer|basic|eyJ/i;
+  /:\/\/|passw|pwd|secret|token|api[_-]?key|access[_-]?key|private[_ -]?key|credential|dbconnstr|signature|AKIA|ASIA|bearer|basic|eyJ/i;
 
 const patterns: readonly (readonly [RegExp, string])[] = [
+  // A key as a block, its line breaks as they are or escaped; one that was cut is a key up to where it was cut.
+  [
+    /(-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----)[^"']*?(?:(-----END [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----)|(?=["'])|$)/g,
+    `$1${mask}$2`,
+  ],
+  // Before the names: what is encoded may look like one.
+  [/\b(Bearer|Basic)\s+[\w+/.=~-]{8,}/gi, `$1 ${mask}`],
   // scheme://user:password@host, also where the password holds an unescaped '@' or '/'.
   [/\b([a-z][a-z0-9+.-]{0,30}:\/\/[^\s:/@"'`]{0,256}):[^\s"'`]{1,1024}@(?=[^\s@]*)/gi, `$1:${mask}@`],
   [
     new RegExp(String.raw`(\\?["']${secretName}\\?["']\s*:\s*\\?)(["'])(?:\\.|(?!\2)[^\\])*(\\?\2)?`, "gi"),
     `$1$2${mask}$2`,
   ],
+  // password=x, password: x
   [
     new RegExp(
-      String.raw`\b(${secretName})(\s*=\s*)(?:'(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*"|[^\s,;&'"]+)`,
+      String.raw`(?<![\w-])(${secretName})(\s*=\s*|\s*:[^\S\n]+(?!arn:|(?:Bearer|Basic) \*)${prose})${value}`,
       "gi",
     ),
     `$1$2${mask}`,
   ],
+  // password:x; secret:x of an ARN is a name, and token-service:8080 a port.
+  [
+    new RegExp(String.raw`(?<![\w:/-])([\w-]*${secretWord}:)(?![\s:/"'\\]|\d{1,5}(?!\w))${value}`, "gi"),
+    `$1${mask}`,
+  ],
+  [new RegExp(String.raw`(?<![\w-])(--?${secretName}\s+)(?!-)${prose}${value}`, "gi"), `$1${mask}`],
   // CREATE ROLE … PASSWORD '…', ALTER USER … ENCRYPTED PASSWORD E'…'
   [/\b(PASSWORD\s+)(?:E?'(?:''|[^'])*'|\$\$[\s\S]*?\$\$)/gi, `$1'${mask}'`],
   [/([?&](?:[\w-]*(?:password|token|signature|credential|secret)[\w-]*)=)[^&\s"']+/gi, `$1${mask}`],
   [/\b(?:AKIA|ASIA)[A-Z0-9]{16}\b/g, mask],
-  [/\b(Bearer|Basic)\s+[\w+/.=~-]{8,}/gi, `$1 ${mask}`],
   [/\beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*/g, mask],
 ];
 

@@ -2,11 +2,11 @@ import type { LogLine } from "../workflow/events.js";
 import { visibleInColour } from "./colour.js";
 import { logText } from "./log.js";
 import type { Style } from "./style.js";
-import { oneLine } from "./text.js";
+import { oneLine, visible } from "./text.js";
 
 export interface LogPrinterOptions {
   style: Style;
-  /** Messages as they came. */
+  /** Messages as they came; one of several lines stays several lines. */
   raw: boolean;
   /** `2026-11-20`, UTC: lines of another day get its date above them. */
   today: string;
@@ -54,9 +54,11 @@ export function logPrinter({
 
 /** Colour and tabs harm nobody. */
 function rawText(message: string): string {
-  return message.includes("\t")
-    ? message.split("\t").map(visibleInColour).join("\t")
-    : visibleInColour(message);
+  return visibleInColour(message, visibleWithTabs);
+}
+
+function visibleWithTabs(text: string): string {
+  return text.includes("\t") ? text.split("\t").map(visible).join("\t") : visible(text);
 }
 
 /** One JSON object a line. */
@@ -66,7 +68,8 @@ export function jsonLines(lines: readonly LogLine[]): string {
 
 /** JSON leaves some control characters as they are, and a terminal obeys them. */
 function jsonLine(line: LogLine): string {
-  const json = JSON.stringify(line);
+  const { extra, ...told } = line;
+  const json = JSON.stringify(extra === undefined ? line : told);
   return json.replace(
     /[\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g,
     (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,

@@ -1,7 +1,8 @@
 import type { InvocationReport, LogLevel, LogLine } from "../workflow/events.js";
 import { visibleInColour, withoutColour } from "./colour.js";
+import { hang } from "./hang.js";
 import type { Style } from "./style.js";
-import { duration, oneLine, visible, wrap } from "./text.js";
+import { duration, oneLine, visible } from "./text.js";
 
 /** `12:55:00` and two spaces; what goes on stands under its own beginning. */
 const gutter = 10;
@@ -14,14 +15,23 @@ export function logText(line: LogLine, style: Style): string | undefined {
   const late = line.late ? `${style.caution("late")} ` : "";
   if (line.platform === "report") return clock + hung(late + reportText(line, style), style);
   const word = line.continued ? "" : levelWord(line);
-  const text = inLevel(line.level, word + messageText(line.message, style), style);
-  return clock + hung(late + text, style);
+  const text = withExtra(line, word + messageText(line.message, style), style);
+  return (clock + hung(late + text, style)).trimEnd();
 }
 
 /** Named where the message does not: without colours nothing else tells. */
 function levelWord({ level, message }: LogLine): string {
   if (level === "info" || message.slice(0, 60).toLowerCase().includes(level)) return "";
   return `${level} `;
+}
+
+/** The fields stand behind the first line, before a stack. */
+function withExtra({ level, extra }: LogLine, text: string, style: Style): string {
+  if (extra === undefined) return inLevel(level, text, style);
+  const end = text.indexOf("\n");
+  const first = end === -1 ? text : text.slice(0, end);
+  const rest = end === -1 ? "" : inLevel(level, text.slice(end), style);
+  return `${inLevel(level, first, style)} ${style.dim(oneLine(extra))}${rest}`;
 }
 
 function messageText(message: string, { dim }: Style): string {
@@ -43,7 +53,7 @@ function inLevel(level: LogLevel, text: string, style: Style): string {
 }
 
 function hung(text: string, { isTerminal, columns }: Style): string {
-  const lines = isTerminal && text.length > columns - gutter ? wrap(text, columns - gutter) : text;
+  const lines = isTerminal && text.length > columns - gutter ? hang(text, columns - gutter) : text;
   return lines.includes("\n") ? lines.replaceAll("\n", `\n${indentation}`) : lines;
 }
 

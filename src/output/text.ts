@@ -82,7 +82,7 @@ function commandsApart(line: string): string[] {
 }
 
 /** Not between a number and its unit. */
-const breaks = /(?<!\d) | (?!(?:ms|s|min|h|days|GiB|%)(?!\w))/;
+export const breaks = /(?<!\d) | (?!(?:ms|s|min|h|days|GiB|%)(?!\w))/;
 
 function wrapLine(line: string, width: number): string {
   const text = line.trimStart();

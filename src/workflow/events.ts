@@ -72,6 +72,8 @@ export interface LogLine {
   time: string;
   level: LogLevel;
   message: string;
+  /** What its fields say beyond the message, as `key=value`, bounded. For people: in JSON there are the fields. */
+  extra?: string;
   stream: string;
   requestId?: string;
   runId?: string;
@@ -83,7 +85,7 @@ export interface LogLine {
   platform?: "init" | "start" | "end" | "report";
   /** What a REPORT line says. */
   report?: InvocationReport;
-  /** Our handlers' structured fields: event, revision, index, total. */
+  /** A line of JSON as it came; our handlers' have event, revision, index, total. */
   fields?: Record<string, unknown>;
 }
 

@@ -13,7 +13,14 @@ const ends = (id: string, more = "") => [
   `REPORT RequestId: ${id}\tDuration: 153.12 ms\tBilled Duration: 246 ms\tMemory Size: 512 MB\tMax Memory Used: 65 MB\t${more}`,
 ];
 const ours = (message: string, fields: Record<string, unknown> = {}) =>
-  JSON.stringify({ level: "info", message, run_id: runId, request_id: first, ...fields });
+  JSON.stringify({
+    level: "info",
+    message,
+    run_id: runId,
+    request_id: first,
+    event: "invocation",
+    ...fields,
+  });
 
 let aws: AwsLogs;
 afterEach(() => aws.close());

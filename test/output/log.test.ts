@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { visibleInColour, withoutColour } from "../../src/output/colour.js";
 import { logText } from "../../src/output/log.js";
+import { jsonLines, logPrinter } from "../../src/output/log-stream.js";
 import { makeStyle } from "../../src/output/style.js";
 import type { LogLine } from "../../src/workflow/events.js";
 
@@ -28,7 +29,7 @@ test("nothing but colours reaches the terminal, and every colour is ended", () =
         const shown = visibleInColour(parts.join(""));
         const rest = shown.replace(/\x1b\[[\d;]*m/g, "");
         expect(rest).not.toMatch(/[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]/);
-        if (rest !== shown) expect(shown.endsWith("\x1b[0m")).toBe(true);
+        if (/\x1b\[(?:31|38;5;8)m(?!.*\x1b\[)/s.test(shown)) expect.fail("a colour goes on behind the text");
         expect(shown).not.toContain("\x1b[1;8m");
       },
     ),
@@ -59,4 +60,35 @@ test("REPORT in 80 columns, START and END not at all", () => {
     "12:55:00  took 1 min 1 s, billed 1 min 1 s, memory 65 of 512 MB, cold start\n          92 ms",
   );
   expect(logText(line("START", { platform: "start" }), style(false))).toBeUndefined();
+});
+
+test("fields stand dim behind the message, before the stack", () => {
+  const failed = line("no\n    at f", { level: "error", extra: "order=42 x=\u001b[2J" });
+  expect(logText(failed, style(false))).toBe("12:55:00  error no order=42 x=\\x1b[2J\n              at f");
+  expect(logText(line("m", { extra: "a=1" }), style(true))).toContain("m \x1b[2ma=1\x1b[22m");
+  expect(jsonLines([line("m", { extra: "a=1" })])).not.toContain("extra");
+});
+
+test("a line without text has no trailing blanks, a long word goes on under its beginning", () => {
+  expect(logText(line(""), style(false))).toBe("12:55:00");
+  expect(logText(line("x".repeat(100)), style(false))).toBe(
+    `12:55:00  ${"x".repeat(70)}\n          ${"x".repeat(30)}`,
+  );
+});
+
+test("a colour that the text ends itself is not ended once more, others are", () => {
+  for (const text of [
+    "\x1b[31mred\x1b[39m",
+    "\x1b[1;91mred\x1b[0m after",
+    "\x1b[38;2;1;2;3mx\x1b[39m",
+    "\x1b[mx",
+  ])
+    expect(visibleInColour(text)).toBe(text);
+  for (const text of ["\x1b[31;1mred\x1b[39m", "\x1b[0;7mx", "\x1b[0mx\x1b[42m"])
+    expect(visibleInColour(text)).toBe(`${text}\x1b[0m`);
+});
+
+test("raw: as it came, its tabs and colours too, a message of several lines as several", () => {
+  const raw = logPrinter({ style: style(false), raw: true, today: "" });
+  expect(raw([line("\x1b[31ma\tb\x1b[39m"), line("one\n\ttwo")])).toBe("\x1b[31ma\tb\x1b[39m\none\n\ttwo\n");
 });

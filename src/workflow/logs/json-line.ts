@@ -1,6 +1,8 @@
 import { isObject } from "../../contract/answer.js";
 import type { LogLine } from "../events.js";
-import { levelNamed } from "./level.js";
+import { errorText, withError } from "./error-fields.js";
+import { extraText } from "./extra.js";
+import { levelOf } from "./level.js";
 
 /**
  * A line of JSON that the function wrote: our handlers' own, a logger's, or Lambda's JSON format around either, which puts an object
@@ -9,33 +11,29 @@ import { levelNamed } from "./level.js";
 export function jsonLine(fields: Record<string, unknown>): Partial<LogLine> {
   const inner = innerObject(fields.message);
   const all = inner === undefined ? fields : { ...fields, ...inner };
-  const text = all.message ?? all.msg;
   const requestId = all.request_id ?? all.requestId ?? all.AWSRequestId;
   const runId = all.run_id;
   const failure = errorText(all);
-  return {
-    level: levelNamed(all.level ?? all.log_level ?? (failure === undefined ? undefined : "error")),
-    ...messageOf(text, failure),
-    ...(typeof requestId === "string" ? { requestId } : {}),
-    ...(typeof runId === "string" ? { runId } : {}),
-    fields: all,
-  };
+  const message = said(all.message ?? all.msg, failure);
+  // The object that is its own message shows them already.
+  const extra = message === undefined ? undefined : extraText(inner ?? all);
+  const level =
+    (inner === undefined ? undefined : levelOf(inner)) ??
+    levelOf(fields) ??
+    (failure === undefined ? undefined : "error");
+  const line: Partial<LogLine> = { fields: all };
+  if (level !== undefined) line.level = level;
+  if (message !== undefined) line.message = message;
+  if (extra !== undefined) line.extra = extra;
+  if (typeof requestId === "string") line.requestId = requestId;
+  if (typeof runId === "string") line.runId = runId;
+  return line;
 }
 
 /** Where neither says anything the object itself is the message. */
-function messageOf(text: unknown, failure: string | undefined): { message?: string } {
-  const said = typeof text === "string" && text !== "" ? text : undefined;
-  if (failure === undefined) return said === undefined ? {} : { message: said };
-  return { message: said === undefined || failure.startsWith(said) ? failure : `${said}\n${failure}` };
-}
-
-/** The error that Lambda's JSON format tells beside the message, with its stack. */
-function errorText({ errorType, errorMessage, stackTrace }: Record<string, unknown>): string | undefined {
-  if (typeof errorMessage !== "string") return undefined;
-  const headline = typeof errorType === "string" ? `${errorType}: ${errorMessage}` : errorMessage;
-  const stack = Array.isArray(stackTrace) ? stackTrace.filter((line) => typeof line === "string") : [];
-  const rest = stack.filter((line) => line !== headline && line !== errorMessage);
-  return [headline, ...rest.map((line) => line.replace(/\n$/, ""))].join("\n");
+function said(text: unknown, failure: string | undefined): string | undefined {
+  const message = typeof text === "string" && text !== "" ? text : undefined;
+  return failure === undefined ? message : withError(message, failure);
 }
 
 function innerObject(message: unknown): Record<string, unknown> | undefined {

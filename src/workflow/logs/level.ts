@@ -1,3 +1,4 @@
+import { isObject } from "../../contract/answer.js";
 import type { LogLevel } from "../events.js";
 
 const levelWord = /\b(?:TRACE|DEBUG|INFO|WARN(?:ING)?|ERROR|FATAL|CRITICAL)\b/;
@@ -9,23 +10,57 @@ const searched = 200;
 export function levelIn(text: string): LogLevel {
   if (text.startsWith("Traceback (most recent call last)")) return "error";
   const word = levelWord.exec(text.length > searched ? text.slice(0, searched) : text)?.[0];
-  return word === undefined ? "info" : levelNamed(word);
+  return (word === undefined ? undefined : levelNamed(word)) ?? "info";
 }
 
-/** What a logger calls a level, as one of ours. */
-export function levelNamed(name: unknown): LogLevel {
-  switch (typeof name === "string" ? name.toUpperCase() : "") {
+/** What a logger calls a level, as one of ours: a word, or a number as pino and bunyan write it. Undefined for anything else. */
+export function levelNamed(name: unknown): LogLevel | undefined {
+  if (typeof name === "number") return levelNumbered(name);
+  if (typeof name !== "string") return undefined;
+  switch (name.toUpperCase()) {
     case "ERROR":
+    case "ERR":
+    case "SEVERE":
     case "FATAL":
     case "CRITICAL":
+    case "CRIT":
+    case "ALERT":
+    case "EMERGENCY":
+    case "PANIC":
       return "error";
     case "WARN":
     case "WARNING":
       return "warn";
+    case "INFO":
+    case "NOTICE":
+      return "info";
     case "DEBUG":
     case "TRACE":
+    case "VERBOSE":
+    case "SILLY":
       return "debug";
     default:
-      return "info";
+      return /^[1-6]\d$/.test(name) ? levelNumbered(Number(name)) : undefined;
   }
+}
+
+/** 10 trace, 20 debug, 30 info, 40 warn, 50 error, 60 fatal; a level of one's own lies between two of them. */
+function levelNumbered(level: number): LogLevel | undefined {
+  if (!(level >= 10 && level <= 60)) return undefined;
+  if (level >= 50) return "error";
+  if (level >= 40) return "warn";
+  return level >= 30 ? "info" : "debug";
+}
+
+/** The level that a JSON object names, under whichever name its logger gives it. */
+export function levelOf(fields: Record<string, unknown>): LogLevel | undefined {
+  const { level, log_level, levelname, severity, log } = fields;
+  return (
+    levelNamed(level) ??
+    levelNamed(log_level) ??
+    levelNamed(severity) ??
+    levelNamed(fields["log.level"]) ??
+    (isObject(log) ? levelNamed(log.level) : undefined) ??
+    levelNamed(levelname)
+  );
 }

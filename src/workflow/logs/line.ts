@@ -17,9 +17,10 @@ export function parseLogLine(event: LogEvent, isoTime = isoTimes()): LogLine {
   return Object.assign(line, parts(message));
 }
 
-/** The message as it came, secrets masked, with what is known of it. */
+/** The message as it came, secrets masked, with what is known of it. What writes its line breaks as carriage returns is read so. */
 export function rawLogLine(event: LogEvent, isoTime = isoTimes()): LogLine {
-  return { ...parseLogLine(event, isoTime), message: redact(withoutLineEnd(event.message)) };
+  const { extra: _shownAnyway, ...line } = parseLogLine(event, isoTime);
+  return { ...line, message: redact(lines(withoutLineEnd(event.message))) };
 }
 
 export function parseLines(
@@ -111,8 +112,11 @@ function lines(text: string): string {
   return text.includes("\r") ? text.replace(/\r\n?/g, "\n") : text;
 }
 
+/** Lambda ends some of its own lines twice. */
 function withoutLineEnd(text: string): string {
-  return text.endsWith("\n") ? text.slice(0, text.endsWith("\r\n") ? -2 : -1) : text;
+  let end = text.length;
+  while (end > 0 && (text[end - 1] === "\n" || text[end - 1] === "\r")) end -= 1;
+  return end === text.length ? text : text.slice(0, end);
 }
 
 function parseObject(text: string): Record<string, unknown> | undefined {

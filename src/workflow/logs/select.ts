@@ -1,5 +1,6 @@
 import { Failure } from "../../contract/failure.js";
 import { type LogLevel, type LogLine, logLevels } from "../events.js";
+import { shownText } from "./extra.js";
 
 /** What is shown of the lines that were read. */
 export interface Selection {
@@ -15,12 +16,11 @@ export function selectLines({ text, grep, level }: Selection): (line: LogLine) =
   const least = level === undefined ? 0 : logLevels.indexOf(level);
   const last = new Map<string, boolean>();
   if (text === undefined && grep === undefined && level === undefined) return () => true;
+  const matches = (seen: string) =>
+    (text === undefined || seen.includes(text)) && (grep === undefined || grep.test(seen));
   return (line) => {
     if (line.continued) return last.get(line.stream) ?? false;
-    const shown =
-      logLevels.indexOf(line.level) >= least &&
-      (text === undefined || line.message.includes(text)) &&
-      (grep === undefined || grep.test(line.message));
+    const shown = logLevels.indexOf(line.level) >= least && matches(shownText(line));
     last.set(line.stream, shown);
     return shown;
   };

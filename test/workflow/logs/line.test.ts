@@ -71,6 +71,16 @@ describe("the text format", () => {
     expect(parse(message)).toMatchObject(expected);
   });
 
+  test("line ends are cut, all of them; raw has line breaks where there were carriage returns", () => {
+    const timeout = `2026-11-20T10:00:00.000Z ${id} Task timed out after 3.00 seconds`;
+    expect(parse(`${timeout}\n\n`).message).toBe("Task timed out after 3.00 seconds");
+    expect(rawLogLine(event(`${timeout}\r\n\n`)).message).toBe(timeout);
+    expect(rawLogLine(event("Error: no\r    at f\r\n    at g\n")).message).toBe(
+      "Error: no\n    at f\n    at g",
+    );
+    expect(rawLogLine(event("\n")).message).toBe("");
+  });
+
   test("REPORT, with what it says", () => {
     const report = `REPORT RequestId: ${id}\tDuration: 3000.00 ms\tBilled Duration: 3100 ms\tMemory Size: 128 MB\tMax Memory Used: 70 MB\tInit Duration: 99.5 ms\tStatus: timeout\t\n`;
     expect(parse(report)).toMatchObject({
@@ -117,6 +127,75 @@ describe("JSON", () => {
     expect(parse(JSON.stringify({ ...error, message: "TypeError: no" })).message).toBe(
       "TypeError: no\n    at f",
     );
+  });
+
+  test.each([
+    [{ level: 10 }, "debug"],
+    [{ level: 20 }, "debug"],
+    [{ level: 30 }, "info"],
+    [{ level: 35 }, "info"],
+    [{ level: 40 }, "warn"],
+    [{ level: 50 }, "error"],
+    [{ level: 60 }, "error"],
+    [{ level: "50" }, "error"],
+    [{ level: 3 }, "info"],
+    [{ level: "warning" }, "warn"],
+    [{ level: "fatal" }, "error"],
+    [{ level: "critical" }, "error"],
+    [{ level: "trace" }, "debug"],
+    [{ severity: "ERROR" }, "error"],
+    [{ "log.level": "error" }, "error"],
+    [{ log: { level: "error" } }, "error"],
+    [{ level: "unheard-of", severity: "WARNING" }, "warn"],
+  ])("the level of %j", (fields, level) => {
+    const text = JSON.stringify({ ...fields, msg: "x" });
+    expect(parse(text).level).toBe(level);
+    expect(parse(JSON.stringify({ level: "INFO", message: text })).level).toBe(level);
+  });
+
+  test("an object without a level has that of the prefix before it", () => {
+    expect(parse(`2026-11-20T10:00:00.000Z\t${id}\tERROR\t{"msg":"x"}`).level).toBe("error");
+  });
+
+  const stack = "Error: jerr\n    at f (g.js:1:1)";
+  test.each([
+    [{ msg: "jerr", stack }],
+    [{ msg: "jerr", err: { type: "Error", message: "jerr", stack } }],
+    [{ message: "jerr", error: { message: "jerr", stack } }],
+    [{ message: "jerr", "error.stack_trace": stack }],
+    [{ message: "jerr", stack_trace: stack.split("\n") }],
+  ])("the stack of %j is shown, and the headline once", (fields) => {
+    expect(parse(JSON.stringify(fields))).toMatchObject({ level: "error", message: stack });
+  });
+
+  test("what Python's loggers call a traceback", () => {
+    const traceback = 'Traceback (most recent call last):\n  File "x"\nKeyError: 1';
+    for (const key of ["exc_info", "exception"])
+      expect(parse(JSON.stringify({ level: "error", message: "it broke", [key]: traceback }))).toMatchObject({
+        message: `it broke\n${traceback}`,
+      });
+  });
+
+  test("the other fields, short and bounded, without what is shown in its own place", () => {
+    const fields = {
+      level: 50,
+      time: 1,
+      pid: 3,
+      msg: "m",
+      order: 42,
+      who: "a b",
+      err: { message: "e", stack, code: "23505" },
+    };
+    expect(parse(JSON.stringify(fields)).extra).toBe('order=42 who="a b" err.code=23505');
+    const long = Object.fromEntries(
+      Array.from({ length: 100 }, (_, index) => [`key${index}`, "v".repeat(99)]),
+    );
+    expect(parse(JSON.stringify({ msg: "m", ...long })).extra?.length).toBeLessThan(250);
+    expect(
+      parse(JSON.stringify({ level: "info", message: "ours", request_id: id, event: "state", state: "x" }))
+        .extra,
+    ).toBeUndefined();
+    expect(rawLogLine(event(JSON.stringify(fields))).extra).toBeUndefined();
   });
 
   test("what Lambda says of itself and is no START, END or REPORT", () => {

@@ -55,3 +55,11 @@ test("what goes on with an earlier line shares its fate, stream by stream", () =
   ];
   expect(lines.map(selected)).toEqual([true, false, false, true]);
 });
+
+test("what is searched is what is shown: the fields behind the message, and the stack", () => {
+  const shown = line("no\n    at f (g.js:1:1)", { extra: "order=42" });
+  for (const seen of ["^no order=42$".replace("$", String.raw`\n`), String.raw`g\.js`, "order=4"])
+    expect(selectLines({ grep: parseGrep(seen) })(shown)).toBe(true);
+  expect(selectLines({ text: "order=42" })(shown)).toBe(true);
+  expect(selectLines({ grep: parseGrep("order=43") })(shown)).toBe(false);
+});
