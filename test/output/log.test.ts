@@ -89,6 +89,6 @@ test("a colour that the text ends itself is not ended once more, others are", ()
 });
 
 test("raw: as it came, its tabs and colours too, a message of several lines as several", () => {
-  const raw = logPrinter({ style: style(false), raw: true, today: "" });
+  const raw = logPrinter({ style: style(false), raw: true, today: "", mixed: false });
   expect(raw([line("\x1b[31ma\tb\x1b[39m"), line("one\n\ttwo")])).toBe("\x1b[31ma\tb\x1b[39m\none\n\ttwo\n");
 });
