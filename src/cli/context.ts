@@ -7,6 +7,7 @@ import type { Target } from "../config/target.js";
 import { codecOf } from "../contract/codec.js";
 import { Failure } from "../contract/failure.js";
 import { makeRunId } from "../contract/run-id.js";
+import { once } from "../remote/once.js";
 import type { Remote } from "../remote/open.js";
 import type { Emit } from "../workflow/events.js";
 import { loadSqlParser } from "../workflow/sql-parser.js";
@@ -68,7 +69,7 @@ export function makeContext(parts: ContextParts): Context {
         now: host.now,
         makeRunId: () => makeRunId(host.now(), host.randomBytes(4)),
         requestedBy: host.requestedBy(),
-        origin: () => originOf(host),
+        origin: once(() => originOf(host)),
         remember: (run) => remember(parts, run),
         loadSqlParser,
         ...(questions === undefined ? {} : { askPhrase: questions.ask }),

@@ -27,5 +27,11 @@ export class Failure extends Error {
   }
 }
 
+/** The same failure with more to say of it, and perhaps another hint. */
+export function saying(failure: Failure, more: string, hint = failure.hint): Failure {
+  const { code, message, category, details } = failure;
+  return new Failure(code, `${message} ${more}`, { category, details, hint, cause: failure });
+}
+
 /** The far side's categories, and those that only the CLI can meet. */
 export type FailureCategory = ErrorCategory | "pending" | "unknown" | "interrupted";

@@ -1,11 +1,11 @@
-import { Failure } from "../contract/failure.js";
+import { Failure, saying } from "../contract/failure.js";
 import type { Permit } from "./permit.js";
 
 /** Whatever keeps a way back from standing: it is the moment to say that nothing was executed. */
 export function notMigrated(error: unknown): unknown {
   if (!(error instanceof Failure) || error.category === "interrupted") return error;
   if (/Nothing was (changed|executed)\./.test(error.message)) return error;
-  return saying(error, "No migration was executed.", error.hint);
+  return saying(error, "No migration was executed.");
 }
 
 /** What fails between the permit and the run: the snapshot that was taken for it stands, and the next run can make do with it. */
@@ -20,13 +20,4 @@ export async function naming<T>(permit: Permit | undefined, work: () => Promise<
       `${error.hint ?? ""}\nThe snapshot will do for the next run, with --reuse-snapshot 1h.`.trim();
     throw saying(error, `Snapshot ${id} is there; no migration was executed.`, hint);
   }
-}
-
-function saying(error: Failure, more: string, hint: string | undefined): Failure {
-  return new Failure(error.code, `${error.message} ${more}`, {
-    category: error.category,
-    details: error.details,
-    hint,
-    cause: error.cause ?? error,
-  });
 }

@@ -2,7 +2,6 @@ import { Failure } from "../contract/failure.js";
 import type { RunIdentity } from "../contract/operations.js";
 import type { RunRecord } from "../contract/run-record.js";
 import type { Consent } from "./consent.js";
-import { notMigrated } from "./not-migrated.js";
 import { recordedWayBack } from "./snapshots/recorded.js";
 import type { PreparedWayBack, SecuredFor, WayBack } from "./snapshots/way-back.js";
 import type { StageContext } from "./stage-context.js";
@@ -26,11 +25,7 @@ export async function obtainPermit(
   prepared: PreparedWayBack,
   what: SecuredFor,
 ): Promise<Permit> {
-  try {
-    return { [permitted]: true, stage: target.stage, wayBack: await prepared.secure(what) };
-  } catch (error) {
-    throw notMigrated(error);
-  }
+  return { [permitted]: true, stage: target.stage, wayBack: await prepared.secure(what) };
 }
 
 /** For a run that somebody else began, with consent and way back of its own: what the ledger says of them is looked at again. */

@@ -28,11 +28,13 @@ export async function safeguard(
   write: IntendedWrite,
   request: SafeguardRequest & { confirm?: Confirm },
 ): Promise<Permit> {
-  expectConsent(context, request.confirm);
-  refuseDestructive(context, write.migrations, request.allowDestructive);
-  const wayBack = await prepareWayBack(context, request, write.database).catch((error: unknown) => {
+  try {
+    expectConsent(context, request.confirm);
+    refuseDestructive(context, write.migrations, request.allowDestructive);
+    const wayBack = await prepareWayBack(context, request, write.database);
+    const consent = await obtainConsent(context, request.confirm, write.act);
+    return await obtainPermit(context, consent, wayBack, write);
+  } catch (error) {
     throw notMigrated(error);
-  });
-  const consent = await obtainConsent(context, request.confirm, write.act);
-  return obtainPermit(context, consent, wayBack, write);
+  }
 }

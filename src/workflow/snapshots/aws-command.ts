@@ -1,10 +1,24 @@
 import type { Target } from "../../config/target.js";
+import type { SnapshotRef } from "../../remote/databases.js";
+
+type Where = Pick<Target, "region" | "profile" | "endpoint">;
+
+/** How a snapshot is restored by hand; `more`: further words. */
+export function awsRestore(
+  where: Where,
+  { kind, id }: SnapshotRef,
+  identifier: string,
+  more: string[] = [],
+): string {
+  const from =
+    kind === "instance"
+      ? ["restore-db-instance-from-db-snapshot", "--db-snapshot-identifier", id]
+      : ["restore-db-cluster-from-snapshot", "--snapshot-identifier", id];
+  return awsRds(where, [...from, `--db-${kind}-identifier`, identifier, ...more]);
+}
 
 /** `aws rds …` as it is typed for this stage: in its region, with its profile. */
-export function awsRds(
-  { region, profile, endpoint }: Pick<Target, "region" | "profile" | "endpoint">,
-  words: string[],
-): string {
+export function awsRds({ region, profile, endpoint }: Where, words: string[]): string {
   const where: [string, string | undefined][] = [
     ["--region", region],
     ["--profile", profile],

@@ -1,7 +1,7 @@
 import { Failure } from "../../contract/failure.js";
 import type { Database, Snapshot } from "../../remote/databases.js";
 import type { StageContext } from "../stage-context.js";
-import { awsRds } from "./aws-command.js";
+import { awsRestore } from "./aws-command.js";
 import { findSnapshot } from "./find-snapshot.js";
 
 /**
@@ -34,11 +34,7 @@ function anotherDatabase(
   { kind, identifier }: Database,
   snapshot: Snapshot,
 ): Failure {
-  const restore =
-    snapshot.kind === "instance"
-      ? ["restore-db-instance-from-db-snapshot", "--db-snapshot-identifier", snapshot.id]
-      : ["restore-db-cluster-from-snapshot", "--snapshot-identifier", snapshot.id];
-  const command = awsRds(target, [...restore, `--db-${snapshot.kind}-identifier`, "NEW-NAME"]);
+  const command = awsRestore(target, snapshot, "NEW-NAME");
   return new Failure(
     "wrong_database",
     `Snapshot ${snapshot.id} is of ${snapshot.kind} ${snapshot.database}, and the database of stage ${target.stage} is ${kind} ${identifier}. Nothing was made.`,

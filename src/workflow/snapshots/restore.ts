@@ -1,9 +1,9 @@
-import { Failure } from "../../contract/failure.js";
+import { Failure, saying } from "../../contract/failure.js";
 import type { Database, DatabaseRef, RestoreRequest } from "../../remote/databases.js";
 import { RemoteError } from "../../remote/remote-error.js";
 import type { SnapshotRestoreResult } from "../results.js";
 import { checkAccount, type StageContext, targetSummary } from "../stage-context.js";
-import { awsRds } from "./aws-command.js";
+import { awsRds, awsRestore } from "./aws-command.js";
 import { findDatabaseAlone } from "./find-database.js";
 import { patiently } from "./patiently.js";
 import { whenReachable } from "./recovery-reach.js";
@@ -82,12 +82,8 @@ async function originalOf(context: StageContext, from: RestoreFrom): Promise<Dat
     const isGone = error instanceof RemoteError && error.code === "database_not_found";
     if (!isGone || database === undefined || !("snapshot" in from)) throw error;
     const { kind, identifier } = database;
-    const command = awsRds(context.target, [
-      ...(kind === "instance"
-        ? ["restore-db-instance-from-db-snapshot", "--db-snapshot-identifier", from.snapshot]
-        : ["restore-db-cluster-from-snapshot", "--snapshot-identifier", from.snapshot]),
-      ...[`--db-${kind}-identifier`, identifier, "--db-subnet-group-name", "GROUP"],
-      ...["--vpc-security-group-ids", "SECURITY-GROUP"],
+    const command = awsRestore(context.target, { kind, id: from.snapshot }, identifier, [
+      ...["--db-subnet-group-name", "GROUP", "--vpc-security-group-ids", "SECURITY-GROUP"],
     ]);
     throw new Failure(
       "original_gone",
@@ -145,11 +141,8 @@ async function make(
   } catch (error) {
     signal.throwIfAborted();
     if (!(error instanceof Failure) || error.message.includes(identifier)) throw error;
-    throw new Failure(error.code, `${error.message} The new ${original.kind} ${identifier} was begun.`, {
-      category: error.category,
-      hint: [error.hint, wait.hint].filter((part) => part !== undefined).join("\n"),
-      cause: error,
-    });
+    const hint = [error.hint, wait.hint].filter((part) => part !== undefined).join("\n");
+    throw saying(error, `The new ${original.kind} ${identifier} was begun.`, hint);
   }
 }
 

@@ -1,4 +1,4 @@
-import { Failure } from "../../contract/failure.js";
+import { Failure, saying } from "../../contract/failure.js";
 import type { Database, Snapshot } from "../../remote/databases.js";
 import { RemoteError } from "../../remote/remote-error.js";
 import { delay } from "../delay.js";
@@ -55,7 +55,7 @@ async function begunWhenReady(
     context.emit({
       type: "warning",
       code: "snapshot_in_progress",
-      message: `Snapshot ${making.id} of the same database is being made already; this one begins after it. `,
+      message: `Snapshot ${making.id} of the same database is being made already; this one begins after it.`,
       ...(options.runId === undefined
         ? {}
         : {
@@ -80,13 +80,9 @@ async function begunWhenReady(
 /** Whatever ends the wait, the snapshot that was begun is named. */
 function whileWaiting(error: unknown, { id }: Snapshot, stage: string): unknown {
   if (!(error instanceof Failure) || error.message.includes(id)) return error;
-  return new Failure(
-    error.code,
-    `${error.message} Snapshot ${id} was begun, and RDS goes on making it without this command.`,
-    {
-      category: error.category,
-      hint: `${error.hint ?? ""}\nThen wait on: migrate-remote snapshot wait ${id} --stage ${stage}`.trim(),
-      cause: error,
-    },
+  return saying(
+    error,
+    `Snapshot ${id} was begun, and RDS goes on making it without this command.`,
+    `${error.hint ?? ""}\nThen wait on: migrate-remote snapshot wait ${id} --stage ${stage}`.trim(),
   );
 }

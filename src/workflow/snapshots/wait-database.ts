@@ -5,7 +5,7 @@ import { delay } from "../delay.js";
 import type { StageContext } from "../stage-context.js";
 import { type Readiness, readinessOf } from "./database-state.js";
 import { patiently } from "./patiently.js";
-import { pollMs } from "./poll.js";
+import { pollMs, visibleWithinMs } from "./poll.js";
 
 export interface DatabaseWait {
   /** Milliseconds since the epoch. */
@@ -16,8 +16,6 @@ export interface DatabaseWait {
   instances?: boolean;
 }
 
-/** RDS may not list for a moment what it has just begun. */
-const visibleWithinMs = 60_000;
 const tellAgainMs = 60_000;
 
 /**

@@ -5,7 +5,7 @@ import type { StageContext } from "../stage-context.js";
 import { type AvailableSnapshot, asAvailable } from "./available.js";
 import { awsRds } from "./aws-command.js";
 import { patiently } from "./patiently.js";
-import { pollMs } from "./poll.js";
+import { pollMs, visibleWithinMs } from "./poll.js";
 import { leftMs } from "./time-left.js";
 
 export interface WaitOptions {
@@ -18,9 +18,6 @@ export interface WaitOptions {
   /** What to do where it is gone: who only waits does not take another one. */
   another?: string;
 }
-
-/** RDS may not list for a moment what it has just begun. */
-const visibleWithinMs = 60_000;
 
 /**
  * Waits until a snapshot is `available`. Our own loop: the SDK's waiters stop at thirty minutes, and one of them takes a snapshot that
