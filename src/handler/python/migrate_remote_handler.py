@@ -9,8 +9,11 @@ TypeScript handler's modules, and speak the same wire (``docs/wire.schema.json``
 
 from __future__ import annotations
 
+import base64
 import contextlib
+import functools
 import hashlib
+import importlib
 import itertools
 import json
 import math
@@ -18,17 +21,22 @@ import os
 import re
 import secrets
 import socket
+import ssl
 import sys
 import threading
 import time
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timezone
 from typing import Any
+from urllib.parse import quote
 
 import sqlalchemy
 import sqlalchemy.event
 import sqlalchemy.exc
+from sqlalchemy import create_engine
+from sqlalchemy.engine import URL, Engine, make_url
+from sqlalchemy.pool import NullPool
 
 VERSION = "0.1.0"
 
@@ -117,7 +125,367 @@ class Options:
 
 # --- Credentials: where the database's URL comes from --------------------------------------------------------------------------------
 
+PLAIN_VARIABLES = ("DbConnStr", "DATABASE_URL")
+SST_SECRETS = ("DbConnStr", "DATABASE_URL", "DatabaseUrl")
+SECRET_VARIABLES = ("DATABASE_SECRET_ARN", "DATABASE_SECRET_ID")
+PARAMETER_VARIABLE = "DATABASE_URL_PARAMETER"
+
+Fetch = Callable[[str, str], str]
+"""``(service, name)`` → text; service is ``secretsmanager`` or ``ssm``. Raises ``FetchError``."""
+
+
+class FetchError(Exception):
+    """What AWS could not give, in a word that holds no secret: its error's code, or the exception's type."""
+
+
+def resolve_database_url(environ: Mapping[str, str], fetch: Fetch | None = None) -> str:
+    """The database's URL from the first source that the environment names, asked anew each time, because passwords rotate.
+
+    In this order: ``DbConnStr``, ``DATABASE_URL``; an SST secret of one of these names (or ``DatabaseUrl``); Secrets Manager
+    (``DATABASE_SECRET_ARN`` or ``DATABASE_SECRET_ID``); SSM (``DATABASE_URL_PARAMETER``). The plain ones come first, so that a local
+    run overrides what is deployed. A source that is named and cannot be read is an error, never a reason to take the next one: that might
+    be another database. Each holds a URL, or JSON as RDS and Secrets Manager keep it.
+
+    Raises ``Refusal`` (configuration_error). No message holds what was read.
+    """
+    for name in PLAIN_VARIABLES:
+        if environ.get(name, "").strip():
+            return read_database_value(environ[name], name, environ)
+    linked = read_sst_secret(environ)
+    if linked is not None:
+        return read_database_value(linked[1], f"the SST secret {linked[0]}", environ)
+    for service, names in (("secretsmanager", SECRET_VARIABLES), ("ssm", (PARAMETER_VARIABLE,))):
+        for name in names:
+            wanted = environ.get(name, "").strip()
+            if wanted:
+                return read_database_value(fetch_named(fetch or fetch_from_aws, service, name, wanted), name, environ)
+    raise Refusal(
+        "configuration_error",
+        "The function's environment does not say which database to connect to. Nothing was done.",
+        f"Set one of {', '.join((*PLAIN_VARIABLES, *SECRET_VARIABLES, PARAMETER_VARIABLE))}, or link the SST secret DbConnStr.",
+    )
+
+
+def read_database_value(text: str, source: str, environ: Mapping[str, str]) -> str:
+    """A URL as it is; JSON that holds one; or JSON with username, password and perhaps the rest, completed by ``PGHOST`` and others."""
+    text = text.strip()
+    if not text.startswith(("{", '"')):
+        return text
+    try:
+        value = json.loads(text)
+    except ValueError:
+        raise unusable_value(source, "begins like JSON and is none") from None
+    if isinstance(value, str):
+        return value.strip()
+    if not isinstance(value, dict):
+        raise unusable_value(source, "is neither a URL nor a JSON object")
+    for key in ("url", "DATABASE_URL", "DbConnStr", "connection_string"):
+        if isinstance(value.get(key), str) and value[key].strip():
+            return value[key].strip()
+    return url_of_parts(value, source, environ)
+
+
+def url_of_parts(value: Mapping[str, Any], source: str, environ: Mapping[str, str]) -> str:
+    """An RDS-managed secret knows username and password alone; where the database is, the function's environment says."""
+    engine = value.get("engine")
+    if engine is not None and "postgres" not in str(engine).lower():
+        raise unusable_value(source, "is of a database that is not PostgreSQL")
+
+    def part(variable: str, *keys: str) -> str:
+        found = next((value[key] for key in keys if value.get(key) not in (None, "")), environ.get(variable, ""))
+        if isinstance(found, bool) or not isinstance(found, (str, int)):
+            raise unusable_value(source, f"has a {keys[0]} that is neither text nor a number")
+        return str(found)
+
+    user, host = part("PGUSER", "username", "user"), part("PGHOST", "host", "hostname")
+    password, database = part("PGPASSWORD", "password"), part("PGDATABASE", "dbname", "database")
+    port, sslmode = part("PGPORT", "port"), part("PGSSLMODE", "sslmode")
+    for name, found, variable in (
+        ("username", user, "PGUSER"),
+        ("host", host, "PGHOST"),
+        ("database", database, "PGDATABASE"),
+    ):
+        if not found:
+            raise unusable_value(
+                source, f"names no {name}", f"Set {variable} on the function, or put it into the secret."
+            )
+    host = f"[{host}]" if ":" in host and not host.startswith("[") else host
+    address = host + (f":{port}" if port else "")
+    query = f"?sslmode={quote(sslmode, safe='')}" if sslmode else ""
+    return f"postgresql://{quote(user, safe='')}:{quote(password, safe='')}@{address}/{quote(database, safe='')}{query}"
+
+
+def unusable_value(source: str, why: str, hint: str | None = None) -> Refusal:
+    return Refusal(
+        "configuration_error",
+        f"What {source} holds {why}. Nothing was done.",
+        hint
+        or "It is to be postgresql://USER:PASSWORD@HOST:5432/DATABASE with special characters percent-encoded, or JSON with "
+        "username, password, host, port and dbname.",
+    )
+
+
+def read_sst_secret(environ: Mapping[str, str]) -> tuple[str, str] | None:
+    """A linked secret's name and value, from wherever SST put its links: a variable each, one for all of them, or an encrypted file."""
+    for source in (sst_variables, sst_json, sst_file):
+        links = source(environ)
+        for name in SST_SECRETS:
+            value = links.get(name)
+            if isinstance(value, dict) and isinstance(value.get("value"), str) and value["value"].strip():
+                return name, value["value"]
+    return None
+
+
+def sst_variables(environ: Mapping[str, str]) -> dict[str, Any]:
+    found = {name: environ.get(f"SST_RESOURCE_{name}", "") for name in SST_SECRETS}
+    return {name: read_links(text, f"SST_RESOURCE_{name}") for name, text in found.items() if text.strip()}
+
+
+def sst_json(environ: Mapping[str, str]) -> dict[str, Any]:
+    text = environ.get("SST_RESOURCES_JSON", "")
+    return read_links(text, "SST_RESOURCES_JSON") if text.strip() else {}
+
+
+def sst_file(environ: Mapping[str, str]) -> dict[str, Any]:
+    """SST's encrypted file: AES-256-GCM under ``SST_KEY``, a nonce of zeros, the tag behind the text."""
+    path, key = environ.get("SST_KEY_FILE", ""), environ.get("SST_KEY", "")
+    # SST sets both for every function, whether anything is linked to it or not.
+    if not path or not key or not os.path.exists(path):
+        return {}
+    try:
+        from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+    except ImportError:
+        if any(environ.get(name, "").strip() for name in (*SECRET_VARIABLES, PARAMETER_VARIABLE)):
+            return {}
+        raise Refusal(
+            "configuration_error",
+            "SST's links are in an encrypted file, and the function's package has nothing to decipher it with. Nothing was done.",
+            "Add cryptography to the function's dependencies, or set DATABASE_URL or DATABASE_SECRET_ARN on it.",
+        ) from None
+    try:
+        with open(path, "rb") as file:
+            text = AESGCM(base64.b64decode(key)).decrypt(bytes(12), file.read(), None).decode()
+    except Exception as error:
+        raise unusable_value("SST_KEY_FILE", f"cannot be deciphered with SST_KEY ({type(error).__name__})") from None
+    return read_links(text, "SST_KEY_FILE")
+
+
+def read_links(text: str, source: str) -> dict[str, Any]:
+    try:
+        value = json.loads(text)
+    except ValueError:
+        value = None
+    if not isinstance(value, dict):
+        raise unusable_value(
+            source, "is no JSON object", 'SST writes it as {"type": "sst.sst.Secret", "value": "postgresql://…"}.'
+        )
+    return value
+
+
+def fetch_named(fetch: Fetch, service: str, variable: str, wanted: str) -> str:
+    try:
+        text = fetch(service, wanted)
+    except FetchError as error:
+        action = {"secretsmanager": "secretsmanager:GetSecretValue", "ssm": "ssm:GetParameter"}[service]
+        raise Refusal(
+            "configuration_error",
+            f"What {variable} names could not be read ({error}). Nothing was done.",
+            f"Does it exist in this region, and may the function's role {action} on it (and kms:Decrypt on its key)? In a VPC "
+            f"without a way out the function needs an interface endpoint for {service}.",
+        ) from None
+    if not text.strip():
+        raise unusable_value(variable, "is empty")
+    return text
+
+
+def fetch_from_aws(service: str, name: str) -> str:
+    """Asks AWS, for a bounded time: five seconds to connect, five to answer, twice at most."""
+    try:
+        client = aws_client(service, name, timeout=5, attempts=2)
+        if service == "ssm":
+            return str(client.get_parameter(Name=name, WithDecryption=True)["Parameter"]["Value"])
+        secret = client.get_secret_value(SecretId=name)
+        return str(secret["SecretString"]) if "SecretString" in secret else secret["SecretBinary"].decode()
+    except Exception as error:
+        # Its message is never kept: it may repeat what was asked for, or what was answered.
+        raise FetchError(aws_error_name(error)) from None
+
+
+def aws_client(service: str, name: str, timeout: float, attempts: int) -> Any:
+    """boto3 comes with Lambda's Python runtimes; it takes a second to import, so only who needs it does. ``name`` may be an ARN."""
+    import boto3
+    from botocore.config import Config
+
+    region = name.split(":")[3] if name.startswith("arn:") and name.count(":") >= 5 else None
+    config = Config(connect_timeout=timeout, read_timeout=timeout, retries={"total_max_attempts": attempts})
+    return boto3.client(service, region_name=region or None, config=config)
+
+
+def aws_error_name(error: Exception) -> str:
+    response = getattr(error, "response", None)
+    code = response.get("Error", {}).get("Code") if isinstance(response, dict) else None
+    if isinstance(code, str) and re.fullmatch(r"[\w.:-]{1,100}", code):
+        return code
+    if isinstance(error, ImportError):
+        return "the function has no boto3"
+    return type(error).__name__
+
+
+DRIVERS = ("psycopg", "psycopg2", "pg8000")
+
+# What libpq calls a setting is kept; pools' and other drivers' words (`pgbouncer=true`, Prisma's `schema`) would stop the connection.
+LIBPQ_SETTINGS = frozenset(
+    """application_name channel_binding client_encoding connect_timeout dbname fallback_application_name gssencmode host hostaddr
+    keepalives keepalives_count keepalives_idle keepalives_interval krbsrvname load_balance_hosts options passfile password port
+    replication require_auth service sslcert sslcertmode sslcompression sslcrl sslcrldir sslkey ssl_max_protocol_version
+    ssl_min_protocol_version sslmode sslnegotiation sslpassword sslrootcert sslsni target_session_attrs tcp_user_timeout user""".split()
+)
+
+SSL_MODES = ("disable", "allow", "prefer", "require", "verify-ca", "verify-full")
+
+
+def driver_url(url: str | URL, environ: Mapping[str, str] | None = None) -> URL:
+    """The URL as SQLAlchemy takes it, with a driver that is installed: the named one if it is here and not asynchronous, else psycopg,
+    psycopg2 or pg8000. ``postgres://`` and ``postgresql+asyncpg://`` are understood; what is absent comes from ``PGHOST`` and others.
+
+    Raises ``Refusal`` (configuration_error); no message holds the URL or a part of it.
+    """
+    environ = os.environ if environ is None else environ
+    try:
+        parsed = url if isinstance(url, URL) else make_url(url.strip())
+    except Exception:
+        # SQLAlchemy's message repeats what it could not read.
+        raise unusable_url("is no URL (is a password in it not percent-encoded?)") from None
+    scheme, _, wanted = parsed.drivername.partition("+")
+    if scheme not in ("postgres", "postgresql"):
+        raise unusable_url("does not begin with postgresql://")
+    if parsed.host is not None and re.fullmatch(r"[\w.,:/%-]+", parsed.host) is None:
+        raise unusable_url("names a host that is none (is a password in it not percent-encoded?)")
+    query = {key: value for key, value in parsed.query.items() if key in LIBPQ_SETTINGS}
+    # asyncpg's word for sslmode.
+    mode = one_value(query.pop("sslmode", None) or parsed.query.get("ssl")) or environ.get("PGSSLMODE", "")
+    mode = {"true": "require", "True": "require", "no-verify": "require"}.get(mode, mode)
+    if mode and mode not in SSL_MODES:
+        raise unusable_url(f"has an sslmode that is none of {', '.join(SSL_MODES)}")
+    if mode:
+        query["sslmode"] = mode
+    port = environ.get("PGPORT", "")
+    return parsed.set(
+        drivername=f"postgresql+{installed_driver(wanted)}",
+        username=parsed.username or environ.get("PGUSER") or None,
+        password=parsed.password or environ.get("PGPASSWORD") or None,
+        host=parsed.host or (None if "host" in query else environ.get("PGHOST") or None),
+        port=parsed.port or (int(port) if port.isdecimal() else None),
+        database=parsed.database or (None if "dbname" in query else environ.get("PGDATABASE") or None),
+        query=query,
+    )
+
+
+def one_value(value: str | Sequence[str] | None) -> str:
+    return value if isinstance(value, str) else value[-1] if value else ""
+
+
+def unusable_url(why: str) -> Refusal:
+    return Refusal(
+        "configuration_error",
+        f"The database's URL {why}. Nothing was done.",
+        "Give postgresql://USER:PASSWORD@HOST:5432/DATABASE, with special characters percent-encoded.",
+    )
+
+
+def installed_driver(wanted: str = "") -> str:
+    for name in dict.fromkeys((wanted, *DRIVERS)):
+        if name in DRIVERS and is_installed(name) and is_installed(f"sqlalchemy.dialects.postgresql.{name}"):
+            return name
+    asked = f"postgresql+{wanted}:// is not among them. " if wanted and wanted not in DRIVERS else ""
+    raise Refusal(
+        "configuration_error",
+        f"The function's package has none of the PostgreSQL drivers that this handler works with: {', '.join(DRIVERS)}. "
+        f"{asked}Nothing was done.",
+        'Add "psycopg[binary]" (or psycopg2-binary, or pg8000) to the function\'s dependencies and deploy again.',
+    )
+
+
+def is_installed(module: str) -> bool:
+    """Imported, not only found: psycopg without a libpq is there and cannot be used."""
+    try:
+        importlib.import_module(module)
+    except ImportError:
+        return False
+    return True
+
+
+def database_engine(url: str | URL, connect_timeout: float = 10.0) -> Engine:
+    """Connects with a bound (seconds), pools nothing, commits only what is told to, and means by ``sslmode`` what libpq means."""
+    target = driver_url(url)
+    how: dict[str, Any] = {"poolclass": NullPool, "isolation_level": "AUTOCOMMIT"}
+    driver = target.get_driver_name()
+    if driver == "pg8000":
+        return create_engine(
+            target.set(query={}), creator=functools.partial(connect_pg8000, target, connect_timeout), **how
+        )
+    arguments: dict[str, Any] = {"connect_timeout": max(2, math.ceil(connect_timeout))}
+    if driver == "psycopg":
+        # Prepared statements are a session's; a pooler in between hands out others'.
+        arguments["prepare_threshold"] = None
+    return create_engine(target, connect_args=arguments, **how)
+
+
+def connect_pg8000(target: URL, connect_timeout: float) -> Any:
+    """pg8000 has no sslmode: what libpq would try one after the other is tried here."""
+    import pg8000.dbapi
+
+    host = target.host or one_value(target.query.get("host")) or "localhost"
+    where = {"unix_sock": f"{host}/.s.PGSQL.{target.port or 5432}"} if host.startswith("/") else {"host": host}
+    ways = pg8000_ways(one_value(target.query.get("sslmode")), one_value(target.query.get("sslrootcert")))
+    for index, way in enumerate([False] if "unix_sock" in where else ways):
+        try:
+            connection = pg8000.dbapi.connect(
+                user=target.username or "postgres",
+                password=target.password,
+                database=target.database,
+                port=target.port or 5432,
+                timeout=connect_timeout,
+                ssl_context=way,
+                application_name=one_value(target.query.get("application_name")) or None,
+                **where,
+            )
+        except (pg8000.dbapi.Error, OSError) as error:
+            if index + 1 == len(ways) or not is_refused_way(error):
+                raise
+            continue
+        # It was the bound for connecting; a migration may take longer.
+        sock = getattr(connection, "_usock", None)
+        if sock is not None:
+            sock.settimeout(None)
+        return connection
+    raise AssertionError("there is always a last way")
+
+
+def pg8000_ways(mode: str, root_certificate: str) -> list[bool | ssl.SSLContext]:
+    if mode == "disable":
+        return [False]
+    checks = mode in ("verify-ca", "verify-full") or (mode == "require" and bool(root_certificate))
+    file = None if root_certificate in ("", "system") else root_certificate
+    try:
+        context = ssl.create_default_context(cafile=file if checks else None)
+    except OSError:
+        raise unusable_url("names a file for sslrootcert that cannot be read") from None
+    context.check_hostname = mode == "verify-full"
+    context.verify_mode = ssl.CERT_REQUIRED if checks else ssl.CERT_NONE
+    return {"allow": [False, context], "": [context, False], "prefer": [context, False]}.get(mode, [context])
+
+
+def is_refused_way(error: Exception) -> bool:
+    """The server answered, but not on this way: it has no TLS, or takes nobody without."""
+    told = error.args[0] if error.args else None
+    if isinstance(told, dict):
+        return told.get("C") == "28000"
+    return "ssl" in str(error).lower()
+
+
 # --- Session: one connection an invocation ---------------------------------------------------------------------------------------
+
 
 @dataclass(frozen=True)
 class Place:
@@ -500,7 +868,10 @@ def as_refusal(error: BaseException, place: Place) -> Refusal:
 NETWORK_REASONS = (
     (r"refused", "the connection was refused"),
     (r"reset by peer", "the connection was reset"),
-    (r"Name or service not known|could not translate host name|nodename nor servname|not known", "its name is not known"),
+    (
+        r"Name or service not known|could not translate host name|nodename nor servname|not known",
+        "its name is not known",
+    ),
     (r"Temporary failure in name resolution", "its name could not be looked up"),
     (r"timed? ?out|timeout", "nothing answered in time"),
     (r"No route to host", "there is no way to that host"),
@@ -515,7 +886,10 @@ NETWORK_REASONS = (
 def network_reason(error: BaseException) -> str:
     original = getattr(error, "orig", None) or error
     told = f"{original} {getattr(original, '__cause__', '') or ''}"
-    return next((reason for pattern, reason in NETWORK_REASONS if re.search(pattern, told, re.IGNORECASE)), "the connection ended")
+    return next(
+        (reason for pattern, reason in NETWORK_REASONS if re.search(pattern, told, re.IGNORECASE)),
+        "the connection ended",
+    )
 
 
 def bounded_text(text: str, most: int = 4000) -> str:
@@ -1141,7 +1515,10 @@ def to_make_ledger(session: Session, columns: set[str] | None) -> tuple[str, str
     """What was missing, and the statement that grants it."""
     who = quoted(session.place.user)
     if columns:
-        return "add columns to the ledger, the table migrate_remote.runs", f"ALTER TABLE migrate_remote.runs OWNER TO {who}"
+        return (
+            "add columns to the ledger, the table migrate_remote.runs",
+            f"ALTER TABLE migrate_remote.runs OWNER TO {who}",
+        )
     if columns is not None:
         return "make the ledger in the schema migrate_remote", f"GRANT USAGE, CREATE ON SCHEMA migrate_remote TO {who}"
     return "make the schema of the ledger", f"GRANT CREATE ON DATABASE {quoted(session.place.database)} TO {who}"
@@ -1155,7 +1532,9 @@ def on_ledger(session: Session, sql: str, **values: Any) -> list[dict[str, Any]]
         if not is_denied(error):
             raise
     who = quoted(session.place.user)
-    grant = f"GRANT USAGE ON SCHEMA migrate_remote TO {who}; GRANT SELECT, INSERT, UPDATE ON migrate_remote.runs TO {who}"
+    grant = (
+        f"GRANT USAGE ON SCHEMA migrate_remote TO {who}; GRANT SELECT, INSERT, UPDATE ON migrate_remote.runs TO {who}"
+    )
     raise not_permitted(session, "use the ledger, the table migrate_remote.runs", grant)
 
 
@@ -1264,7 +1643,12 @@ def a_time(value: Any, where: str) -> str:
 
 
 def a_plan(value: Any, where: str) -> dict[str, Any]:
-    fields: dict[str, Check] = {"id": a_text(64, 64), "from": texts, "target": perhaps_null(a_text(10_000)), "revisions": texts}
+    fields: dict[str, Check] = {
+        "id": a_text(64, 64),
+        "from": texts,
+        "target": perhaps_null(a_text(10_000)),
+        "revisions": texts,
+    }
     plan = checked(fields, value, f"{where}.")
     missing = next((name for name in fields if name not in plan), None)
     if missing is not None:
@@ -2019,7 +2403,9 @@ def at_most_once(
         try:
             holder = take_lock(work.session)
             holding = holder is None
-            begun = with_the_lock(work, operation, prepare) if holder is None else without_the_lock(work, operation, holder)
+            begun = (
+                with_the_lock(work, operation, prepare) if holder is None else without_the_lock(work, operation, holder)
+            )
         except Exception as error:
             # Until the run is claimed, every error is a refusal: nothing was executed.
             if not isinstance(error, Refusal) and not is_of_database(error):
@@ -2269,9 +2655,7 @@ def recognised(work: Work) -> tuple[str, ...]:
             close_session(session)
 
 
-def execute(
-    work: Work, before: Overview, repairs: tuple[str, ...] | None, planned: RunPlan, notes: Notes
-) -> Outcome:
+def execute(work: Work, before: Overview, repairs: tuple[str, ...] | None, planned: RunPlan, notes: Notes) -> Outcome:
     """Applies what is left of the plan. What happened is read back from the database, not computed."""
     changes: list[dict[str, Any]] = []
     if repairs is not None:
@@ -2391,7 +2775,9 @@ def ran_out_of_time(work: Work, refusal: Refusal) -> bool:
 def outlived(refusal: Refusal, took: float) -> Refusal:
     """PostgreSQL says only that the statement was cancelled, not that it was we, and why."""
     details = {name: value for name, value in refusal.error.items() if name not in ("code", "message", "hint")}
-    message = f"{refusal.error['message']} It was stopped after {took / 1000:.1f} s: it needs longer than the function has."
+    message = (
+        f"{refusal.error['message']} It was stopped after {took / 1000:.1f} s: it needs longer than the function has."
+    )
     hint = "The function's time limit was near. Raise its timeout (or MIGRATION_TIMEOUT), or split the migration."
     return Refusal(refusal.error["code"], message, hint, **details)
 
@@ -2427,11 +2813,11 @@ def log_notices(work: Work) -> None:
         if not kept:
             return
         for notice in list(kept)[:MOST_NOTICES]:
-            work.log("info", "notice", bounded_text(notice_text(notice), 1000))
+            work.log("info", "notice", bounded_text(server_notice(notice), 1000))
         kept.clear()
 
 
-def notice_text(notice: Any) -> str:
+def server_notice(notice: Any) -> str:
     """psycopg2 keeps texts, pg8000 the fields of the message."""
     if isinstance(notice, dict):
         fields = {plain(name): plain(value) for name, value in notice.items()}
@@ -2605,9 +2991,7 @@ def broken_connection(revision: str, stands: Container[str], planned: RunPlan) -
 def run_entries(work: Work, overview: Overview, of_this_run: list[dict[str, Any]]) -> list[dict[str, Any]]:
     assessment = overview.assessment
     told = {entry["revision"]: entry for entry in of_this_run}
-    before = [
-        entry for entry in applied_entries(work.source, assessment, "skipped") if entry["revision"] not in told
-    ]
+    before = [entry for entry in applied_entries(work.source, assessment, "skipped") if entry["revision"] not in told]
     after = [pending_entry(one) for one in assessment.pending if one.revision not in told]
     return [*before, *told.values(), *after]
 
@@ -2713,12 +3097,7 @@ def named_heads(source: Source, wanted: str) -> tuple[str, ...]:
     empty = blank(source)
     found = [find_target(source, empty, name.strip()) for name in wanted.split(",") if name.strip()]
     named = {revision for one in found for revision in one.split(",")}
-    below = {
-        one.revision
-        for head in named
-        for one in pending_to(source, empty, head)
-        if one.revision != head
-    }
+    below = {one.revision for head in named for one in pending_to(source, empty, head) if one.revision != head}
     return tuple(one.revision for one in source.migrations if one.revision in named - below)
 
 
@@ -2734,9 +3113,249 @@ def repair_entries(work: Work, overview: Overview, changes: list[dict[str, Any]]
 
 # --- Notices and metrics -----------------------------------------------------------------------------------------------------------
 
+NOTICE_SECONDS = 3.0
+
+CONNECTION_ERRORS = frozenset(("database_unreachable", "database_authentication_failed", "database_not_found"))
+
+# Somebody was told no before anything was executed: neither a success nor a failure of a migration.
+DELIBERATE_REFUSALS = frozenset(
+    """already_running confirm_required fenced invalid_event locked out_of_order plan_changed target_behind_current
+    unknown_revision unsupported_operation""".split()
+)
+
+
+@dataclass(frozen=True)
+class NoticeSettings:
+    """Whom to tell, and what the function is called by those who are told."""
+
+    stage: str
+    topic: str = ""
+    function: str = ""
+    log_stream: str = ""
+    cold_start: bool = False
+
+
+def notice_settings(environ: Mapping[str, str], context: Any = None, cold_start: bool = False) -> NoticeSettings:
+    function = str(getattr(context, "function_name", None) or environ.get("AWS_LAMBDA_FUNCTION_NAME", ""))
+    return NoticeSettings(
+        stage=stage_of(environ, function),
+        topic=environ.get("MIGRATION_SNS_TOPIC_ARN", "").strip(),
+        function=function,
+        log_stream=str(getattr(context, "log_stream_name", None) or environ.get("AWS_LAMBDA_LOG_STREAM_NAME", "")),
+        cold_start=cold_start,
+    )
+
+
+def stage_of(environ: Mapping[str, str], function: str) -> str:
+    """What the environment says, else the last part of a name like ``app-api-migrate-lambda-dev``."""
+    named = next(
+        (environ[name] for name in ("MIGRATE_REMOTE_STAGE", "STAGE", "SST_STAGE") if environ.get(name, "").strip()), ""
+    )
+    return clean_word(named) or sst_stage(environ) or clean_word(function.rpartition("-")[2]) or "unknown"
+
+
+def sst_stage(environ: Mapping[str, str]) -> str:
+    try:
+        app = json.loads(environ.get("SST_RESOURCE_App", ""))
+    except ValueError:
+        return ""
+    stage = app.get("stage") if isinstance(app, dict) else None
+    return clean_word(stage) if isinstance(stage, str) else ""
+
+
+def clean_word(text: str) -> str:
+    """Fit for a metric's dimension and a mail's subject: one line of printable characters."""
+    return re.sub(r"[^\x21-\x7e]+", "-", text.strip())[:60]
+
+
+def tell_outcome(report: Mapping[str, Any], settings: NoticeSettings, log: Callable[..., None]) -> None:
+    """Metrics and a notice, for a report on its way out. Takes three seconds at most and never raises: the migration is done."""
+    try:
+        metrics = metrics_of(report, settings)
+        if metrics:
+            log("info", "metrics", metrics_message(metrics), embedded_metrics(metrics, report, settings))
+        if settings.topic and is_worth_a_notice(report):
+            failure = publish_notice(report, settings)
+            if failure:
+                log(
+                    "warn",
+                    "notice_not_sent",
+                    f"The SNS notice could not be sent ({failure}). The report is not affected.",
+                )
+    except Exception as error:
+        with contextlib.suppress(Exception):
+            log("warn", "notice_not_sent", f"Notice and metrics could not be told ({type(error).__name__}).")
+
+
+def is_write(report: Mapping[str, Any]) -> bool:
+    return report.get("operation") in ("run", "fix-history")
+
+
+def error_code(report: Mapping[str, Any]) -> str:
+    error = report.get("error")
+    return str(error.get("code", "internal_error")) if isinstance(error, Mapping) else ""
+
+
+def run_state(report: Mapping[str, Any]) -> str:
+    run = report.get("run")
+    return str(run.get("state", "")) if isinstance(run, Mapping) else ""
+
+
+def revisions_with(report: Mapping[str, Any], *statuses: str) -> list[str]:
+    return [str(entry["revision"]) for entry in report.get("migrations", ()) if entry.get("status") in statuses]
+
+
+def is_paused(report: Mapping[str, Any]) -> bool:
+    return run_state(report) == "paused" and not error_code(report)
+
+
+def metrics_of(report: Mapping[str, Any], settings: NoticeSettings) -> dict[str, float]:
+    """What is counted. A pause is no end yet: the run's last part tells of them all."""
+    code = error_code(report)
+    unreachable = code in CONNECTION_ERRORS
+    if is_paused(report) or not (is_write(report) or unreachable):
+        return {}
+    metrics: dict[str, float] = {}
+    if is_write(report) and code not in DELIBERATE_REFUSALS:
+        metrics["MigrationDuration"] = duration_ms(report)
+        metrics["MigrationsApplied"] = len(revisions_with(report, "applied"))
+        metrics["MigrationSuccess"] = 0 if code else 1
+        metrics["MigrationFailure"] = 1 if code else 0
+    metrics["DatabaseConnectionErrors"] = 1 if unreachable else 0
+    metrics["ColdStart"] = 1 if settings.cold_start else 0
+    return metrics
+
+
+def duration_ms(report: Mapping[str, Any]) -> float:
+    """This invocation's own time; of a run that took several, from the first one's beginning to the last one's end."""
+    run = report.get("run")
+    if isinstance(run, Mapping) and run.get("part", 1) != 1:
+        with contextlib.suppress(KeyError, TypeError, ValueError):
+            began, ended = (
+                datetime.fromisoformat(run[key].replace("Z", "+00:00")) for key in ("started_at", "finished_at")
+            )
+            return round((ended - began).total_seconds() * 1000)
+    return report.get("duration_ms") or 0
+
+
+def metrics_message(metrics: Mapping[str, float]) -> str:
+    if "MigrationsApplied" not in metrics:
+        return "Metrics"
+    return f"Metrics: {metrics['MigrationsApplied']} applied in {metrics['MigrationDuration']} ms"
+
+
+def embedded_metrics(
+    metrics: Mapping[str, float], report: Mapping[str, Any], settings: NoticeSettings
+) -> dict[str, Any]:
+    """CloudWatch's Embedded Metric Format: CloudWatch Logs makes metrics of a line that carries these members at its top."""
+    directive = {
+        "Namespace": "migrate-remote",
+        "Dimensions": [["stage", "engine"]],
+        "Metrics": [
+            {"Name": name, "Unit": "Milliseconds" if name == "MigrationDuration" else "Count"} for name in metrics
+        ],
+    }
+    return {
+        "stage": settings.stage,
+        "engine": str(report.get("engine") or "alembic"),
+        **metrics,
+        "_aws": {"Timestamp": int(time.time() * 1000), "CloudWatchMetrics": [directive]},
+    }
+
+
+def is_worth_a_notice(report: Mapping[str, Any]) -> bool:
+    """A run or repair that changed something, or that failed."""
+    if not is_write(report) or is_paused(report):
+        return False
+    code = error_code(report)
+    if code:
+        return code not in DELIBERATE_REFUSALS
+    return bool(revisions_with(report, "applied", "recorded", "removed")) or run_state(report) == "succeeded"
+
+
+def publish_notice(report: Mapping[str, Any], settings: NoticeSettings) -> str:
+    """Empty, or why it was not sent. Beside the main thread, because neither a name server nor an import keeps to a timeout."""
+    failures: list[str] = []
+    thread = threading.Thread(target=lambda: failures.append(publish(report, settings)), daemon=True)
+    thread.start()
+    thread.join(NOTICE_SECONDS)
+    return failures[0] if failures else f"no answer within {NOTICE_SECONDS:.0f} s"
+
+
+def publish(report: Mapping[str, Any], settings: NoticeSettings) -> str:
+    message = {"TopicArn": settings.topic, "Message": notice_text(report, settings)}
+    subject = notice_title(report, settings)[:99]
+    try:
+        client = aws_client("sns", settings.topic, timeout=NOTICE_SECONDS, attempts=1)
+        try:
+            client.publish(Subject=subject, **message)
+        except Exception as error:
+            if aws_error_name(error) != "InvalidParameter":
+                raise
+            # SNS took ASCII alone once, and what stands in for it may still.
+            client.publish(Subject=re.sub(r"[^\x20-\x7e]+", "", subject).strip(), **message)
+    except Exception as error:
+        return aws_error_name(error)
+    return ""
+
+
+def notice_title(report: Mapping[str, Any], settings: NoticeSettings) -> str:
+    end = "✗ Database Migration Failed" if error_code(report) else "✓ Database Migration Successful"
+    return f"{end} ({settings.stage})"
+
+
+MOST_REVISIONS = 20
+
+
+def notice_text(report: Mapping[str, Any], settings: NoticeSettings) -> str:
+    """The report in short, for a person with a mail in front of them and nothing else."""
+    run = report.get("run") or {}
+    plan = report.get("plan") or {}
+    error = report.get("error") or {}
+    database = report.get("database") or {}
+    run_id = report.get("run_id") or run.get("run_id")
+    before = run.get("from_revisions", plan.get("from"))
+    after = report.get("current_revisions") or ()
+    lines = {
+        "Stage": settings.stage,
+        "Function": settings.function,
+        "Run": run_id,
+        "Requested by": run.get("requested_by"),
+        "Engine": report.get("engine"),
+        "Database": f"{database['name']} on {database['host']}"
+        if database.get("name") and database.get("host")
+        else None,
+        "Revision": None if before is None else f"{listed(before)} → {listed(after)}",
+        "Applied": counted(revisions_with(report, "applied")),
+        "Repaired": counted(revisions_with(report, "recorded", "removed")),
+        "Duration": f"{duration_ms(report)} ms",
+        "Snapshot": run.get("snapshot_id"),
+        "Error": f"{error['code']}: {error.get('message', '')}" if error.get("code") else None,
+        "Next": error.get("hint"),
+        "Log stream": settings.log_stream,
+    }
+    further = [
+        f"migrate-remote runs {run_id} --stage {settings.stage}",
+        f"migrate-remote logs --run {run_id} --stage {settings.stage}",
+    ]
+    told = [f"{name}: {value}" for name, value in lines.items() if value]
+    text = "\n".join([notice_title(report, settings), "", *told, "", *(further if run_id else [])])
+    return redact(text)[:20_000].rstrip() + "\n"
+
+
+def listed(revisions: Sequence[str]) -> str:
+    return ", ".join(revisions) or "(none)"
+
+
+def counted(revisions: Sequence[str]) -> str:
+    more = "" if len(revisions) <= MOST_REVISIONS else f", … {len(revisions) - MOST_REVISIONS} more"
+    return f"{len(revisions)} ({', '.join(revisions[:MOST_REVISIONS])}{more})" if revisions else ""
+
+
 # --- Migrating at a cold start ---------------------------------------------------------------------------------------------------
 
 # --- The handler -------------------------------------------------------------------------------------------------------------------
+
 
 def options_from(environ: Mapping[str, str], **given: Any) -> Options:
     """Options as given, the rest from the environment. Raises ``configuration_error``."""
@@ -2954,4 +3573,3 @@ def read_event(event: Any, options: Options) -> dict[str, Any]:
 
 #: What a Lambda's handler setting names: ``migrate_remote_handler.handler``.
 handler = create_handler()
-
