@@ -1012,7 +1012,7 @@ def run_id_time(run_id: str) -> float | None:
 def plan_id(engine: str, current: Iterable[str], target: str | None, migrations: Iterable[Migration]) -> str:
     """SHA-256 of the UTF-8 JSON array ``[engine, [current…] sorted, target, [[revision, checksum]…]]`` without white space.
 
-    Several heads as a target are one text: sorted, joined by commas.
+    ``target`` is None where all of several heads are meant, and where there is none.
     """
     content = [engine, code_unit_sorted(current), target, [[one.revision, one.checksum] for one in migrations]]
     text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
@@ -1104,7 +1104,7 @@ def checked(fields: dict[str, Check], value: Any, where: str = "") -> dict[str, 
     return {snake_key(name): check(given[name], f"{where}{name}") for name, check in fields.items() if name in given}
 
 
-def decode_event(event: Any) -> dict[str, Any] | None:
+def decode_event(event: Any, make_run_id: Callable[[], str] = new_run_id) -> dict[str, Any] | None:
     """An operation: ``kind`` and what it needs. None: the event is none of ours, and nothing may be made of it. Raises a ``Refusal``."""
     name = event.get("admin_operation") if isinstance(event, dict) else None
     if not isinstance(name, str):
@@ -1124,7 +1124,7 @@ def decode_event(event: Any) -> dict[str, Any] | None:
         raise invalid_event(f"The event does not fit: {error}") from None
     if name in ("run_result", "fence_run") and "run_id" not in identity:
         raise invalid_event(f"{name} came without a run_id.")
-    operation = operation_of(name, parameters, {"run_id": new_run_id(), "part": 1, **identity})
+    operation = operation_of(name, parameters, {"run_id": make_run_id(), "part": 1, **identity})
     if writes(operation) and not confirm:
         raise Refusal(
             "confirm_required",
@@ -1975,18 +1975,11 @@ class RunPlan:
     rest: tuple[Migration, ...]
 
 
-def united(source: Source, assessment: Assessment, target: str | None) -> tuple[Migration, ...]:
-    """What is pending up to a target, which may be several revisions joined by commas."""
-    if target is None or "," not in target:
-        return pending_to(source, assessment, target)
-    wanted = {one.revision for part in target.split(",") for one in pending_to(source, assessment, part)}
-    return tuple(one for one in source.migrations if one.revision in wanted)
-
-
 def make_plan(source: Source, assessment: Assessment, target: str | None = None) -> RunPlan:
-    """What a run to ``target`` would apply; None: to all heads."""
-    migrations = united(source, assessment, target)
-    to = target if target is not None else ",".join(code_unit_sorted(assessment.head)) or None
+    """What a run to ``target`` would apply; None: to all heads, and where these are several, that is the plan's target too."""
+    migrations = tuple(pending_to(source, assessment, target))
+    only_head = assessment.head[0] if len(assessment.head) == 1 else None
+    to = target if target is not None else only_head
     plan = {
         "id": plan_id(ENGINE, assessment.current, to, migrations),
         "from": list(assessment.current),
@@ -1994,6 +1987,12 @@ def make_plan(source: Source, assessment: Assessment, target: str | None = None)
         "revisions": [migration.revision for migration in migrations],
     }
     return RunPlan(plan, migrations, migrations)
+
+
+def meant(source: Source, assessment: Assessment, wanted: str | None) -> str | None:
+    """The revision that a person wants; None: all heads. Raises a ``Refusal``."""
+    target = None if wanted is None else find_target(source, assessment, wanted)
+    return None if target == "heads" else target
 
 
 def blank(source: Source) -> Assessment:
@@ -2009,17 +2008,14 @@ def standing_at(source: Source, heads: Iterable[str]) -> Assessment:
 def plan_run(work: Work, operation: dict[str, Any], assessment: Assessment) -> RunPlan:
     """Everything that keeps a run from starting, in the order in which a person would want to know it."""
     refuse_inconsistent(assessment)
-    wanted = operation.get("target_revision")
+    target = meant(work.source, assessment, operation.get("target_revision"))
     if assessment.state == "tables_without_migration_history" and work.source.migrations:
-        if wanted is not None:
-            find_target(work.source, assessment, wanted)
         raise Refusal(
             "history_missing",
             "The database has tables but no migration history, so nobody knows which migrations it has. Nothing was executed.",
             "Say which revision it has: migrate-remote fix-history --revision REV. "
             "Or let it be found out: migrate-remote run --fix-history",
         )
-    target = None if wanted is None else find_target(work.source, assessment, wanted)
     planned = make_plan(work.source, assessment, target)
     expected = operation["run"].get("plan_id")
     if expected is not None and expected != planned.plan["id"]:
@@ -2039,12 +2035,12 @@ def plan_next_part(work: Work, run: dict[str, Any], plan: dict[str, Any], assess
     known = {migration.revision: migration for migration in work.source.migrations}
     every = tuple(known[revision] for revision in plan["revisions"] if revision in known)
     target = plan["target"]
-    targets_known = target is None or all(part in known for part in target.split(","))
-    now = united(work.source, assessment, target) if targets_known else ()
+    is_known = target is None or target in known
+    now = tuple(pending_to(work.source, assessment, target)) if is_known else ()
     rest = every[max(0, len(every) - len(now)) :]
     expected = run.get("plan_id")
     is_same = (
-        targets_known
+        is_known
         and plan_id(ENGINE, plan["from"], target, every) == plan["id"]
         and expected in (None, plan["id"])
         and [one.revision for one in rest] == [one.revision for one in now]
@@ -2116,9 +2112,8 @@ def dry_run(work: Work, operation: dict[str, Any]) -> Findings:
     if operation["fix_history"] and assessment.state == "tables_without_migration_history":
         answer = findings(overview, without_sql)
         return {**answer, "problems": [PLAN_UNKNOWN, *answer["problems"]]}
-    wanted = operation.get("target_revision")
     try:
-        target = None if wanted is None else find_target(work.source, assessment, wanted)
+        target = meant(work.source, assessment, operation.get("target_revision"))
     except Refusal as error:
         return findings(overview, without_sql, error.error)
     planned = make_plan(work.source, assessment, target)
@@ -3088,15 +3083,10 @@ def needed_heads(work: Work, wanted: str | None, overview: Overview) -> tuple[st
 
 def named_heads(source: Source, wanted: str) -> tuple[str, ...]:
     """Revisions that a person names, several joined by commas, without those that another one of them includes."""
-    if wanted.strip().startswith(("+", "-")):
-        raise Refusal(
-            "unknown_revision",
-            f"{json.dumps(wanted[:200])} counts from a revision, and which one is true is what shall be repaired. Nothing was done.",
-            "Give the revision itself.",
-        )
+    if wanted.strip() == "heads":
+        return source.heads
+    named = {find_revision(source, name.strip()) for name in wanted.split(",")}
     empty = blank(source)
-    found = [find_target(source, empty, name.strip()) for name in wanted.split(",") if name.strip()]
-    named = {revision for one in found for revision in one.split(",")}
     below = {one.revision for head in named for one in pending_to(source, empty, head) if one.revision != head}
     return tuple(one.revision for one in source.migrations if one.revision in named - below)
 
