@@ -593,7 +593,7 @@ def count_down(budget: float) -> Callable[[], float]:
 def open_session(url: Any, connect_timeout: int) -> Session:
     """Connects. A failure is a ``Refusal`` that names the host and never the password."""
     engine = database_engine(url, connect_timeout / 1000)
-    place = place_of(engine.url)
+    place = place_of_url(engine.url)
     try:
         connection = engine.connect()
     except Refusal:
@@ -613,7 +613,7 @@ def refuse_reconnect(*_: Any) -> None:
     raise ConnectionLost("The connection to the database is gone.")
 
 
-def place_of(url: Any) -> Place:
+def place_of_url(url: Any) -> Place:
     """From a URL as SQLAlchemy reads it; libpq takes host and port as query too."""
     query = {name: value if isinstance(value, str) else value[-1] for name, value in url.query.items()}
     host, _, port = (query.get("host") or url.host or os.environ.get("PGHOST") or "localhost").partition(":")
@@ -1513,7 +1513,7 @@ def ledger_definition(columns: set[str] | None) -> list[str]:
 
 def to_make_ledger(session: Session, columns: set[str] | None) -> tuple[str, str]:
     """What was missing, and the statement that grants it."""
-    who = quoted(session.place.user)
+    who = quoted_name(session.place.user)
     if columns:
         return (
             "add columns to the ledger, the table migrate_remote.runs",
@@ -1521,7 +1521,7 @@ def to_make_ledger(session: Session, columns: set[str] | None) -> tuple[str, str
         )
     if columns is not None:
         return "make the ledger in the schema migrate_remote", f"GRANT USAGE, CREATE ON SCHEMA migrate_remote TO {who}"
-    return "make the schema of the ledger", f"GRANT CREATE ON DATABASE {quoted(session.place.database)} TO {who}"
+    return "make the schema of the ledger", f"GRANT CREATE ON DATABASE {quoted_name(session.place.database)} TO {who}"
 
 
 def on_ledger(session: Session, sql: str, **values: Any) -> list[dict[str, Any]]:
@@ -1531,7 +1531,7 @@ def on_ledger(session: Session, sql: str, **values: Any) -> list[dict[str, Any]]
     except Exception as error:
         if not is_denied(error):
             raise
-    who = quoted(session.place.user)
+    who = quoted_name(session.place.user)
     grant = (
         f"GRANT USAGE ON SCHEMA migrate_remote TO {who}; GRANT SELECT, INSERT, UPDATE ON migrate_remote.runs TO {who}"
     )
@@ -1551,7 +1551,7 @@ def not_permitted(session: Session, what: str, statement: str) -> Refusal:
     )
 
 
-def quoted(name: str) -> str:
+def quoted_name(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
@@ -1990,9 +1990,10 @@ def make_plan(source: Source, assessment: Assessment, target: str | None = None)
 
 
 def meant(source: Source, assessment: Assessment, wanted: str | None) -> str | None:
-    """The revision that a person wants; None: all heads. Raises a ``Refusal``."""
+    """The revision that a person wants, or several joined by commas; None: all heads. Raises a ``Refusal``."""
     target = None if wanted is None else find_target(source, assessment, wanted)
-    return None if target == "heads" else target
+    is_all = target is not None and len(source.heads) > 1 and set(target.split(",")) == set(source.heads)
+    return None if is_all else target
 
 
 def blank(source: Source) -> Assessment:
@@ -2035,7 +2036,7 @@ def plan_next_part(work: Work, run: dict[str, Any], plan: dict[str, Any], assess
     known = {migration.revision: migration for migration in work.source.migrations}
     every = tuple(known[revision] for revision in plan["revisions"] if revision in known)
     target = plan["target"]
-    is_known = target is None or target in known
+    is_known = target is None or all(part in known for part in target.split(","))
     now = tuple(pending_to(work.source, assessment, target)) if is_known else ()
     rest = every[max(0, len(every) - len(now)) :]
     expected = run.get("plan_id")
@@ -3096,9 +3097,8 @@ def needed_heads(work: Work, wanted: str | None, overview: Overview) -> tuple[st
 
 def named_heads(source: Source, wanted: str) -> tuple[str, ...]:
     """Revisions that a person names, several joined by commas, without those that another one of them includes."""
-    if wanted.strip() == "heads":
-        return source.heads
-    named = {find_revision(source, name.strip()) for name in wanted.split(",")}
+    found = ",".join(find_revision(source, name.strip()) for name in wanted.split(","))
+    named = set(found.split(","))
     empty = blank(source)
     below = {one.revision for head in named for one in pending_to(source, empty, head) if one.revision != head}
     return tuple(one.revision for one in source.migrations if one.revision in named - below)
