@@ -2235,13 +2235,18 @@ def real_transactions(connection: Connection) -> Iterator[None]:
     level = connection.exec_driver_sql("SHOW default_transaction_isolation").scalar_one().upper()
     connection.rollback()
     connection.execution_options(isolation_level=level)
+    # An autocommit block asks for it to put it back, and a driver that has to ask the server has begun a transaction by that.
+    connection.get_isolation_level = lambda: level  # type: ignore[method-assign]
     try:
         yield
     except BaseException:
         with contextlib.suppress(Exception):
             back_to_autocommit(connection)
         raise
-    back_to_autocommit(connection)
+    else:
+        back_to_autocommit(connection)
+    finally:
+        del connection.get_isolation_level
 
 
 def back_to_autocommit(connection: Connection) -> None:
