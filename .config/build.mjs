@@ -59,6 +59,8 @@ await Promise.all([
   build({
     ...common,
     entryPoints: { handler: "src/handler/index.ts", runtime: "src/local/runtime/node.ts" },
+    // Lambda's own are used where the function brings none along.
+    external: [...common.external, "@aws-sdk/*"],
     outdir: "dist",
   }),
 ]);
