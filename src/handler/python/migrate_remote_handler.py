@@ -21,8 +21,10 @@ import os
 import random
 import re
 import secrets
+import signal
 import socket
 import ssl
+import subprocess
 import sys
 import threading
 import time
@@ -120,6 +122,8 @@ class Options:
     empty_event: str = "refuse"
     #: Seconds that a whole run may take, all its parts together (``MIGRATION_TIMEOUT``). None: as long as its function lives.
     migration_timeout: float | None = None
+    #: The project's own way to migrate, as a command: ``("alembic", "upgrade", "{target}")``. None: revision by revision, in here.
+    command: tuple[str, ...] | None = None
     #: Takes log lines, one JSON object each.
     log: Callable[[str], None] = print_line
 
@@ -1587,7 +1591,7 @@ class StoredRun:
 # after the row was read. The start tells a backend from a later one with the same number; to other users than its own it is NULL.
 LIVE = (
     "r.state = 'running' AND EXISTS (SELECT FROM pg_catalog.pg_stat_activity a WHERE a.pid = r.backend_pid "
-    "AND COALESCE(a.backend_start = r.backend_start, true))"
+    "AND COALESCE(a.backend_start = r.backend_start, true) OR a.application_name = 'migrate-remote ' || r.run_id || ' script')"
 )
 LATE = "r.deadline_at < pg_catalog.clock_timestamp()"
 
@@ -2668,7 +2672,8 @@ def execute(work: Work, before: Overview, repairs: tuple[str, ...] | None, plann
             return Outcome({**told, "plan": planned.plan}, [])
     total = len(planned.rest)
     work.log("info", "run_started", f"Running {total} pending migrations...", {"total": total})
-    progress = apply_plan(work, planned, notes)
+    apply = apply_plan if work.options.command is None else apply_by_command
+    progress = apply(work, planned, notes)
     after = read_back(work, progress)
     entries, error = judge(progress, planned, after)
     if error is None and not progress.paused:
@@ -3671,6 +3676,149 @@ def without_literals(sql: str) -> str:
         return " " if match[0].startswith(("--", "/*")) else "''"
 
     return QUOTED.sub(plain, sql)
+
+
+# --- Migrating by a command ------------------------------------------------------------------------------------------------------
+
+TARGET = "{target}"
+
+
+def run_migration_script(
+    command: Sequence[str], options: Options | None = None, context: Any = None, *, requested_by: str = ""
+) -> dict[str, Any]:
+    """Everything to the head by the project's own command, such as ``["./migration.sh"]``; gives the report.
+
+    It is a run like any other: planned, locked, in the ledger, and judged by what history says afterwards. Only that a child process
+    applies it. For a Lambda that takes all of the events, make it with ``create_handler(command=[...])``.
+    """
+    options = replace(options or options_from(os.environ), command=tuple(command))
+    run = {"run_id": new_run_id(), "part": 1, **({"requested_by": requested_by} if requested_by else {})}
+    return run_operation({"kind": "run", "fix_history": False, "target_revision": None, "run": run}, options, context)
+
+
+def apply_by_command(work: Work, planned: RunPlan, notes: Notes) -> Progress:
+    """The plan applied by ``options.command`` on a connection of its own, named ``migrate-remote RUN_ID script`` by ``PGAPPNAME``, so
+    that a statement that outlives its function is seen, and nobody else begins meanwhile. The lock stays with our connection.
+
+    ``{target}`` in the command is the plan's target. A command without it goes to the head, and is refused any other target.
+    """
+    began = time.monotonic()
+    first = planned.rest[0].revision if planned.rest else None
+    if first is None:
+        return Progress({})
+    heads = ",".join(sorted(work.source.heads))
+    target = planned.plan["target"]
+    if TARGET not in "\0".join(work.options.command or ()) and target not in (None, heads):
+        return Progress({}, first, command_without_target(target))
+    words = [
+        word.replace(TARGET, "heads" if target in (None, heads) else target) for word in work.options.command or ()
+    ]
+    marker = application_name(work.run_id, "script")
+    try:
+        verify_lock(work.session)
+        code = run_command(work, words, {**os.environ, **command_environment(work.options), "PGAPPNAME": marker})
+    except OSError as error:
+        hint = "Is it in the function's package, executable, with a first line that names an interpreter that is there?"
+        return Progress(
+            {},
+            first,
+            Refusal(
+                "configuration_error",
+                f"{words[0]} could not be started ({type(error).__name__}). Nothing was executed.",
+                hint,
+            ),
+        )
+    end_backends(work, marker)
+    stands = set(look(work.session, work.source, work.options).assessment.applied)
+    took = round((time.monotonic() - began) * 1000)
+    left = [one.revision for one in planned.rest if one.revision not in stands]
+    work.log(
+        "info",
+        "script_ended",
+        f"{words[0]} ended after {took} ms: {how_it_ended(code)}",
+        {"exit_code": code, "duration_ms": took},
+    )
+    if not left:
+        return Progress({})
+    message = f"{words[0]} ended with {how_it_ended(code)}, and {left[0]} is not applied."
+    hint = "What it said is in the function's logs: migrate-remote logs --last"
+    return Progress({}, left[0], Refusal("migration_failed", message, hint, revision=left[0]))
+
+
+def command_without_target(target: str) -> Refusal:
+    return Refusal(
+        "unsupported_operation",
+        f"This function migrates by a command that goes to the head, not to {target}. Nothing was executed.",
+        f"Put {TARGET} where the command names its revision: alembic upgrade {TARGET}. Or run without --target-revision.",
+    )
+
+
+def how_it_ended(code: int | None) -> str:
+    if code is None:
+        return "its time being over"
+    return f"exit code {code}" if code >= 0 else f"signal {-code}"
+
+
+def command_environment(options: Options) -> dict[str, str]:
+    """The project's own way to its database, where the function's environment does not have it in plain words; lines as they come."""
+    url = resolved_url(options).set(drivername="postgresql").render_as_string(hide_password=False)
+    absent = {name: url for name in PLAIN_VARIABLES if not os.environ.get(name, "").strip()}
+    return {"PYTHONUNBUFFERED": "1", **absent}
+
+
+def run_command(work: Work, words: Sequence[str], environment: Mapping[str, str]) -> int | None:
+    """Its exit code; None where its time was over, and it and everything that it began were stopped."""
+    process = subprocess.Popen(
+        words,
+        cwd=os.environ.get("LAMBDA_TASK_ROOT") or None,
+        env=dict(environment),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        start_new_session=True,
+    )
+    reader = threading.Thread(target=log_output, args=(work, process), daemon=True)
+    reader.start()
+    left = work.clock.left() / 1000
+    try:
+        return process.wait(None if math.isinf(left) else left)
+    except subprocess.TimeoutExpired:
+        stop_group(process, signal.SIGTERM)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(min(2.0, work.clock.rest() / 4000))
+        return None
+    finally:
+        # Whatever it left behind holds the pipe, and perhaps a connection.
+        stop_group(process, signal.SIGKILL)
+        process.wait()
+        reader.join(2.0)
+
+
+def stop_group(process: subprocess.Popen[bytes], number: int) -> None:
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(process.pid, number)
+
+
+def log_output(work: Work, process: subprocess.Popen[bytes]) -> None:
+    """Line by line as it comes; a line that never ends is cut."""
+    assert process.stdout is not None
+    while line := process.stdout.readline(10_000):
+        text = line.decode("utf-8", "replace").rstrip()
+        if text:
+            work.log("info", "script_output", text)
+
+
+def end_backends(work: Work, marker: str) -> None:
+    """The command is over, so what PostgreSQL still does for it is nobody's any more; and what stands then stays."""
+    until = time.monotonic() + 10.0
+    while query(
+        work.session.connection,
+        "SELECT pg_catalog.pg_terminate_backend(pid) FROM pg_catalog.pg_stat_activity WHERE application_name = :marker",
+        marker=marker,
+    ):
+        if time.monotonic() > until:
+            return
+        time.sleep(PAUSE)
 
 
 # --- The handler -------------------------------------------------------------------------------------------------------------------
