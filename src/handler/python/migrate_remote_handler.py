@@ -598,7 +598,7 @@ def count_down(budget: float) -> Callable[[], float]:
 def open_session(url: Any, connect_timeout: int) -> Session:
     """Connects. A failure is a ``Refusal`` that names the host and never the password."""
     engine = database_engine(url, connect_timeout / 1000)
-    place = place_of(engine.url)
+    place = place_of_url(engine.url)
     try:
         connection = engine.connect()
     except Refusal:
@@ -618,7 +618,7 @@ def refuse_reconnect(*_: Any) -> None:
     raise ConnectionLost("The connection to the database is gone.")
 
 
-def place_of(url: Any) -> Place:
+def place_of_url(url: Any) -> Place:
     """From a URL as SQLAlchemy reads it; libpq takes host and port as query too."""
     query = {name: value if isinstance(value, str) else value[-1] for name, value in url.query.items()}
     host, _, port = (query.get("host") or url.host or os.environ.get("PGHOST") or "localhost").partition(":")
@@ -1017,7 +1017,7 @@ def run_id_time(run_id: str) -> float | None:
 def plan_id(engine: str, current: Iterable[str], target: str | None, migrations: Iterable[Migration]) -> str:
     """SHA-256 of the UTF-8 JSON array ``[engine, [current…] sorted, target, [[revision, checksum]…]]`` without white space.
 
-    Several heads as a target are one text: sorted, joined by commas.
+    ``target`` is None where all of several heads are meant, and where there is none.
     """
     content = [engine, code_unit_sorted(current), target, [[one.revision, one.checksum] for one in migrations]]
     text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
@@ -1109,7 +1109,7 @@ def checked(fields: dict[str, Check], value: Any, where: str = "") -> dict[str, 
     return {snake_key(name): check(given[name], f"{where}{name}") for name, check in fields.items() if name in given}
 
 
-def decode_event(event: Any) -> dict[str, Any] | None:
+def decode_event(event: Any, make_run_id: Callable[[], str] = new_run_id) -> dict[str, Any] | None:
     """An operation: ``kind`` and what it needs. None: the event is none of ours, and nothing may be made of it. Raises a ``Refusal``."""
     name = event.get("admin_operation") if isinstance(event, dict) else None
     if not isinstance(name, str):
@@ -1129,7 +1129,7 @@ def decode_event(event: Any) -> dict[str, Any] | None:
         raise invalid_event(f"The event does not fit: {error}") from None
     if name in ("run_result", "fence_run") and "run_id" not in identity:
         raise invalid_event(f"{name} came without a run_id.")
-    operation = operation_of(name, parameters, {"run_id": new_run_id(), "part": 1, **identity})
+    operation = operation_of(name, parameters, {"run_id": make_run_id(), "part": 1, **identity})
     if writes(operation) and not confirm:
         raise Refusal(
             "confirm_required",
@@ -1518,7 +1518,7 @@ def ledger_definition(columns: set[str] | None) -> list[str]:
 
 def to_make_ledger(session: Session, columns: set[str] | None) -> tuple[str, str]:
     """What was missing, and the statement that grants it."""
-    who = quoted(session.place.user)
+    who = quoted_name(session.place.user)
     if columns:
         return (
             "add columns to the ledger, the table migrate_remote.runs",
@@ -1526,7 +1526,7 @@ def to_make_ledger(session: Session, columns: set[str] | None) -> tuple[str, str
         )
     if columns is not None:
         return "make the ledger in the schema migrate_remote", f"GRANT USAGE, CREATE ON SCHEMA migrate_remote TO {who}"
-    return "make the schema of the ledger", f"GRANT CREATE ON DATABASE {quoted(session.place.database)} TO {who}"
+    return "make the schema of the ledger", f"GRANT CREATE ON DATABASE {quoted_name(session.place.database)} TO {who}"
 
 
 def on_ledger(session: Session, sql: str, **values: Any) -> list[dict[str, Any]]:
@@ -1536,7 +1536,7 @@ def on_ledger(session: Session, sql: str, **values: Any) -> list[dict[str, Any]]
     except Exception as error:
         if not is_denied(error):
             raise
-    who = quoted(session.place.user)
+    who = quoted_name(session.place.user)
     grant = (
         f"GRANT USAGE ON SCHEMA migrate_remote TO {who}; GRANT SELECT, INSERT, UPDATE ON migrate_remote.runs TO {who}"
     )
@@ -1556,7 +1556,7 @@ def not_permitted(session: Session, what: str, statement: str) -> Refusal:
     )
 
 
-def quoted(name: str) -> str:
+def quoted_name(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
@@ -1980,18 +1980,11 @@ class RunPlan:
     rest: tuple[Migration, ...]
 
 
-def united(source: Source, assessment: Assessment, target: str | None) -> tuple[Migration, ...]:
-    """What is pending up to a target, which may be several revisions joined by commas."""
-    if target is None or "," not in target:
-        return pending_to(source, assessment, target)
-    wanted = {one.revision for part in target.split(",") for one in pending_to(source, assessment, part)}
-    return tuple(one for one in source.migrations if one.revision in wanted)
-
-
 def make_plan(source: Source, assessment: Assessment, target: str | None = None) -> RunPlan:
-    """What a run to ``target`` would apply; None: to all heads."""
-    migrations = united(source, assessment, target)
-    to = target if target is not None else ",".join(code_unit_sorted(assessment.head)) or None
+    """What a run to ``target`` would apply; None: to all heads, and where these are several, that is the plan's target too."""
+    migrations = tuple(pending_to(source, assessment, target))
+    only_head = assessment.head[0] if len(assessment.head) == 1 else None
+    to = target if target is not None else only_head
     plan = {
         "id": plan_id(ENGINE, assessment.current, to, migrations),
         "from": list(assessment.current),
@@ -1999,6 +1992,13 @@ def make_plan(source: Source, assessment: Assessment, target: str | None = None)
         "revisions": [migration.revision for migration in migrations],
     }
     return RunPlan(plan, migrations, migrations)
+
+
+def meant(source: Source, assessment: Assessment, wanted: str | None) -> str | None:
+    """The revision that a person wants, or several joined by commas; None: all heads. Raises a ``Refusal``."""
+    target = None if wanted is None else find_target(source, assessment, wanted)
+    is_all = target is not None and len(source.heads) > 1 and set(target.split(",")) == set(source.heads)
+    return None if is_all else target
 
 
 def blank(source: Source) -> Assessment:
@@ -2014,17 +2014,14 @@ def standing_at(source: Source, heads: Iterable[str]) -> Assessment:
 def plan_run(work: Work, operation: dict[str, Any], assessment: Assessment) -> RunPlan:
     """Everything that keeps a run from starting, in the order in which a person would want to know it."""
     refuse_inconsistent(assessment)
-    wanted = operation.get("target_revision")
+    target = meant(work.source, assessment, operation.get("target_revision"))
     if assessment.state == "tables_without_migration_history" and work.source.migrations:
-        if wanted is not None:
-            find_target(work.source, assessment, wanted)
         raise Refusal(
             "history_missing",
             "The database has tables but no migration history, so nobody knows which migrations it has. Nothing was executed.",
             "Say which revision it has: migrate-remote fix-history --revision REV. "
             "Or let it be found out: migrate-remote run --fix-history",
         )
-    target = None if wanted is None else find_target(work.source, assessment, wanted)
     planned = make_plan(work.source, assessment, target)
     expected = operation["run"].get("plan_id")
     if expected is not None and expected != planned.plan["id"]:
@@ -2044,12 +2041,12 @@ def plan_next_part(work: Work, run: dict[str, Any], plan: dict[str, Any], assess
     known = {migration.revision: migration for migration in work.source.migrations}
     every = tuple(known[revision] for revision in plan["revisions"] if revision in known)
     target = plan["target"]
-    targets_known = target is None or all(part in known for part in target.split(","))
-    now = united(work.source, assessment, target) if targets_known else ()
+    is_known = target is None or all(part in known for part in target.split(","))
+    now = tuple(pending_to(work.source, assessment, target)) if is_known else ()
     rest = every[max(0, len(every) - len(now)) :]
     expected = run.get("plan_id")
     is_same = (
-        targets_known
+        is_known
         and plan_id(ENGINE, plan["from"], target, every) == plan["id"]
         and expected in (None, plan["id"])
         and [one.revision for one in rest] == [one.revision for one in now]
@@ -2121,9 +2118,8 @@ def dry_run(work: Work, operation: dict[str, Any]) -> Findings:
     if operation["fix_history"] and assessment.state == "tables_without_migration_history":
         answer = findings(overview, without_sql)
         return {**answer, "problems": [PLAN_UNKNOWN, *answer["problems"]]}
-    wanted = operation.get("target_revision")
     try:
-        target = None if wanted is None else find_target(work.source, assessment, wanted)
+        target = meant(work.source, assessment, operation.get("target_revision"))
     except Refusal as error:
         return findings(overview, without_sql, error.error)
     planned = make_plan(work.source, assessment, target)
@@ -2676,12 +2672,25 @@ def execute(work: Work, before: Overview, repairs: tuple[str, ...] | None, plann
     progress = apply(work, planned, notes)
     after = read_back(work, progress)
     entries, error = judge(progress, planned, after)
+    # Whoever sent it without a run id cannot send its next part.
+    if error is None and progress.paused and not work.is_identified:
+        error = stopped_for_good(progress, planned)
     if error is None and not progress.paused:
         came = f"{', '.join(planned.plan['from']) or '(none)'} → {', '.join(after.assessment.current)}"
         work.log("info", "run_succeeded", f"Database migrations completed successfully. Revision: {came}")
     told = findings(after, run_entries(work, after, [*changes, *entries]), error)
     applied = [entry["revision"] for entry in entries if entry["status"] == "applied"]
     return Outcome({**told, "plan": planned.plan}, applied, progress.paused and error is None)
+
+
+def stopped_for_good(progress: Progress, planned: RunPlan) -> dict[str, Any]:
+    count, total = len(progress.applied), len(planned.rest)
+    return {
+        "code": "interrupted",
+        "message": "The function's time limit is near, so it stopped between two migrations: "
+        f"{count} of {total} are applied, none failed.",
+        "hint": "Send the event again to apply the rest, or send it with `migrate-remote run`, which goes on by itself.",
+    }
 
 
 @dataclass(frozen=True)
@@ -3094,15 +3103,9 @@ def needed_heads(work: Work, wanted: str | None, overview: Overview) -> tuple[st
 
 def named_heads(source: Source, wanted: str) -> tuple[str, ...]:
     """Revisions that a person names, several joined by commas, without those that another one of them includes."""
-    if wanted.strip().startswith(("+", "-")):
-        raise Refusal(
-            "unknown_revision",
-            f"{json.dumps(wanted[:200])} counts from a revision, and which one is true is what shall be repaired. Nothing was done.",
-            "Give the revision itself.",
-        )
+    found = ",".join(find_revision(source, name.strip()) for name in wanted.split(","))
+    named = set(found.split(","))
     empty = blank(source)
-    found = [find_target(source, empty, name.strip()) for name in wanted.split(",") if name.strip()]
-    named = {revision for one in found for revision in one.split(",")}
     below = {one.revision for head in named for one in pending_to(source, empty, head) if one.revision != head}
     return tuple(one.revision for one in source.migrations if one.revision in named - below)
 
@@ -3947,14 +3950,23 @@ def run_operation(
     began = time.monotonic()
     run_id = operation.get("run", operation).get("run_id")
     log = open_log(operation["kind"], run_id, options, context)
+    part = operation.get("run", {}).get("part")
+
+    def tell(report: dict[str, Any]) -> None:
+        tell_outcome(report, notice_settings(os.environ, context, cold_start), log)
+
     try:
         told = perform(options, operation, context, log, identified)
     except Refusal as error:
         told = nothing_known(error.error)
+    except Exception as error:
+        unknown = nothing_known({"code": "internal_error", "message": bounded_text(str(error))})
+        tell(report_for(operation["kind"], unknown, log, began, run_id, part))
+        raise
     told_before = told.pop(TOLD_BEFORE, False)
-    report = report_for(operation["kind"], told, log, began, run_id, operation.get("run", {}).get("part"))
+    report = report_for(operation["kind"], told, log, began, run_id, part)
     if not told_before:
-        tell_outcome(report, notice_settings(os.environ, context, cold_start), log)
+        tell(report)
     return report
 
 
@@ -4019,9 +4031,19 @@ def create_handler(**given: Any) -> Handler:
             kind = kind_of(event)
             log = open_log(kind, run_id, Options(log=given.get("log", print_line)), context)
             return report_for(kind, nothing_known(error.error), log, began, run_id)
-        return run_operation(operation, options, context, identified=run_id is not None, cold_start=cold_start)
+        report = run_operation(operation, options, context, identified=run_id is not None, cold_start=cold_start)
+        return {**report, **applied_lists(report)} if event in (None, {}) else report
 
     return handle
+
+
+def applied_lists(report: dict[str, Any]) -> dict[str, list[str]]:
+    """What pipelines read that were written for a Lambda that takes empty events."""
+
+    def named(status: str) -> list[str]:
+        return [entry["revision"] for entry in report["migrations"] if entry["status"] == status]
+
+    return {"migrations_applied": named("applied"), "migrations_skipped": named("skipped")}
 
 
 def read_event(event: Any, options: Options) -> dict[str, Any]:
