@@ -1,0 +1,88 @@
+import { describe } from "vitest";
+import { makeFixtureProject } from "../support/fixture-project.js";
+import { tellStories } from "../support/project-story.js";
+import { hasPython } from "../support/python.js";
+import { revisionFile } from "../support/revision-file.js";
+
+const revisions = [
+  "d00f525c71f7",
+  "45eef695aeaa",
+  "d082ba100c45",
+  "dcd08961e8c5",
+  "78aa57c4d2d7",
+  "f427291609fb",
+  "81aeb1c7608d",
+  "8dae4fee7e9a",
+  "17307b9901cd",
+  "a2bbbb29b4bf",
+];
+const customers = "d00f525c71f7";
+const categories = "dcd08961e8c5";
+const totals = "81aeb1c7608d";
+const refunds = "8dae4fee7e9a";
+const head = "a2bbbb29b4bf";
+
+const addCoupons = (column: string) =>
+  revisionFile(
+    "b7d3029e4f61",
+    head,
+    "add coupons",
+    `    op.create_table('coupons', sa.Column('code', sa.String(40), primary_key=True))
+    op.bulk_insert(sa.table('coupons', sa.column('${column}')), [{'${column}': 'SPRING'}])`,
+  );
+const useCoupons = revisionFile(
+  "c90fa1126ed8",
+  "b7d3029e4f61",
+  "use coupons",
+  `    with op.batch_alter_table('orders', schema=None) as batch_op:
+        batch_op.add_column(sa.Column('coupon_code', sa.String(40), nullable=True))`,
+);
+
+describe.runIf(hasPython("flask_sqlalchemy"))("a Flask-Migrate project", () => {
+  tellStories({
+    engine: "alembic",
+    make: (files = {}) => makeFixtureProject("flask-migrate", { handler: "migrate_lambda.handler", files }),
+    revisions,
+    target: { asked: categories.slice(0, 6), revision: categories },
+    lostAt: refunds,
+    showsSql: {
+      [customers]: /CREATE TABLE customers \(/,
+      [categories]: /INSERT INTO categories \(name\) VALUES \('Kitchen'\)/,
+      [head]: /CREATE VIEW revenue_by_month AS/,
+    },
+    unchecked: [totals],
+    data: {
+      write: `
+        INSERT INTO customers (email, name) VALUES (' Ada@Example.com', 'Ada');
+        INSERT INTO products (category_id, sku, name, price) SELECT id, 'cup', 'Cup', 12.345 FROM categories WHERE name = 'Kitchen';
+        INSERT INTO orders (customer_id, status) SELECT id, 'paid' FROM customers;
+        INSERT INTO order_lines SELECT orders.id, products.id, 3, 12.5 FROM orders, products;`,
+      read: `SELECT email_normalized, price_cents, unit_cents, total_cents::int, cents::int
+        FROM customers, products, order_lines, orders, revenue_by_month`,
+      becomes: [
+        {
+          email_normalized: "ada@example.com",
+          price_cents: 1235,
+          unit_cents: 1250,
+          total_cents: 3750,
+          cents: 3750,
+        },
+      ],
+    },
+    history: {
+      table: "alembic_version",
+      current: async (project) => {
+        const rows = await project.query("SELECT version_num FROM alembic_version ORDER BY version_num");
+        return rows.map(({ version_num }) => String(version_num));
+      },
+    },
+    failure: {
+      broken: { ...addCoupons("label"), ...useCoupons },
+      repaired: addCoupons("code"),
+      failed: "b7d3029e4f61",
+      after: "c90fa1126ed8",
+      leaves: "coupons",
+      error: { sqlstate: "42703" },
+    },
+  });
+});
