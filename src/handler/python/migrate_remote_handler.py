@@ -9,6 +9,8 @@ TypeScript handler's modules, and speak the same wire (``docs/wire.schema.json``
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -57,6 +59,44 @@ class Assessment:
     applied: tuple[str, ...]  # source order
     pending: tuple[Migration, ...]  # in the order in which they would be applied
     problems: tuple[dict[str, Any], ...] = field(default=())
+
+
+def print_line(line: str) -> None:
+    """Whole lines at once: what a migration prints meanwhile must not get into one."""
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
+
+
+@dataclass(frozen=True)
+class Options:
+    """What ``create_handler`` takes; what is left out comes from the environment (``options_from``).
+
+    A duration is milliseconds, or a number with a unit: ``"500ms"``, ``"30s"``, ``"5m"``, ``"1h"``.
+    """
+
+    #: The URL, or a function that is asked for it at each invocation. None: from the environment (``resolve_database_url``).
+    database_url: str | Callable[[], str] | None = None
+    #: None: ``ALEMBIC_CONFIG``, else ``alembic.ini`` in the function's folder (``LAMBDA_TASK_ROOT``).
+    alembic_ini: str | None = None
+    #: Where the revisions are; None: as the ini file says.
+    script_location: str | None = None
+    #: A Flask application, as ``FLASK_APP`` names it.
+    flask_app: str | None = None
+    #: How long a migration's statement may wait for a lock on a table. 0: no limit.
+    lock_timeout: int | str = 0
+    #: How long one statement of a migration may take; never longer than the function has left. 0: no limit of its own.
+    statement_timeout: int | str = 0
+    connect_timeout: int | str = "10s"
+    #: No further migration is started when less than this is left of the function's time limit: the run pauses there.
+    stop_before: int | str = "10s"
+    #: How long a paused run keeps other runs out, waiting for its next part.
+    lease: int | str = "5m"
+    #: What ``{}`` and null mean: ``"refuse"`` throws, ``"run"`` runs everything to the head.
+    empty_event: str = "refuse"
+    #: Seconds that a whole run may take, all its parts together (``MIGRATION_TIMEOUT``). None: as long as its function lives.
+    migration_timeout: float | None = None
+    #: Takes log lines, one JSON object each.
+    log: Callable[[str], None] = print_line
 
 
 # --- Credentials: where the database's URL comes from --------------------------------------------------------------------------------
