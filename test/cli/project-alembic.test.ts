@@ -1,29 +1,9 @@
 import { describe, expect, test } from "vitest";
-import { makeFixtureProject } from "../support/fixture-project.js";
-import type { Project } from "../support/project.js";
+import { alembic, saas } from "../support/project-kinds.js";
 import { tellStories } from "../support/project-story.js";
-import { hasPython } from "../support/python.js";
 import { revisionFile } from "../support/revision-file.js";
 
-const accounts = "f1f953137d75";
-const items = "8ee2511e1966";
-const notifications = "81f58a55bcb3";
-const readAt = "dffcf63f8aef";
-const plans = "03407289f9b7";
-const invoices = "18e6e996d561";
-const merge = "49edd0efe616";
-const names = "9a7e3e22bc8f";
-const index = "aa54033ef1c2";
-const archived = "0b0fb355956f";
-const revisions = [accounts, items, notifications, readAt, plans, invoices, merge, names, index, archived];
-
-const make = (files: Record<string, string> = {}) =>
-  makeFixtureProject("alembic", { handler: "migrate_lambda.handler", files });
-
-async function current(project: Project): Promise<string[]> {
-  const rows = await project.query("SELECT version_num FROM alembic_version ORDER BY version_num");
-  return rows.map(({ version_num }) => String(version_num));
-}
+const { accounts, items, readAt, invoices, merge, names, index, archived } = saas;
 
 const addTags = (column: string) =>
   revisionFile(
@@ -40,24 +20,8 @@ const tagItems = revisionFile(
   `    op.add_column("items", sa.Column("tag", sa.String(80), sa.ForeignKey("tags.name"), nullable=True))`,
 );
 
-describe.runIf(hasPython())("an Alembic project", () => {
-  tellStories({
-    engine: "alembic",
-    make,
-    revisions,
-    parents: {
-      [items]: [accounts],
-      [notifications]: [items],
-      [readAt]: [notifications],
-      [plans]: [items],
-      [invoices]: [plans],
-      [merge]: [readAt, invoices],
-      [names]: [merge],
-      [index]: [names],
-      [archived]: [index],
-    },
-    target: { asked: merge.slice(0, 5), revision: merge },
-    lostAt: names,
+describe.runIf(alembic.isPossible())("an Alembic project", () => {
+  tellStories(alembic, {
     showsSql: {
       [accounts]: /CREATE TABLE users \([\s\S]*role user_role DEFAULT 'member' NOT NULL/,
       [index]: /CREATE INDEX CONCURRENTLY IF NOT EXISTS ix_items_account_id_status/,
@@ -75,7 +39,6 @@ describe.runIf(hasPython())("an Alembic project", () => {
         { first_name: "Plato", last_name: null, role: "member" },
       ],
     },
-    history: { table: "alembic_version", current },
     failure: {
       broken: { ...addTags("label"), ...tagItems },
       repaired: addTags("name"),
@@ -87,7 +50,7 @@ describe.runIf(hasPython())("an Alembic project", () => {
   });
 
   test("a target may be so many steps ahead, a branch leaves two heads, and a merge joins them", async () => {
-    const project = await make();
+    const project = await alembic.make();
     try {
       const two = await project.cli(["run", "--target-revision", "+2", "--json"]);
       expect(two.exitCode, two.stdout).toBe(0);
@@ -99,7 +62,7 @@ describe.runIf(hasPython())("an Alembic project", () => {
       }
       const both = await project.cli(["status", "--json"]);
       expect([...both.json().currentRevisions].sort()).toEqual([invoices, readAt]);
-      expect(await current(project)).toEqual([invoices, readAt]);
+      expect(await alembic.history.current(project)).toEqual([invoices, readAt]);
       expect(both.json().pending).toEqual([merge, names, index, archived]);
 
       const joined = await project.cli(["run", "--target-revision", merge.slice(0, 5), "--json"]);
@@ -109,7 +72,7 @@ describe.runIf(hasPython())("an Alembic project", () => {
       expect(behind.json().error.code).toBe("target_behind_current");
       const unknown = await project.cli(["run", "--target-revision", "ffff", "--json"]);
       expect(unknown.exitCode).toBe(2);
-      expect(await current(project)).toEqual([merge]);
+      expect(await alembic.history.current(project)).toEqual([merge]);
     } finally {
       await project.dispose();
     }

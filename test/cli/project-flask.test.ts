@@ -1,31 +1,14 @@
 import { describe } from "vitest";
-import { makeFixtureProject } from "../support/fixture-project.js";
+import { flaskMigrate, shop } from "../support/project-kinds.js";
 import { tellStories } from "../support/project-story.js";
-import { hasPython } from "../support/python.js";
 import { revisionFile } from "../support/revision-file.js";
 
-const revisions = [
-  "d00f525c71f7",
-  "45eef695aeaa",
-  "d082ba100c45",
-  "dcd08961e8c5",
-  "78aa57c4d2d7",
-  "f427291609fb",
-  "81aeb1c7608d",
-  "8dae4fee7e9a",
-  "17307b9901cd",
-  "a2bbbb29b4bf",
-];
-const customers = "d00f525c71f7";
-const categories = "dcd08961e8c5";
-const totals = "81aeb1c7608d";
-const refunds = "8dae4fee7e9a";
-const head = "a2bbbb29b4bf";
+const { customers, categories, totals, revenue } = shop;
 
 const addCoupons = (column: string) =>
   revisionFile(
     "b7d3029e4f61",
-    head,
+    revenue,
     "add coupons",
     `    op.create_table('coupons', sa.Column('code', sa.String(40), primary_key=True))
     op.bulk_insert(sa.table('coupons', sa.column('${column}')), [{'${column}': 'SPRING'}])`,
@@ -38,17 +21,12 @@ const useCoupons = revisionFile(
         batch_op.add_column(sa.Column('coupon_code', sa.String(40), nullable=True))`,
 );
 
-describe.runIf(hasPython("flask_sqlalchemy"))("a Flask-Migrate project", () => {
-  tellStories({
-    engine: "alembic",
-    make: (files = {}) => makeFixtureProject("flask-migrate", { handler: "migrate_lambda.handler", files }),
-    revisions,
-    target: { asked: categories.slice(0, 6), revision: categories },
-    lostAt: refunds,
+describe.runIf(flaskMigrate.isPossible())("a Flask-Migrate project", () => {
+  tellStories(flaskMigrate, {
     showsSql: {
       [customers]: /CREATE TABLE customers \(/,
       [categories]: /INSERT INTO categories \(name\) VALUES \('Kitchen'\)/,
-      [head]: /CREATE VIEW revenue_by_month AS/,
+      [revenue]: /CREATE VIEW revenue_by_month AS/,
     },
     unchecked: [totals],
     data: {
@@ -68,13 +46,6 @@ describe.runIf(hasPython("flask_sqlalchemy"))("a Flask-Migrate project", () => {
           cents: 3750,
         },
       ],
-    },
-    history: {
-      table: "alembic_version",
-      current: async (project) => {
-        const rows = await project.query("SELECT version_num FROM alembic_version ORDER BY version_num");
-        return rows.map(({ version_num }) => String(version_num));
-      },
     },
     failure: {
       broken: { ...addCoupons("label"), ...useCoupons },

@@ -1,35 +1,10 @@
 import { describe } from "vitest";
-import { fixtureFile, makeFixtureProject } from "../support/fixture-project.js";
-import type { Project } from "../support/project.js";
-import { type ProjectStory, tellStories } from "../support/project-story.js";
-
-const history: ProjectStory["history"] = {
-  table: "schema_migrations",
-  current: async (project: Project) => {
-    const rows = await project.query("SELECT version FROM schema_migrations ORDER BY version DESC LIMIT 1");
-    return rows.map(({ version }) => String(version));
-  },
-};
+import { fixtureFile } from "../support/fixture-project.js";
+import { sqlFiles, sqlMap } from "../support/project-kinds.js";
+import { tellStories } from "../support/project-story.js";
 
 describe("SQL files", () => {
-  tellStories({
-    engine: "sql",
-    make: (files = {}) => makeFixtureProject("sql", { handler: "handler.handler", files }),
-    history,
-    revisions: [
-      "001_init",
-      "002_signals",
-      "003_dispatch_executions",
-      "004_seed_symbols",
-      "005_touch_updated_at",
-      "006_backfill_strategy",
-      "007_index_open_executions",
-      "008_add_options_support",
-      "009_materialize_performance",
-      "010_drop_signal_features",
-    ],
-    target: { asked: "005", revision: "005_touch_updated_at" },
-    lostAt: "008_add_options_support",
+  tellStories(sqlFiles, {
     showsSql: { "007_index_open_executions": /^CREATE INDEX CONCURRENTLY/m },
     data: {
       write: `
@@ -63,22 +38,7 @@ describe("an inline map", () => {
   "010_fee_index": "CREATE INDEX fees_id ON fees (id)",\n};\n`,
     ),
   });
-  tellStories({
-    engine: "sql",
-    make: (files = {}) => makeFixtureProject("sql", { handler: "lambda_function.handler", files }),
-    history,
-    revisions: [
-      "001_init",
-      "002_executions",
-      "003_prices",
-      "004_seed",
-      "005_touch",
-      "006_strategy",
-      "007_daily",
-      "008_add_options_support",
-    ],
-    target: { asked: "6", revision: "006_strategy" },
-    lostAt: "002_executions",
+  tellStories(sqlMap, {
     showsSql: { "008_add_options_support": /CREATE VIEW daily_options_summary/ },
     data: {
       write: `

@@ -1,26 +1,15 @@
 import { expect, test } from "vitest";
 import type { Project } from "./project.js";
+import type { ProjectKind } from "./project-kinds.js";
 
-/** One project, and what is to become of it. Revisions are written as its engine writes them. */
+/** What is told of a kind of project. */
 export interface ProjectStory {
-  engine: string;
-  make: (files?: Record<string, string>) => Promise<Project>;
-  /** All revisions, in an order in which they may be applied. */
-  revisions: string[];
-  /** Revisions that each comes after; without it each comes after the one before. */
-  parents?: Record<string, string[]>;
-  /** A revision on the way, as a person asks for it. */
-  target: { asked: string; revision: string };
-  /** Where the database stands when its history is lost: a revision whose schema is that of no other. */
-  lostAt: string;
   /** What the dry-run's SQL shows. */
   showsSql: Record<string, RegExp>;
   /** Revisions whose SQL nobody can know before they run. */
   unchecked?: string[];
   /** Application data, written at the target, and what the rest of the migrations makes of it. */
   data: { write: string; read: string; becomes: Record<string, unknown>[] };
-  /** The engine's own table of history, and the revisions that it says are current. */
-  history: { table: string; current: (project: Project) => Promise<string[]> };
   /** A migration after the last one that fails after its first statement, one behind it, and the first one repaired. */
   failure: {
     broken: Record<string, string>;
@@ -34,22 +23,22 @@ export interface ProjectStory {
 }
 
 /** The three stories that every engine has to tell on a real project, each on a database of its own. */
-export function tellStories(story: ProjectStory): void {
-  const head = story.revisions.at(-1) ?? "";
-  const toTarget = upTo(story, story.target.revision);
-  const rest = story.revisions.filter((revision) => !toTarget.includes(revision));
+export function tellStories(kind: ProjectKind, story: ProjectStory): void {
+  const head = kind.revisions.at(-1) ?? "";
+  const toTarget = upTo(kind, kind.target.revision);
+  const rest = kind.revisions.filter((revision) => !toTarget.includes(revision));
 
   test("status → dry-run → run to a target → run to head → status", async () => {
-    await using project = await made(story);
+    await using project = await made(kind);
     const fresh = await project.cli(["status", "--json"]);
     expect(fresh.exitCode, fresh.stdout).toBe(0);
     expect(fresh.json()).toMatchObject({
       state: "empty",
-      engine: story.engine,
+      engine: kind.engine,
       currentRevisions: [],
       headRevisions: [head],
     });
-    expectOrder(story, fresh.json().pending, story.revisions);
+    expectOrder(kind, fresh.json().pending, kind.revisions);
     expect((await project.cli(["status", "--exit-code", "--quiet"])).exitCode).toBe(3);
 
     const planned = await project.cli(["run", "--dry-run", "--json"]);
@@ -62,29 +51,29 @@ export function tellStories(story: ProjectStory): void {
     }
     expect(await tables(project)).toEqual([]);
 
-    const first = await project.cli(["run", "--target-revision", story.target.asked, "--json"]);
+    const first = await project.cli(["run", "--target-revision", kind.target.asked, "--json"]);
     expect(first.exitCode, first.stdout).toBe(0);
     expect(first.json()).toMatchObject({
       outcome: "applied",
       evidence: "report",
       state: "pending_migrations",
     });
-    expectOrder(story, first.json().applied, toTarget);
-    expect(await story.history.current(project)).toEqual([story.target.revision]);
+    expectOrder(kind, first.json().applied, toTarget);
+    expect(await kind.history.current(project)).toEqual([kind.target.revision]);
     await project.query(story.data.write);
 
     const between = await project.cli(["status", "--json"]);
     expect(between.json()).toMatchObject({
       state: "pending_migrations",
-      currentRevisions: [story.target.revision],
+      currentRevisions: [kind.target.revision],
     });
-    expectOrder(story, between.json().pending, rest);
+    expectOrder(kind, between.json().pending, rest);
 
     const last = await project.cli(["run", "--json"]);
     expect(last.exitCode, last.stdout).toBe(0);
     expect(last.json()).toMatchObject({ outcome: "applied", evidence: "report", state: "up_to_date" });
     expect(last.json().applied).toEqual(between.json().pending);
-    expect(await story.history.current(project)).toEqual([head]);
+    expect(await kind.history.current(project)).toEqual([head]);
     expect(await project.query(story.data.read)).toEqual(story.data.becomes);
 
     const after = await project.cli(["status", "--json", "--exit-code"]);
@@ -99,10 +88,10 @@ export function tellStories(story: ProjectStory): void {
   });
 
   test("tables without history → fix-history → run", async () => {
-    await using project = await made(story);
-    const schema = await project.cli(["run", "--target-revision", story.lostAt, "--json"]);
+    await using project = await made(kind);
+    const schema = await project.cli(["run", "--target-revision", kind.lostAt, "--json"]);
     expect(schema.exitCode, schema.stdout).toBe(0);
-    await project.query(`DROP TABLE ${story.history.table}`);
+    await project.query(`DROP TABLE ${kind.history.table}`);
 
     const lost = await project.cli(["status", "--json"]);
     expect(lost.json()).toMatchObject({ state: "tables_without_migration_history", currentRevisions: [] });
@@ -113,17 +102,17 @@ export function tellStories(story: ProjectStory): void {
     const repaired = await project.cli(["fix-history", "--json"]);
     expect(repaired.exitCode, repaired.stdout).toBe(0);
     expect(repaired.json()).toMatchObject({ outcome: "repaired", state: "pending_migrations" });
-    expect(await story.history.current(project)).toEqual([story.lostAt]);
+    expect(await kind.history.current(project)).toEqual([kind.lostAt]);
 
     const rest = await project.cli(["run", "--json"]);
     expect(rest.exitCode, rest.stdout).toBe(0);
     expect(rest.json()).toMatchObject({ outcome: "applied", state: "up_to_date" });
-    expect(await story.history.current(project)).toEqual([head]);
+    expect(await kind.history.current(project)).toEqual([head]);
   });
 
   test("failure in the middle → the report equals the database → repair → run", async () => {
     const { broken, repaired, failed, after, leaves, error } = story.failure;
-    await using project = await made(story, broken);
+    await using project = await made(kind, broken);
     const end = await project.cli(["run", "--json"]);
     expect(end.exitCode, end.stdout).toBe(4);
     expect(end.json()).toMatchObject({
@@ -132,9 +121,9 @@ export function tellStories(story: ProjectStory): void {
       currentRevisions: [head],
       error: { code: "migration_failed", revision: failed, ...error },
     });
-    expectOrder(story, end.json().applied, story.revisions);
+    expectOrder(kind, end.json().applied, kind.revisions);
     expect(statuses(end.json().migrations)).toMatchObject({ [failed]: "failed", [after]: "not_executed" });
-    expect(await story.history.current(project)).toEqual([head]);
+    expect(await kind.history.current(project)).toEqual([head]);
     expect(await tables(project)).not.toContain(leaves);
     expect((await project.cli(["status", "--json"])).json()).toMatchObject({ pending: [failed, after] });
 
@@ -143,33 +132,33 @@ export function tellStories(story: ProjectStory): void {
     expect(again.exitCode, again.stdout).toBe(0);
     expect(again.json()).toMatchObject({ outcome: "applied", applied: [failed, after], state: "up_to_date" });
     expect(await tables(project)).toContain(leaves);
-    expect(await story.history.current(project)).toEqual([after]);
+    expect(await kind.history.current(project)).toEqual([after]);
   });
 }
 
-async function made(story: ProjectStory, files?: Record<string, string>) {
-  const project = await story.make(files);
+async function made(kind: ProjectKind, files?: Record<string, string>) {
+  const project = await kind.make(files);
   return { ...project, [Symbol.asyncDispose]: project.dispose };
 }
 
 /** Without parents of its own each revision comes after the one before. */
-function parentsOf({ revisions, parents }: ProjectStory): Record<string, string[]> {
+function parentsOf({ revisions, parents }: ProjectKind): Record<string, string[]> {
   return (
     parents ?? Object.fromEntries(revisions.map((name, index) => [name, revisions.slice(index - 1, index)]))
   );
 }
 
-function upTo(story: ProjectStory, target: string): string[] {
-  const parents = parentsOf(story);
+function upTo(kind: ProjectKind, target: string): string[] {
+  const parents = parentsOf(kind);
   const needed = new Set<string>([target]);
   for (const revision of needed) for (const parent of parents[revision] ?? []) needed.add(parent);
-  return story.revisions.filter((revision) => needed.has(revision));
+  return kind.revisions.filter((revision) => needed.has(revision));
 }
 
 /** The same revisions, each behind those that it needs. */
-function expectOrder(story: ProjectStory, actual: string[], expected: string[]): void {
+function expectOrder(kind: ProjectKind, actual: string[], expected: string[]): void {
   expect([...actual].sort()).toEqual([...expected].sort());
-  const parents = parentsOf(story);
+  const parents = parentsOf(kind);
   for (const [index, revision] of actual.entries())
     for (const parent of parents[revision] ?? [])
       expect(actual.indexOf(parent), `${parent} before ${revision}`).toBeLessThan(index);
