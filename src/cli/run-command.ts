@@ -15,6 +15,8 @@ import { type Met, metInJson, warningsInJson } from "./met.js";
 import { type GlobalOptions, globalOptions } from "./options.js";
 import { isCi } from "./questions.js";
 
+export { misusedCommand } from "./errors.js";
+
 /** Carries out one command and prints how it ended: the one place where errors are caught. */
 export async function runCommand(invoked: Invoked, host: Host): Promise<number> {
   const { command } = invoked;

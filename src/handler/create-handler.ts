@@ -1,12 +1,13 @@
 import { randomBytes } from "node:crypto";
-import { isObject } from "../contract/answer.js";
-import { type DecodedEvent, decodeEvent, wireOperations } from "../contract/codecs/migrate-remote.js";
-import { type Operation, type OperationKind, writes } from "../contract/operations.js";
-import type { Report, ReportError } from "../contract/report.js";
-import { makeRunId, runIdPattern } from "../contract/run-id.js";
+import { wireOperations } from "../contract/codecs/migrate-remote.js";
+import { type Operation, writes } from "../contract/operations.js";
+import type { MigrationEntry, Report } from "../contract/report.js";
+import { makeRunId } from "../contract/run-id.js";
 import { toWire } from "../contract/wire.js";
+import { hintFor, isEmpty, kindOf, readEvent, runIdOf } from "./event.js";
 import { invoke } from "./invoke.js";
 import { createLog, standardOutput } from "./log.js";
+import { tellOutcome } from "./notices/tell.js";
 import { Refusal } from "./refusal.js";
 import { bounded, type Findings, nothingKnown } from "./report.js";
 import type { HandlerOptions, MigrationHandler, WireReport } from "./types.js";
@@ -32,14 +33,18 @@ const operations = [...wireOperations];
  * ```
  */
 export function createHandler(options: HandlerOptions): MigrationHandler {
+  const sink = options.log ?? standardOutput;
+  let coldStart = true;
   return async (event, context = {}) => {
+    const isFirst = coldStart;
+    coldStart = false;
     const began = performance.now();
     const newRunId = () => makeRunId(new Date(), randomBytes(4));
-    const decoded = readEvent(event, options, newRunId);
+    const decoded = readEvent(event, options.emptyEvent, newRunId);
     const operation = decoded.ok ? decoded.operation : undefined;
     const runId = operation !== undefined && writes(operation) ? operation.run.runId : runIdOf(event);
     const requestId = context.awsRequestId;
-    const log = createLog(options.log ?? standardOutput, {
+    const log = createLog(sink, {
       ...(runId === undefined ? {} : { runId }),
       ...(requestId === undefined ? {} : { requestId }),
     });
@@ -49,13 +54,7 @@ export function createHandler(options: HandlerOptions): MigrationHandler {
       logStream: context.logStreamName,
       functionName: context.functionName,
     });
-    const findings = decoded.ok
-      ? await answer(options, decoded.operation, { context, log, isIdentified: runIdOf(event) !== undefined })
-      : nothingKnown({ code: decoded.code, message: decoded.message, ...hintFor(decoded.code) });
-    // A migration that failed has been told where it failed.
-    if (findings.error !== undefined && findings.error.code !== "migration_failed")
-      log("error", "operation_failed", findings.error.message, { code: findings.error.code });
-    const report: Report = {
+    const reportOf = ({ retold: _, ...findings }: Findings): Report => ({
       operation: kind,
       success: findings.error === undefined,
       engine: options.engine.name,
@@ -64,9 +63,45 @@ export function createHandler(options: HandlerOptions): MigrationHandler {
       ...(runId === undefined ? {} : { runId }),
       ...(operation !== undefined && writes(operation) ? { part: operation.run.part } : {}),
       durationMs: Math.round(performance.now() - began),
-    };
-    return toWire(bounded(report)) as WireReport;
+    });
+    const tell = (report: Report) =>
+      tellOutcome(report, {
+        topic: options.notify,
+        environment: process.env,
+        context,
+        coldStart: isFirst,
+        log,
+        sink,
+      });
+    const findings = decoded.ok
+      ? await answer(options, decoded.operation, {
+          context,
+          log,
+          isIdentified: runIdOf(event) !== undefined,
+        }).catch(async (error: unknown) => {
+          await tell(reportOf(nothingKnown({ code: "internal_error", message: messageOf(error) })));
+          throw error;
+        })
+      : nothingKnown({ code: decoded.code, message: decoded.message, ...hintFor(decoded.code) });
+    // A migration that failed has been told where it failed.
+    if (findings.error !== undefined && findings.error.code !== "migration_failed")
+      log("error", "operation_failed", findings.error.message, { code: findings.error.code });
+    const report = reportOf(findings);
+    if (findings.retold !== true) await tell(report);
+    const lists = isEmpty(event) ? appliedLists(report) : {};
+    return toWire({ ...bounded(report), ...lists }) as WireReport;
   };
+}
+
+/** What pipelines read that were written for a Lambda of document 003. */
+function appliedLists({ migrations }: Report) {
+  const named = (wanted: MigrationEntry["status"]) =>
+    migrations.filter(({ status }) => status === wanted).map(({ revision }) => revision);
+  return { migrationsApplied: named("applied"), migrationsSkipped: named("skipped") };
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 async function answer(
@@ -80,44 +115,4 @@ async function answer(
     if (error instanceof Refusal) return nothingKnown(error.error);
     throw error;
   }
-}
-
-function readEvent(event: unknown, { emptyEvent }: HandlerOptions, newRunId: () => string): DecodedEvent {
-  const isEmpty =
-    event === null || event === undefined || (isObject(event) && Object.keys(event).length === 0);
-  if (isEmpty && emptyEvent === "run") {
-    return { ok: true, operation: { kind: "run", fixHistory: false, run: { runId: newRunId(), part: 1 } } };
-  }
-  const decoded = decodeEvent(event, newRunId);
-  if (decoded !== null) return decoded;
-  throw new Error(
-    "This Lambda migrates a database and takes events of contract migrate-remote only, such as " +
-      '{"admin_operation": "migration_status"} or {"admin_operation": "run_migrations", "confirm": true}. ' +
-      "This event is none of them, so nothing was done. Send it with the migrate-remote command; where a pipeline shall go on sending " +
-      'empty events, create the handler with emptyEvent: "run".',
-  );
-}
-
-/** As near as an event that cannot be read comes to an operation. */
-function kindOf(event: unknown): OperationKind {
-  const { admin_operation: name, parameters } = isObject(event) ? event : {};
-  if (name === "fix_history") return "fix-history";
-  if (name === "run_result") return "run-result";
-  if (name === "fence_run") return "fence-run";
-  if (name === "list_runs") return "list-runs";
-  if (name !== "run_migrations") return "status";
-  return isObject(parameters) && parameters.dry_run === true ? "dry-run" : "run";
-}
-
-function runIdOf(event: unknown): string | undefined {
-  const runId = isObject(event) ? event.run_id : undefined;
-  return typeof runId === "string" && runIdPattern.test(runId) ? runId : undefined;
-}
-
-function hintFor(code: string): Pick<ReportError, "hint"> {
-  if (code === "confirm_required")
-    return { hint: 'Add "confirm": true, or use: migrate-remote run --confirm' };
-  if (code === "unsupported_operation")
-    return { hint: `It knows ${operations.join(", ")}. Is an older version deployed?` };
-  return { hint: "See the event's shape in docs/wire.schema.json, or use the migrate-remote command." };
 }

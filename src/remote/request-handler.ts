@@ -2,6 +2,7 @@ import { Agent as HttpAgent } from "node:http";
 import { Agent as HttpsAgent } from "node:https";
 import { NodeHttpHandler } from "@smithy/node-http-handler";
 import { HttpProxyAgent } from "http-proxy-agent";
+import { once } from "./once.js";
 import { proxyFor } from "./proxy.js";
 import { TunnelAgent } from "./tunnel.js";
 
@@ -21,19 +22,23 @@ const connectionTimeout = 15_000;
 const tunnelTimeout = 10_000;
 
 /**
- * Sends requests directly or through the proxy that the environment names, chosen for each host (NO_PROXY), trusting `ca` if given.
+ * Sends requests directly or through the proxy that the environment names, chosen for each host (NO_PROXY). What `certificates` gives is
+ * trusted; it is asked when the first request goes out over TLS, because a company's bundle takes longer to read than a request.
  *
  * There is no timeout but for connecting: an invocation answers when its migration is done. A caller that wants one gives
  * `requestTimeout` with the request; it throws then.
  */
 export function createRequestHandler(
   env: Readonly<Record<string, string | undefined>>,
-  ca: string[] | undefined,
+  certificates: () => Promise<string[] | undefined>,
 ): RequestHandler {
   const handlers = new Map<string, NodeHttpHandler>();
-  const handlerFor = (url: URL): NodeHttpHandler => {
+  const trusted = once(certificates);
+  const handlerFor = async (url: URL): Promise<NodeHttpHandler> => {
     const proxy = proxyFor(url, env);
-    const key = proxy?.href ?? "";
+    const isPlain = url.protocol === "http:" && proxy?.protocol !== "https:";
+    const ca = isPlain ? undefined : await trusted();
+    const key = `${isPlain} ${proxy?.href ?? ""}`;
     const handler = handlers.get(key) ?? createHandler(proxy, ca);
     handlers.set(key, handler);
     return handler;
@@ -42,7 +47,8 @@ export function createRequestHandler(
     metadata: { handlerProtocol: "http/1.1" },
     async handle(request, options) {
       const port = request.port === undefined ? "" : `:${request.port}`;
-      return handlerFor(new URL(`${request.protocol}//${request.hostname}${port}`)).handle(request, options);
+      const handler = await handlerFor(new URL(`${request.protocol}//${request.hostname}${port}`));
+      return handler.handle(request, options);
     },
     destroy() {
       for (const handler of handlers.values()) handler.destroy();
