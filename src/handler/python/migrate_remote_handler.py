@@ -23,10 +23,13 @@ import linecache
 import logging.config
 import math
 import os
+import random
 import re
 import secrets
+import signal
 import socket
 import ssl
+import subprocess
 import sys
 import threading
 import time
@@ -132,6 +135,8 @@ class Options:
     empty_event: str = "refuse"
     #: Seconds that a whole run may take, all its parts together (``MIGRATION_TIMEOUT``). None: as long as its function lives.
     migration_timeout: float | None = None
+    #: The project's own way to migrate, as a command: ``("alembic", "upgrade", "{target}")``. None: revision by revision, in here.
+    command: tuple[str, ...] | None = None
     #: Takes log lines, one JSON object each.
     log: Callable[[str], None] = print_line
 
@@ -3055,7 +3060,7 @@ class StoredRun:
 # after the row was read. The start tells a backend from a later one with the same number; to other users than its own it is NULL.
 LIVE = (
     "r.state = 'running' AND EXISTS (SELECT FROM pg_catalog.pg_stat_activity a WHERE a.pid = r.backend_pid "
-    "AND COALESCE(a.backend_start = r.backend_start, true))"
+    "AND COALESCE(a.backend_start = r.backend_start, true) OR a.application_name = 'migrate-remote ' || r.run_id || ' script')"
 )
 LATE = "r.deadline_at < pg_catalog.clock_timestamp()"
 
@@ -4132,7 +4137,8 @@ def execute(work: Work, before: Overview, repairs: tuple[str, ...] | None, plann
             return Outcome({**told, "plan": planned.plan}, [])
     total = len(planned.rest)
     work.log("info", "run_started", f"Running {total} pending migrations...", {"total": total})
-    progress = apply_plan(work, planned, notes)
+    apply = apply_plan if work.options.command is None else apply_by_command
+    progress = apply(work, planned, notes)
     after = read_back(work, progress)
     entries, error = judge(progress, planned, after)
     # Whoever sent it without a run id cannot send its next part.
@@ -4825,6 +4831,467 @@ def counted(revisions: Sequence[str]) -> str:
 
 
 # --- Migrating at a cold start ---------------------------------------------------------------------------------------------------
+
+AUTO_MIGRATE_BY = "auto-migrate"
+AUTO_MIGRATE_SECONDS = 300.0
+
+# Where one may try things out. Whatever else FLASK_ENV and APP_ENV say, and when they say nothing, is taken for production.
+DEVELOPMENT = frozenset(("dev", "develop", "development", "local", "test", "testing"))
+
+# Ends with which an application that needs its schema may serve.
+SERVES = frozenset(("disabled", "up_to_date", "migrated"))
+
+# The one state that is a container's own: what its one attempt came to.
+auto_migrated: dict[str, Any] = {}
+auto_migrating = threading.Lock()
+
+
+@dataclass(frozen=True)
+class ColdStart:
+    """One container's attempt."""
+
+    options: Options
+    context: Any
+    log: Callable[..., None]
+    production: bool
+    deadline: float  # of time.monotonic()
+    stage: str
+
+
+def auto_migrate(options: Options | None = None, context: Any = None) -> dict[str, Any]:
+    """Migrates before the application serves, where ``AUTO_MIGRATE`` is true: once a container, whoever calls it how often.
+
+    Call it first thing in the Lambda's handler, with its context: while a module is imported Lambda allows ten seconds alone.
+
+    Answers ``{"outcome", "message", ...}``. The outcomes: ``disabled``, ``up_to_date``, ``migrated``; ``not_permitted`` (in
+    production it neither repairs history nor applies what destroys data, which is a person's to do), ``inconsistent``, ``put_off`` (the
+    same plan failed a short while ago), ``busy`` (the time was over while another container still migrated), ``failed``.
+    It never raises, and so never keeps the application from serving, except where ``MIGRATION_REQUIRED`` is true: then everything
+    but the first three raises ``RuntimeError``, and the next call tries again.
+    """
+    if not is_on(os.environ.get("AUTO_MIGRATE")):
+        return {"outcome": "disabled", "message": "AUTO_MIGRATE is not true"}
+    required = is_on(os.environ.get("MIGRATION_REQUIRED"))
+    with auto_migrating:
+        if not auto_migrated or (required and auto_migrated["outcome"] not in SERVES):
+            auto_migrated.clear()
+            auto_migrated.update(attempt(options, context))
+        told = dict(auto_migrated)
+    if required and told["outcome"] not in SERVES:
+        raise RuntimeError(f"MIGRATION_REQUIRED is set, and the database is not migrated. {told['message']}")
+    return told
+
+
+def is_on(text: str | None) -> bool:
+    return (text or "").strip().lower() in ("1", "true", "yes", "on")
+
+
+def is_production(environ: Mapping[str, str]) -> bool:
+    named = [environ[name].strip().lower() for name in ("FLASK_ENV", "APP_ENV") if environ.get(name, "").strip()]
+    return not named or any(name not in DEVELOPMENT for name in named)
+
+
+def attempt(options: Options | None, context: Any) -> dict[str, Any]:
+    log = create_log(print_line)
+    start = ColdStart(Options(), context, log, production=True, deadline=0, stage="unknown")
+    try:
+        options = options or options_from(os.environ)
+        start = cold_start_of(options, context, create_log(options.log))
+        return migrate_at_start(start)
+    except Refusal as refusal:
+        return served_without(start, "failed", refusal.error["message"])
+    except (Exception, SystemExit) as error:
+        # The message of what nobody foresaw may hold anything.
+        return served_without(start, "failed", f"It ended with {type(error).__name__}.")
+
+
+def cold_start_of(options: Options, context: Any, log: Callable[..., None]) -> ColdStart:
+    seconds = options.migration_timeout or AUTO_MIGRATE_SECONDS
+    remaining = getattr(context, "get_remaining_time_in_millis", None)
+    # A request waits for the application meanwhile, which needs some of its time too.
+    wait = min(seconds, remaining() / 2000) if callable(remaining) else seconds
+    return ColdStart(
+        options=replace(options, migration_timeout=seconds),
+        context=context,
+        log=log,
+        production=is_production(os.environ),
+        deadline=time.monotonic() + wait,
+        stage=notice_settings(os.environ, context).stage,
+    )
+
+
+def migrate_at_start(start: ColdStart) -> dict[str, Any]:
+    """Looks and acts until there is an end. Where another container is at work it waits, and looks again."""
+    told = ""
+    delay = 0.2
+    unreachable = 0
+    while True:
+        report = run_operation({"kind": "status"}, start.options, start.context)
+        state = report.get("state", "")
+        if state and state not in (told, "up_to_date"):
+            start.log("info", "auto_migrate_state", f"Migration state: {state}", {"state": state})
+            told = state
+        end: dict[str, Any] | str
+        if not error_code(report):
+            end = act_at_start(start, report)
+        else:
+            # Fifty containers may be more than a small database takes at once.
+            unreachable += 1
+            end = report["error"]["message"]
+            if error_code(report) != "database_unreachable" or unreachable > 3:
+                return served_without(start, "failed", end)
+        if not isinstance(end, str):
+            return end
+        # Apart, so that they do not all come back at once.
+        pause = delay * (0.5 + random.random())
+        if time.monotonic() + pause > start.deadline:
+            return served_without(start, "busy", end, report)
+        time.sleep(pause)
+        delay = min(delay * 1.5, 5.0)
+
+
+def act_at_start(start: ColdStart, status: Mapping[str, Any]) -> dict[str, Any] | str:
+    """What the state asks for. A text is no end: why one has to look again."""
+    state = status["state"]
+    if state == "up_to_date":
+        start.log("info", "auto_migrate", "Auto-migration: Database is up to date", {"outcome": "up_to_date"})
+        return {"outcome": "up_to_date", "message": "Database is up to date", **revisions_of(status)}
+    if state == "inconsistent":
+        why = next((problem["message"] for problem in status.get("problems", ())), "Migration history is inconsistent.")
+        return served_without(
+            start, "inconsistent", f"{why} Repair it by hand: {command(start, 'fix-history')}", status
+        )
+    if state == "tables_without_migration_history":
+        if not start.production:
+            return run_at_start(start, None)
+        why = "There are tables without migration history, which in production a person repairs:"
+        return served_without(start, "not_permitted", f"{why} {command(start, 'run --fix-history')}", status)
+    plan = run_operation(
+        {"kind": "dry-run", "fix_history": False, "target_revision": None}, start.options, start.context
+    )
+    if error_code(plan):
+        return served_without(start, "failed", plan["error"]["message"], plan)
+    if plan["state"] != state:
+        return "Another run changed the database meanwhile."
+    # In an empty database nothing stands that could be destroyed.
+    losses = destructive(plan["migrations"]) if start.production and state != "empty" else []
+    if losses:
+        why = f"What may destroy data is not applied in production: {'; '.join(losses[:5])}. Look at it, then:"
+        return served_without(start, "not_permitted", f"{why} {command(start, 'run --allow-destructive')}", plan)
+    return run_at_start(start, plan["plan"]["id"])
+
+
+def run_at_start(start: ColdStart, plan_id: str | None) -> dict[str, Any] | str:
+    """Runs the plan, or, where there is none because history has to be repaired before, whatever it comes to."""
+    later = put_off(start, plan_id)
+    if later is not None:
+        return served_without(start, "put_off", f"{later} Look at it, then: {command(start, 'run')}")
+    run = {"run_id": new_run_id(), "part": 1, "requested_by": AUTO_MIGRATE_BY}
+    if plan_id is not None:
+        run["plan_id"] = plan_id
+    operation = {"kind": "run", "fix_history": plan_id is None, "target_revision": None, "run": run}
+    report = run_operation(operation, start.options, start.context, cold_start=True)
+    if error_code(report) in ("already_running", "interrupted", "locked", "plan_changed"):
+        return report["error"]["message"]
+    if error_code(report):
+        return served_without(
+            start, "failed", " ".join(report["error"].get(key, "") for key in ("message", "hint")), report
+        )
+    return {"outcome": "migrated", "message": "Database is migrated", "run_id": run["run_id"], **revisions_of(report)}
+
+
+def put_off(start: ColdStart, plan_id: str | None) -> str | None:
+    """Why this plan is not tried now. Each failure doubles the time until the next attempt, from a minute to an hour, counted in the
+    ledger, so that containers that come and go do not keep the database busy with what fails.
+    """
+    report = run_operation({"kind": "list-runs", "limit": 50}, start.options, start.context)
+    failures: list[datetime] = []
+    for run in report.get("runs", ()):
+        if run["state"] == "succeeded":
+            break
+        same = plan_id is None or run.get("plan", {}).get("id") == plan_id
+        if run.get("requested_by") == AUTO_MIGRATE_BY and same and run["state"] in ("failed", "interrupted", "refused"):
+            failures.append(instant(run.get("finished_at") or run["started_at"]))
+    if not failures:
+        return None
+    seconds = min(3600, 60 * 2 ** (min(len(failures), 10) - 1))
+    left = seconds - (datetime.now(timezone.utc) - max(failures)).total_seconds()
+    times = "once" if len(failures) == 1 else f"{len(failures)} times"
+    return (
+        f"This plan failed {times}; the next attempt is not before {math.ceil(left)} s from now." if left > 0 else None
+    )
+
+
+def instant(text: str) -> datetime:
+    return datetime.fromisoformat(text.replace("Z", "+00:00"))
+
+
+def served_without(start: ColdStart, outcome: str, why: str, report: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    message = redact(why).strip()
+    told = f"Auto-migration: {message} (The application is served with the database as it is.)"
+    start.log("warn", "auto_migrate", told, {"outcome": outcome})
+    return {"outcome": outcome, "message": message, **revisions_of(report or {})}
+
+
+def revisions_of(report: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: report[key] for key in ("state", "current_revisions", "head_revisions") if key in report}
+
+
+def command(start: ColdStart, words: str) -> str:
+    return f"migrate-remote {words}" + ("" if start.stage == "unknown" else f" --stage {start.stage}")
+
+
+def destructive(migrations: Sequence[Mapping[str, Any]]) -> list[str]:
+    """What of the pending migrations may destroy data, a line each. SQL that nobody could render has been read by nobody."""
+    found = []
+    fresh: set[str] = set()
+    for entry in migrations:
+        if entry.get("status") != "pending":
+            continue
+        sql = entry.get("sql")
+        losses = ["its SQL could not be rendered"] if sql is None or entry.get("unchecked") else sql_losses(sql, fresh)
+        found.extend(f"{entry['revision']}: {loss}" for loss in losses)
+    return found
+
+
+# No parser: what is not known to be harmless counts as destroying. The command line has PostgreSQL's own parser for what this refuses.
+HARMLESS = re.compile(
+    r"(ALTER|ANALYZE|BEGIN|CLUSTER|COMMENT|COMMIT|CREATE|DELETE|DROP|GRANT|INSERT|LOCK|NOTIFY|REFRESH|REINDEX|RELEASE|RESET|REVOKE"
+    r"|SAVEPOINT|SELECT|SET|START|UPDATE|VACUUM)\b"
+)
+HARMLESS_DROP = re.compile(
+    r"DROP (AGGREGATE|COLLATION|EVENT TRIGGER|FUNCTION|INDEX|OPERATOR|POLICY|PROCEDURE|ROUTINE|RULE|STATISTICS|TRIGGER|VIEW)\b"
+)
+HARMLESS_CALLS = frozenset(
+    "COALESCE COUNT CURRVAL EXISTS GREATEST IN LOWER MAX MIN NEXTVAL NOW PG_GET_SERIAL_SEQUENCE SETVAL SUM UPPER VALUES".split()
+)
+DESTROYS = (
+    (re.compile(r"\bTRUNCATE\b"), "empties a table"),
+    (re.compile(r"\bCASCADE\b(?<!ON DELETE CASCADE)(?<!ON UPDATE CASCADE)"), "drops what depends on it"),
+    (re.compile(r"^ALTER\b.*\bDROP (COLUMN|ATTRIBUTE)\b"), "drops a column"),
+    (
+        re.compile(r"^ALTER (FOREIGN )?TABLE\b.*\bDROP (?!(COLUMN|CONSTRAINT|DEFAULT|NOT NULL|IDENTITY|EXPRESSION)\b)"),
+        "drops a column",
+    ),
+    (re.compile(r"^ALTER\b.*\bALTER (COLUMN |ATTRIBUTE )?\S+ (SET DATA )?TYPE\b"), "changes a column's type"),
+    (re.compile(r"\bSTANDARD_CONFORMING_STRINGS\b"), "changes how SQL is read"),
+)
+UNBOUNDED = re.compile(r"\bWHERE \(*(TRUE|1 ?= ?1|NOT FALSE)\)*( RETURNING\b.*)?$")
+
+
+def sql_losses(sql: str, fresh: set[str] | None = None) -> list[str]:
+    """What statements destroy, by their words alone: comments, literals and function bodies are no part of that.
+
+    ``fresh`` collects the columns that the plan itself adds; to fill these destroys nothing.
+    """
+    fresh = set() if fresh is None else fresh
+    losses: list[str] = []
+    for part in without_literals(sql).split(";"):
+        statement = re.sub(r"\s+", " ", part).strip().upper()
+        if not statement:
+            continue
+        losses.extend(statement_losses(statement, fresh))
+        table = re.match(r"ALTER TABLE (?:IF EXISTS )?(?:ONLY )?(\S+)", statement)
+        if table is not None:
+            added = re.findall(r"\bADD (?:COLUMN )?(?:IF NOT EXISTS )?(\S+)", statement)
+            fresh.update(f"{table[1]}.{column}" for column in added)
+    return list(dict.fromkeys(losses))
+
+
+def statement_losses(statement: str, fresh: set[str]) -> list[str]:
+    shown = statement if len(statement) <= 60 else f"{statement[:57]}..."
+    if HARMLESS.match(statement) is None or (statement.startswith("SELECT") and calls_more(statement)):
+        return [f"{shown} (may do anything)"]
+    if statement.startswith("DROP ") and (HARMLESS_DROP.match(statement) is None or "CASCADE" in statement.split()):
+        return [f"{shown} (drops what may hold data)"]
+    losses = [f"{shown} ({what})" for pattern, what in DESTROYS if pattern.search(statement)]
+    unbounded = re.search(r"\bWHERE\b", statement) is None or UNBOUNDED.search(statement) is not None
+    if re.search(r"\bDELETE FROM\b", statement) and unbounded:
+        losses.append(f"{shown} (deletes every row)")
+    if statement.startswith("UPDATE ") and unbounded and not fills_only(statement, fresh):
+        losses.append(f"{shown} (overwrites every row)")
+    return losses
+
+
+def calls_more(statement: str) -> bool:
+    called = re.findall(r"([\w.]+) ?\(", statement)
+    return any(name.rpartition(".")[2] not in HARMLESS_CALLS for name in called)
+
+
+def fills_only(statement: str, fresh: set[str]) -> bool:
+    """Every column that is written was added by the plan, so nothing stood there."""
+    target = re.match(r"UPDATE (?:ONLY )?(\S+)", statement)
+    assignments = statement.partition(" SET ")[2].partition(" FROM ")[0].partition(" WHERE ")[0]
+    while assignments != (flat := re.sub(r"\([^()]*\)", "", assignments)):
+        assignments = flat
+    columns = [part.partition("=")[0].strip() for part in assignments.split(",")]
+    return target is not None and all(f"{target[1]}.{column}" in fresh for column in columns)
+
+
+QUOTED = re.compile(
+    r"""--[^\n]*
+    | /\*.*?\*/
+    | (?<![\w$])(?P<dollar>\$(?:[A-Za-z_]\w*)?\$).*?(?P=dollar)
+    | (?<!\w)[eE]'(?:\\.|''|[^'\\])*'
+    | '(?:''|[^'])*'
+    | "(?P<name>(?:""|[^"])*)\"""",
+    re.DOTALL | re.VERBOSE,
+)
+
+
+def without_literals(sql: str) -> str:
+    """Comments become a blank, literals and bodies nothing but quotes, quoted names one word without blanks."""
+
+    def plain(match: re.Match[str]) -> str:
+        if match["name"] is not None:
+            return re.sub(r"\W", "_", match["name"]) or "_"
+        return " " if match[0].startswith(("--", "/*")) else "''"
+
+    return QUOTED.sub(plain, sql)
+
+
+# --- Migrating by a command ------------------------------------------------------------------------------------------------------
+
+TARGET = "{target}"
+
+
+def run_migration_script(
+    command: Sequence[str], options: Options | None = None, context: Any = None, *, requested_by: str = ""
+) -> dict[str, Any]:
+    """Everything to the head by the project's own command, such as ``["./migration.sh"]``; gives the report.
+
+    It is a run like any other: planned, locked, in the ledger, and judged by what history says afterwards. Only that a child process
+    applies it. For a Lambda that takes all of the events, make it with ``create_handler(command=[...])``.
+    """
+    options = replace(options or options_from(os.environ), command=tuple(command))
+    run = {"run_id": new_run_id(), "part": 1, **({"requested_by": requested_by} if requested_by else {})}
+    return run_operation({"kind": "run", "fix_history": False, "target_revision": None, "run": run}, options, context)
+
+
+def apply_by_command(work: Work, planned: RunPlan, notes: Notes) -> Progress:
+    """The plan applied by ``options.command`` on a connection of its own, named ``migrate-remote RUN_ID script`` by ``PGAPPNAME``, so
+    that a statement that outlives its function is seen, and nobody else begins meanwhile. The lock stays with our connection.
+
+    ``{target}`` in the command is the plan's target. A command without it goes to the head, and is refused any other target.
+    """
+    began = time.monotonic()
+    first = planned.rest[0].revision if planned.rest else None
+    if first is None:
+        return Progress({})
+    heads = ",".join(sorted(work.source.heads))
+    target = planned.plan["target"]
+    if TARGET not in "\0".join(work.options.command or ()) and target not in (None, heads):
+        return Progress({}, first, command_without_target(target))
+    words = [
+        word.replace(TARGET, "heads" if target in (None, heads) else target) for word in work.options.command or ()
+    ]
+    marker = application_name(work.run_id, "script")
+    try:
+        verify_lock(work.session)
+        code = run_command(work, words, {**os.environ, **command_environment(work.options), "PGAPPNAME": marker})
+    except OSError as error:
+        hint = "Is it in the function's package, executable, with a first line that names an interpreter that is there?"
+        return Progress(
+            {},
+            first,
+            Refusal(
+                "configuration_error",
+                f"{words[0]} could not be started ({type(error).__name__}). Nothing was executed.",
+                hint,
+            ),
+        )
+    end_backends(work, marker)
+    stands = set(look(work.session, work.source, work.options).assessment.applied)
+    took = round((time.monotonic() - began) * 1000)
+    left = [one.revision for one in planned.rest if one.revision not in stands]
+    work.log(
+        "info",
+        "script_ended",
+        f"{words[0]} ended after {took} ms: {how_it_ended(code)}",
+        {"exit_code": code, "duration_ms": took},
+    )
+    if not left:
+        return Progress({})
+    message = f"{words[0]} ended with {how_it_ended(code)}, and {left[0]} is not applied."
+    hint = "What it said is in the function's logs: migrate-remote logs --last"
+    return Progress({}, left[0], Refusal("migration_failed", message, hint, revision=left[0]))
+
+
+def command_without_target(target: str) -> Refusal:
+    return Refusal(
+        "unsupported_operation",
+        f"This function migrates by a command that goes to the head, not to {target}. Nothing was executed.",
+        f"Put {TARGET} where the command names its revision: alembic upgrade {TARGET}. Or run without --target-revision.",
+    )
+
+
+def how_it_ended(code: int | None) -> str:
+    if code is None:
+        return "its time being over"
+    return f"exit code {code}" if code >= 0 else f"signal {-code}"
+
+
+def command_environment(options: Options) -> dict[str, str]:
+    """The project's own way to its database, where the function's environment does not have it in plain words; lines as they come."""
+    url = resolved_url(options).set(drivername="postgresql").render_as_string(hide_password=False)
+    absent = {name: url for name in PLAIN_VARIABLES if not os.environ.get(name, "").strip()}
+    return {"PYTHONUNBUFFERED": "1", **absent}
+
+
+def run_command(work: Work, words: Sequence[str], environment: Mapping[str, str]) -> int | None:
+    """Its exit code; None where its time was over, and it and everything that it began were stopped."""
+    process = subprocess.Popen(
+        words,
+        cwd=os.environ.get("LAMBDA_TASK_ROOT") or None,
+        env=dict(environment),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        start_new_session=True,
+    )
+    reader = threading.Thread(target=log_output, args=(work, process), daemon=True)
+    reader.start()
+    left = work.clock.left() / 1000
+    try:
+        return process.wait(None if math.isinf(left) else left)
+    except subprocess.TimeoutExpired:
+        stop_group(process, signal.SIGTERM)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(min(2.0, work.clock.rest() / 4000))
+        return None
+    finally:
+        # Whatever it left behind holds the pipe, and perhaps a connection.
+        stop_group(process, signal.SIGKILL)
+        process.wait()
+        reader.join(2.0)
+
+
+def stop_group(process: subprocess.Popen[bytes], number: int) -> None:
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(process.pid, number)
+
+
+def log_output(work: Work, process: subprocess.Popen[bytes]) -> None:
+    """Line by line as it comes; a line that never ends is cut."""
+    assert process.stdout is not None
+    while line := process.stdout.readline(10_000):
+        text = line.decode("utf-8", "replace").rstrip()
+        if text:
+            work.log("info", "script_output", text)
+
+
+def end_backends(work: Work, marker: str) -> None:
+    """The command is over, so what PostgreSQL still does for it is nobody's any more; and what stands then stays."""
+    until = time.monotonic() + 10.0
+    while query(
+        work.session.connection,
+        "SELECT pg_catalog.pg_terminate_backend(pid) FROM pg_catalog.pg_stat_activity WHERE application_name = :marker",
+        marker=marker,
+    ):
+        if time.monotonic() > until:
+            return
+        time.sleep(PAUSE)
+
 
 # --- The handler -------------------------------------------------------------------------------------------------------------------
 

@@ -8,12 +8,11 @@ from collections.abc import Iterator
 
 import boto3
 import env_support
+import migrate_remote_handler as far_side
 import pytest
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from hypothesis import given
 from hypothesis import strategies as st
-
-import migrate_remote_handler as far_side
 
 SECRET = "s3cret/p@ss:w%rd"
 URL = "postgresql://app:s3cret%2Fp%40ss%3Aw%25rd@db.internal:5432/app"

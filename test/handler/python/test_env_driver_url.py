@@ -8,9 +8,8 @@ import threading
 import time
 
 import env_support  # noqa: F401
-import pytest
-
 import migrate_remote_handler as far_side
+import pytest
 
 SERVER = os.environ.get("MIGRATE_REMOTE_TEST_DATABASE", "")
 needs_server = pytest.mark.skipif(not SERVER, reason="MIGRATE_REMOTE_TEST_DATABASE is not set")
@@ -131,7 +130,7 @@ def test_each_driver_connects_and_commits_by_itself(driver: str, mode: str) -> N
 @pytest.mark.parametrize("driver", far_side.DRIVERS)
 def test_a_server_without_tls_is_told_so_when_tls_is_asked_for(driver: str) -> None:
     url = far_side.make_url(SERVER).set(drivername=f"postgresql+{driver}", query={"sslmode": "require"})
-    with pytest.raises(Exception, match="(?i)ssl"), far_side.database_engine(url).connect():
+    with pytest.raises(Exception, match=r"(?i)ssl"), far_side.database_engine(url).connect():
         pass
 
 
