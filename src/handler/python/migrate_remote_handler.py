@@ -1898,6 +1898,8 @@ def run_environment(
             # Alembic would take it for a transaction of env.py's, and leave committing to it.
             connection.commit()
         if offline:
+            # Else the driver's own paramstyle doubles every per cent sign.
+            options["dialect_opts"] = {"paramstyle": "named", **(options.get("dialect_opts") or {})}
             options.update(
                 url=connection.engine.url, literal_binds=True, output_buffer=context_options["output_buffer"]
             )
@@ -2157,6 +2159,7 @@ def take_step(
         only = one_step(project.script, migration)
         upgrade = only.migration_fn
 
+        @functools.wraps(upgrade)
         def watched(**arguments: Any) -> None:
             step.during = "upgrade"
             with around():
@@ -2237,13 +2240,18 @@ def real_transactions(connection: Connection) -> Iterator[None]:
     level = connection.exec_driver_sql("SHOW default_transaction_isolation").scalar_one().upper()
     connection.rollback()
     connection.execution_options(isolation_level=level)
+    # An autocommit block asks for it to put it back, and a driver that has to ask the server has begun a transaction by that.
+    connection.get_isolation_level = lambda: level  # type: ignore[method-assign]
     try:
         yield
     except BaseException:
         with contextlib.suppress(Exception):
             back_to_autocommit(connection)
         raise
-    back_to_autocommit(connection)
+    else:
+        back_to_autocommit(connection)
+    finally:
+        del connection.get_isolation_level
 
 
 def back_to_autocommit(connection: Connection) -> None:
@@ -2371,19 +2379,23 @@ def render_sql(
         for migration in migrations:
             step = one_step(project.script, migration)
             content = Path(step.revision.path).read_bytes()
-            step.migration_fn = functools.partial(render_one, step.migration_fn, content, migration.revision)
+            step.migration_fn = rendering(step.migration_fn, content, migration.revision)
             yield step
 
-    def render_one(upgrade: Callable[..., None], content: bytes, revision: str, **arguments: Any) -> None:
-        start = buffer.tell()
-        try:
-            refuse_live_only(content)
-            with no_reaching_out():
-                upgrade(**arguments)
-            rendered[revision] = buffer.getvalue()[start:].strip()
-        except (Exception, SystemExit):
-            buffer.seek(start)
-            buffer.truncate()
+    def rendering(upgrade: Callable[..., None], content: bytes, revision: str) -> Callable[..., None]:
+        @functools.wraps(upgrade)
+        def render(**arguments: Any) -> None:
+            start = buffer.tell()
+            try:
+                refuse_live_only(content)
+                with no_reaching_out():
+                    upgrade(**arguments)
+                rendered[revision] = buffer.getvalue()[start:].strip()
+            except (Exception, SystemExit):
+                buffer.seek(start)
+                buffer.truncate()
+
+        return render
 
     try:
         run_environment(
