@@ -71,7 +71,7 @@ const isAt = (current: string[], revision: string) => current.length === 1 && cu
 const seen: Columns = {};
 
 describe.each(Object.entries(kinds))("%s", (name, kind) => {
-  test.runIf(kind.isPossible())("does what the README's table says", async () => {
+  test.runIf(kind.isPossible())("does what the README's table says", { timeout: 180_000 }, async () => {
     const project = await kind.make();
     try {
       const column: Record<string, string> = {};

@@ -49,7 +49,9 @@ describe.runIf(alembic.isPossible())("an Alembic project", () => {
     },
   });
 
-  test("a target may be so many steps ahead, a branch leaves two heads, and a merge joins them", async () => {
+  test("a target may be so many steps ahead, a branch leaves two heads, and a merge joins them", {
+    timeout: 180_000,
+  }, async () => {
     const project = await alembic.make();
     try {
       const two = await project.cli(["run", "--target-revision", "+2", "--json"]);

@@ -22,13 +22,16 @@ export interface ProjectStory {
   };
 }
 
+/** Many commands in a row, on a machine that may be busy. */
+const timeout = 180_000;
+
 /** The three stories that every engine has to tell on a real project, each on a database of its own. */
 export function tellStories(kind: ProjectKind, story: ProjectStory): void {
   const head = kind.revisions.at(-1) ?? "";
   const toTarget = upTo(kind, kind.target.revision);
   const rest = kind.revisions.filter((revision) => !toTarget.includes(revision));
 
-  test("status → dry-run → run to a target → run to head → status", async () => {
+  test("status → dry-run → run to a target → run to head → status", { timeout }, async () => {
     await using project = await made(kind);
     const fresh = await project.cli(["status", "--json"]);
     expect(fresh.exitCode, fresh.stdout).toBe(0);
@@ -87,7 +90,7 @@ export function tellStories(kind: ProjectKind, story: ProjectStory): void {
     ]);
   });
 
-  test("tables without history → fix-history → run", async () => {
+  test("tables without history → fix-history → run", { timeout }, async () => {
     await using project = await made(kind);
     const schema = await project.cli(["run", "--target-revision", kind.lostAt, "--json"]);
     expect(schema.exitCode, schema.stdout).toBe(0);
@@ -110,7 +113,7 @@ export function tellStories(kind: ProjectKind, story: ProjectStory): void {
     expect(await kind.history.current(project)).toEqual([head]);
   });
 
-  test("failure in the middle → the report equals the database → repair → run", async () => {
+  test("failure in the middle → the report equals the database → repair → run", { timeout }, async () => {
     const { broken, repaired, failed, after, leaves, error } = story.failure;
     await using project = await made(kind, broken);
     const end = await project.cli(["run", "--json"]);
