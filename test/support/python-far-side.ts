@@ -125,7 +125,10 @@ export function alembicProject(migrations: Record<string, string>): { path: stri
   const path = mkdtempSync(join(tmpdir(), "migrate-remote-alembic-"));
   const write = (name: string, text: string) => writeFileSync(join(path, name), text);
   mkdirSync(join(path, "migrations/versions"), { recursive: true });
-  write("alembic.ini", "[alembic]\nscript_location = %(here)s/migrations\nsqlalchemy.url = driver://nowhere\n");
+  write(
+    "alembic.ini",
+    "[alembic]\nscript_location = %(here)s/migrations\nsqlalchemy.url = driver://nowhere\n",
+  );
   write("migrations/env.py", environment);
   const names = Object.keys(migrations);
   for (const [index, name] of names.entries())
