@@ -18,12 +18,21 @@ export interface Codec {
   contract: ContractName;
   /** What cannot be asked, each with the way to get it. Everything else can. */
   unsupported: Partial<Record<OperationKind, string>>;
+  /** What a run and its dry-run cannot carry, each with the way to get it. */
+  unsupportedOptions: Partial<Record<RunOption, string>>;
   /** True where the far side speaks run ids, plan ids and parts. */
   tracksRuns: boolean;
+  /** Where no ledger tells: how the database's history is read after a run. */
+  verification: Verification;
   encode(operation: Operation): unknown;
   /** Called with JSON only. Gives the reason when the value does not fit. Never throws. */
   decode(operation: Operation, value: unknown, statusCode?: number): Report | { unexpected: string };
 }
+
+export type RunOption = "targetRevision" | "fixHistory";
+
+/** `status`: the function itself answers it. `query`: a second function reads the history table. */
+export type Verification = "status" | "query" | "none";
 
 export const contractNames = ["migrate-remote", "admin-operation"] as const;
 

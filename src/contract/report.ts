@@ -146,6 +146,8 @@ export interface Report {
   run?: RunRecord;
   /** `list_runs` only, newest first. */
   runs?: RunRecord[];
+  /** Never on the wire: true where the contract's answer to a run does not tell what was applied. */
+  appliedUnknown?: true;
 }
 
 const text = z.string().max(1_000_000);

@@ -1,13 +1,11 @@
 import type { ClientSettings } from "./clients.js";
 import type { Databases } from "./databases.js";
 import { explainAwsError } from "./errors.js";
-import type { FarSide } from "./far-side.js";
+import type { FarSide, FunctionAddress } from "./far-side.js";
 import { forwardDatabases } from "./forward-databases.js";
 import { once } from "./once.js";
 
-export interface FarSideAddress {
-  functionName: string;
-  qualifier?: string;
+export interface FarSideAddress extends FunctionAddress {
   region?: string;
   profile?: string;
   endpoint?: string;
@@ -35,11 +33,15 @@ export function openRemote(address: FarSideAddress, settings: () => Promise<Clie
   const logs = once(async () => (await import("./logs.js")).makeLogs(await shared()));
   const databases = once(async () => (await import("./rds/databases.js")).makeDatabases(await shared()));
 
-  async function explained<T>(operation: string, work: () => Promise<T>): Promise<T> {
+  async function explained<T>(
+    operation: string,
+    work: () => Promise<T>,
+    other?: FunctionAddress,
+  ): Promise<T> {
     try {
       return await work();
     } catch (error) {
-      throw explainAwsError(error, { operation, ...address });
+      throw explainAwsError(error, { operation, ...address, ...other });
     }
   }
 
@@ -48,8 +50,10 @@ export function openRemote(address: FarSideAddress, settings: () => Promise<Clie
     configuration: () =>
       explained("lambda:GetFunctionConfiguration", async () => (await reading()).configuration()),
     invoke: (payload, options) =>
-      explained("lambda:InvokeFunction", async () =>
-        (await (options.attempts === "once" ? writing() : reading())).invoke(payload, options),
+      explained(
+        "lambda:InvokeFunction",
+        async () => (await (options.attempts === "once" ? writing() : reading())).invoke(payload, options),
+        options.function,
       ),
     logEvents: (query) => explained("logs:FilterLogEvents", async () => (await logs()).logEvents(query)),
     account: () =>

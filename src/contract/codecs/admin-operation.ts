@@ -22,7 +22,9 @@ export const adminOperation: Codec = {
     "fence-run": noLedger,
     "list-runs": noLedger,
   },
+  unsupportedOptions: {},
   tracksRuns: false,
+  verification: "status",
   encode: (operation) => toWire(encodeEvent(operation)),
   decode: decodeReport,
 };

@@ -11,7 +11,9 @@ import { fromWire, toWire } from "../wire.js";
 export const migrateRemote: Codec = {
   contract: "migrate-remote",
   unsupported: {},
+  unsupportedOptions: {},
   tracksRuns: true,
+  verification: "status",
   encode: (operation) => toWire(encodeEvent(operation)),
   decode: decodeReport,
 };

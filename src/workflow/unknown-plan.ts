@@ -1,0 +1,36 @@
+import { ask, outcomeError } from "./ask.js";
+import { emptyHistory, historyView } from "./history-view.js";
+import { readerOf } from "./invoke.js";
+import type { PlannedRun } from "./plan-run.js";
+import { asking, type FunctionFacts, type StageContext } from "./stage-context.js";
+import { appliedRevisions } from "./verdict-untracked.js";
+
+/** What can be known before a run whose contract tells no plan: what is applied now, where there is a read. */
+export async function unknownPlan(context: StageContext, facts: FunctionFacts): Promise<PlannedRun> {
+  const { codec, target, emit } = context;
+  const unknown = { migrations: [], revisions: [], hasLedger: false, isKnown: false };
+  emit({
+    type: "warning",
+    code: "plan_unknown",
+    message: `Plan unknown: contract ${codec.contract} has no dry-run. Which migrations will be applied, and whether they destroy data, is not known before it is done.`,
+  });
+  const operation = { kind: "status" } as const;
+  const reader = readerOf(context, operation);
+  if (reader.codec.unsupported.status !== undefined) return { ...unknown, view: emptyHistory };
+  const name = reader.function?.functionName ?? target.functionName;
+  emit({ type: "waiting", message: asking(context, "what is applied", facts, name) });
+  const { outcome } = await ask(context, operation, facts.answerTimeoutMs);
+  const error =
+    outcome.kind === "report" ? outcome.report.error : outcomeError(outcome, reader.codec, target.stage);
+  if (outcome.kind === "report" && error === undefined) {
+    const view = await historyView(outcome.report, context);
+    return { ...unknown, view, before: appliedRevisions(outcome.report) };
+  }
+  emit({
+    type: "warning",
+    code: "history_unread",
+    message: `What is applied now could not be read: ${error?.message ?? "no reason was given."}`,
+    ...(error?.hint === undefined ? {} : { hint: error.hint }),
+  });
+  return { ...unknown, view: emptyHistory };
+}
