@@ -72,6 +72,8 @@ function oneStage(
 ): ExitCode {
   if (result.error !== undefined) return ofCategory[errorCategory(result.error.code)];
   if (options.exitCode !== true) return 0;
+  // Some contracts tell what is applied and cannot tell what is pending.
+  if (result.state === undefined) return 2;
   if (result.state === "inconsistent") return 4;
   return result.state === "up_to_date" || (result.state === "empty" && result.pending.length === 0) ? 0 : 3;
 }

@@ -74,8 +74,18 @@ function verdict(result: StatusResult, style: Style): string[] {
         `  Deploy the missing ones, or repair: migrate-remote fix-history --stage ${stage} --revision REV`,
       ];
     default:
-      return [`${style.caution("?")} The function did not say what state the database is in.`];
+      return [unknownState(result, current, style)];
   }
+}
+
+/** A history table tells what is applied, and no more. */
+function unknownState({ migrations }: StatusResult, current: string, style: Style): string {
+  const applied = migrations.filter(({ status }) => status === "applied").length;
+  const known =
+    applied === 0
+      ? "No migration is applied"
+      : `${plural(applied, "migration")} applied, the last ${current}`;
+  return `${style.caution("?")} ${style.strong(known)}; whether any is pending is not known.`;
 }
 
 /** All stages side by side. */
@@ -102,9 +112,9 @@ function stageRow(result: StatusResult, style: Style): string[] {
     state === "up_to_date" ? style.good("✓") : state === "inconsistent" ? style.bad("✗") : style.caution("○");
   return [
     `${mark} ${stage}`,
-    state?.replaceAll("_", " ") ?? "unknown",
+    state?.replaceAll("_", " ") ?? "pending unknown",
     currentRevisions.map(oneLine).join(", ") || "-",
-    String(pending.length),
+    state === undefined ? "?" : String(pending.length),
     headRevisions.map(oneLine).join(", ") || "-",
   ];
 }
@@ -116,8 +126,11 @@ function failureRow({ stage, error }: StageFailure, style: Style): string[] {
 function overall({ stages }: StatusAllResult, failures: number, style: Style): string {
   if (failures > 0)
     return `${style.bad("✗")} ${failures} of ${plural(stages.length, "stage")} could not be asked.`;
-  const behind = stages.filter((stage) => "function" in stage && stage.state !== "up_to_date").length;
-  if (behind > 0)
-    return `${style.caution("○")} ${behind} of ${plural(stages.length, "stage")} not up to date.`;
+  const states = stages.map((stage) => ("function" in stage ? stage.state : undefined));
+  const unknown = states.filter((state) => state === undefined).length;
+  const behind = states.filter((state) => state !== undefined && state !== "up_to_date").length;
+  const rest = unknown === 0 ? "" : `; of ${unknown} what is pending is not known`;
+  if (behind + unknown > 0)
+    return `${style.caution("○")} ${behind} of ${plural(stages.length, "stage")} not up to date${rest}.`;
   return `${style.good("✓")} ${plural(stages.length, "stage")} up to date.`;
 }

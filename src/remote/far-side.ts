@@ -16,18 +16,9 @@ export interface InvokeOptions {
   attempts: "once" | "retry";
   /** `event`: Lambda takes it and answers at once, without the function's answer; it may deliver it more than once. */
   type?: "answer" | "event";
-  /** Another function than the stage's own, reached with the same credentials. */
-  function?: FunctionAddress;
   /** Milliseconds until the answer counts as lost. */
   timeoutMs: number;
   signal?: AbortSignal;
-}
-
-export interface FunctionAddress {
-  /** A name or ARN. */
-  functionName: string;
-  /** A version or an alias. */
-  qualifier?: string;
 }
 
 export interface Invocation {

@@ -1,19 +1,27 @@
 import { GetFunctionConfigurationCommand, InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { type ClientSettings, readTimeout } from "./clients.js";
-import type { FunctionAddress, FunctionConfiguration, Invocation, InvokeOptions } from "./far-side.js";
+import type { FunctionConfiguration, Invocation, InvokeOptions } from "./far-side.js";
 
 /** Lambda's own default where an answer leaves a setting out. */
 const defaultTimeoutSeconds = 3;
 
-/** The calls to one function, and to those that an invocation names itself. `once` never sends a request twice: the SDK as it ships would execute a lost answer three times. */
+export interface FunctionAddress {
+  functionName: string;
+  qualifier?: string;
+}
+
+/** The calls to one function. `once` never sends a request twice: the SDK as it ships would execute a lost answer three times. */
 export function makeLambda(settings: ClientSettings, address: FunctionAddress, attempts: "once" | "retry") {
   const client = new LambdaClient({ ...settings, maxAttempts: attempts === "once" ? 1 : 3 });
-  const named = naming(address);
+  const named = {
+    FunctionName: address.functionName,
+    ...(address.qualifier === undefined ? {} : { Qualifier: address.qualifier }),
+  };
 
   async function invoke(payload: unknown, options: InvokeOptions): Promise<Invocation> {
     const output = await client.send(
       new InvokeCommand({
-        ...(options.function === undefined ? named : naming(options.function)),
+        ...named,
         ...(options.type === "event"
           ? { InvocationType: "Event" as const }
           : { InvocationType: "RequestResponse" as const, LogType: "Tail" as const }),
@@ -50,8 +58,4 @@ export function makeLambda(settings: ClientSettings, address: FunctionAddress, a
   }
 
   return { invoke, configuration };
-}
-
-function naming({ functionName, qualifier }: FunctionAddress) {
-  return { FunctionName: functionName, ...(qualifier === undefined ? {} : { Qualifier: qualifier }) };
 }

@@ -1,11 +1,13 @@
 import type { ClientSettings } from "./clients.js";
 import type { Databases } from "./databases.js";
 import { explainAwsError } from "./errors.js";
-import type { FarSide, FunctionAddress } from "./far-side.js";
+import type { FarSide } from "./far-side.js";
 import { forwardDatabases } from "./forward-databases.js";
 import { once } from "./once.js";
 
-export interface FarSideAddress extends FunctionAddress {
+export interface FarSideAddress {
+  functionName: string;
+  qualifier?: string;
   region?: string;
   profile?: string;
   endpoint?: string;
@@ -33,15 +35,11 @@ export function openRemote(address: FarSideAddress, settings: () => Promise<Clie
   const logs = once(async () => (await import("./logs.js")).makeLogs(await shared()));
   const databases = once(async () => (await import("./rds/databases.js")).makeDatabases(await shared()));
 
-  async function explained<T>(
-    operation: string,
-    work: () => Promise<T>,
-    other?: FunctionAddress,
-  ): Promise<T> {
+  async function explained<T>(operation: string, work: () => Promise<T>): Promise<T> {
     try {
       return await work();
     } catch (error) {
-      throw explainAwsError(error, { operation, ...address, ...other });
+      throw explainAwsError(error, { operation, ...address });
     }
   }
 
@@ -50,10 +48,8 @@ export function openRemote(address: FarSideAddress, settings: () => Promise<Clie
     configuration: () =>
       explained("lambda:GetFunctionConfiguration", async () => (await reading()).configuration()),
     invoke: (payload, options) =>
-      explained(
-        "lambda:InvokeFunction",
-        async () => (await (options.attempts === "once" ? writing() : reading())).invoke(payload, options),
-        options.function,
+      explained("lambda:InvokeFunction", async () =>
+        (await (options.attempts === "once" ? writing() : reading())).invoke(payload, options),
       ),
     logEvents: (query) => explained("logs:FilterLogEvents", async () => (await logs()).logEvents(query)),
     account: () =>

@@ -4,7 +4,7 @@ import type { Operation } from "../contract/operations.js";
 import type { Report, ReportError } from "../contract/report.js";
 import type { RunRecord } from "../contract/run-record.js";
 import type { Invocation } from "../remote/far-side.js";
-import { invokeToRead, type ReadingOperation, readerOf } from "./invoke.js";
+import { invokeToRead, type ReadingOperation } from "./invoke.js";
 import type { ResultError } from "./results.js";
 import type { StageContext } from "./stage-context.js";
 
@@ -19,9 +19,8 @@ export async function ask(
   operation: ReadingOperation,
   timeoutMs: number,
 ): Promise<Asked> {
-  const { codec } = readerOf(context, operation);
-  refuseUnsupported(codec, operation.kind);
-  return understood({ ...context, codec }, operation, await invokeToRead(context, operation, timeoutMs));
+  refuseUnsupported(context.codec, operation.kind);
+  return understood(context, operation, await invokeToRead(context, operation, timeoutMs));
 }
 
 /** Decodes an invocation's answer to an operation. */

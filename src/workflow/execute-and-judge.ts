@@ -1,8 +1,8 @@
 import type { Report } from "../contract/report.js";
 import { ask } from "./ask.js";
+import type { WorkflowEvent } from "./events.js";
 import { executeRun, patienceFor } from "./execute-run.js";
 import { executeUntracked, historyAfter } from "./execute-untracked.js";
-import type { WorkflowEvent } from "./events.js";
 import type { WritingOperation } from "./invoke.js";
 import { type Followed, followRun } from "./logs/invocation.js";
 import type { Permit } from "./permit.js";
@@ -78,7 +78,8 @@ function warnUnverified({ emit, target: { stage } }: StageContext): void {
   emit({
     type: "warning",
     code: "not_verified",
-    message: "What is applied could not be read afterwards: what is said of the run is the function's own word.",
+    message:
+      "What is applied could not be read afterwards: what is said of the run is the function's own word.",
     hint: `Look yourself: migrate-remote status --stage ${stage}`,
   });
 }

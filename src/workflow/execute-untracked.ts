@@ -41,7 +41,9 @@ export async function historyAfter(
   const isLost = sent.kind === "lost";
   context.emit({
     type: "waiting",
-    message: isLost ? "The answer is missing; asking the database what is applied" : "Verifying what is applied",
+    message: isLost
+      ? "The answer is missing; asking the database what is applied"
+      : "Verifying what is applied",
   });
   if (!isLost || sent.ended) return read();
   const now = () => context.now().getTime();

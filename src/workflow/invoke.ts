@@ -2,7 +2,7 @@ import type { Operation } from "../contract/operations.js";
 import type { Invocation } from "../remote/far-side.js";
 import { ledgerWords, type Permit } from "./permit.js";
 import { whenAwake } from "./readiness.js";
-import type { HistoryQuery, StageContext } from "./stage-context.js";
+import type { StageContext } from "./stage-context.js";
 
 export type WritingOperation = Extract<Operation, { kind: "run" | "fix-history" }>;
 export type ReadingOperation = Exclude<Operation, WritingOperation>;
@@ -13,19 +13,11 @@ export function invokeToRead(
   operation: ReadingOperation,
   timeoutMs: number,
 ): Promise<Invocation> {
-  const { farSide, signal } = context;
-  const { codec, ...reader } = readerOf(context, operation);
+  const { farSide, codec, signal } = context;
   return whenAwake(context, () =>
-    farSide.invoke(codec.encode(operation), { attempts: "retry", timeoutMs, signal, ...reader }),
+    farSide.invoke(codec.encode(operation), { attempts: "retry", timeoutMs, signal }),
   );
 }
-
-/** Who is asked: history may have a function of its own, to which it is a read where the migrating one has none. */
-export function readerOf({ codec, query }: StageContext, { kind }: ReadingOperation): Reader {
-  return kind === "status" && query !== undefined ? query : { codec };
-}
-
-type Reader = Pick<StageContext, "codec"> & Partial<HistoryQuery>;
 
 /** The one place from which anything that writes is sent: once, and with a permit. `event`: it is handed to Lambda, nobody waits. */
 export async function invokeToWrite(

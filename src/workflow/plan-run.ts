@@ -1,8 +1,8 @@
 import type { Report, ReportError } from "../contract/report.js";
 import { ask, keepsLedger, outcomeError } from "./ask.js";
 import { emptyHistory, historyView } from "./history-view.js";
-import type { HistoryView, ResultError, RunOutcome } from "./results.js";
 import { tellsPlan } from "./refuse-options.js";
+import type { HistoryView, ResultError, RunOutcome } from "./results.js";
 import { asking, type FunctionFacts, type StageContext } from "./stage-context.js";
 import { unknownPlan } from "./unknown-plan.js";
 

@@ -2,7 +2,7 @@ import type { Target } from "../config/target.js";
 import type { Codec } from "../contract/codec.js";
 import { Failure } from "../contract/failure.js";
 import type { Databases } from "../remote/databases.js";
-import type { FarSide, FunctionAddress, FunctionConfiguration, Invocation } from "../remote/far-side.js";
+import type { FarSide, FunctionConfiguration, Invocation } from "../remote/far-side.js";
 import type { Emit } from "./events.js";
 import { readyConfiguration } from "./readiness.js";
 import type { TargetSummary } from "./results.js";
@@ -12,8 +12,6 @@ import type { ParseSql } from "./review/statements.js";
 export interface StageContext {
   target: Target;
   codec: Codec;
-  /** A second function that reads the database's history, where the contract has one. */
-  query?: HistoryQuery;
   farSide: FarSide;
   databases: Databases;
   emit: Emit;
@@ -31,12 +29,6 @@ export interface StageContext {
   onInvoked?: (invocation: Invocation) => void;
   /** Asks on the terminal; absent where there is none. */
   askPhrase?: (question: string) => Promise<string>;
-}
-
-export interface HistoryQuery {
-  /** Knows one operation: status. */
-  codec: Codec;
-  function: FunctionAddress;
 }
 
 /** What this machine knows of a run that it sent. */
@@ -82,11 +74,11 @@ export async function functionFacts(context: StageContext): Promise<FunctionFact
   };
 }
 
-/** What is waited for and for how long. */
+/** What is waited for and for how long. Another function than the migrating one may be who is asked. */
 export function asking(
-  { target }: Pick<StageContext, "target">,
+  { target }: StageContext,
   what: string,
-  { answerTimeoutMs }: Pick<FunctionFacts, "answerTimeoutMs">,
+  { answerTimeoutMs }: FunctionFacts,
   functionName = target.functionName,
 ): string {
   return `Asking ${functionName} for ${what}, at most ${Math.round(answerTimeoutMs / 1000)} s`;

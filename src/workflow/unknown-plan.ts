@@ -1,6 +1,5 @@
 import { ask, outcomeError } from "./ask.js";
 import { emptyHistory, historyView } from "./history-view.js";
-import { readerOf } from "./invoke.js";
 import type { PlannedRun } from "./plan-run.js";
 import { asking, type FunctionFacts, type StageContext } from "./stage-context.js";
 import { appliedRevisions } from "./verdict-untracked.js";
@@ -14,14 +13,12 @@ export async function unknownPlan(context: StageContext, facts: FunctionFacts): 
     code: "plan_unknown",
     message: `Plan unknown: contract ${codec.contract} has no dry-run. Which migrations will be applied, and whether they destroy data, is not known before it is done.`,
   });
+  if (codec.unsupported.status !== undefined) return { ...unknown, view: emptyHistory };
   const operation = { kind: "status" } as const;
-  const reader = readerOf(context, operation);
-  if (reader.codec.unsupported.status !== undefined) return { ...unknown, view: emptyHistory };
-  const name = reader.function?.functionName ?? target.functionName;
-  emit({ type: "waiting", message: asking(context, "what is applied", facts, name) });
+  const { functionName } = codec.encode(operation);
+  emit({ type: "waiting", message: asking(context, "what is applied", facts, functionName) });
   const { outcome } = await ask(context, operation, facts.answerTimeoutMs);
-  const error =
-    outcome.kind === "report" ? outcome.report.error : outcomeError(outcome, reader.codec, target.stage);
+  const error = outcome.kind === "report" ? outcome.report.error : outcomeError(outcome, codec, target.stage);
   if (outcome.kind === "report" && error === undefined) {
     const view = await historyView(outcome.report, context);
     return { ...unknown, view, before: appliedRevisions(outcome.report) };

@@ -44,7 +44,12 @@ export async function judgeAnswered(
   const seen = look(context.codec.verification, after, expected, claimed);
   const applied = seen.applied ?? claimed;
   const view = await merged(own, after, applied, context);
-  const base = { ...view, ...evidenceOf(context), applied: applied ?? [], appliedKnown: applied !== undefined };
+  const base = {
+    ...view,
+    ...evidenceOf(context),
+    applied: applied ?? [],
+    appliedKnown: applied !== undefined,
+  };
   if (!report.success) {
     const error = reportError(report);
     return { ...base, outcome: failureOutcome(report, error, base.applied.length), error };
@@ -71,7 +76,12 @@ export async function judgeUnanswered(
   }
   const { reached, applied } = look(verification, after, expected, undefined);
   const view = await merged(emptyHistory, after, applied, context);
-  const base = { ...view, ...evidenceOf(context), applied: applied ?? [], appliedKnown: applied !== undefined };
+  const base = {
+    ...view,
+    ...evidenceOf(context),
+    applied: applied ?? [],
+    appliedKnown: applied !== undefined,
+  };
   if (reached === true) return { ...base, outcome: "applied" };
   if (ended && error.code === "function_failed") return { ...base, outcome: "failed", error };
   if (ended && reached === false) return { ...base, outcome: "failed", error };
