@@ -1,18 +1,12 @@
 import * as z from "zod";
-import { contractNames } from "../contract/codec.js";
 import { type RuleName, ruleNames, rules as ruleTable } from "../contract/rules.js";
+import { contract } from "./contract.js";
 
 const text = (most = 1000) =>
   z
     .string()
     .min(1, { error: "must not be empty" })
     .max(most, { error: `is longer than ${most} characters` });
-
-const contract = z
-  .enum(contractNames)
-  .describe(
-    "The JSON that the migration Lambda takes and gives. There is no default: a Lambda that is asked in the wrong contract may answer by migrating.",
-  );
 
 const functionTemplate = text(300).describe(
   "The migration Lambda: a name, name:alias, or an ARN. Placeholders: {project}, {stage}, {region}. Default: {project}-api-migrate-lambda-{stage}.",

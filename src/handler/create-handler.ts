@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
-import { isObject } from "../contract/answer.js";
 import { type DecodedEvent, decodeEvent, wireOperations } from "../contract/codecs/migrate-remote.js";
+import { isObject } from "../contract/json.js";
 import { type Operation, type OperationKind, writes } from "../contract/operations.js";
 import type { Report, ReportError } from "../contract/report.js";
 import { makeRunId, runIdPattern } from "../contract/run-id.js";

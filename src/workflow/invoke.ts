@@ -14,8 +14,9 @@ export function invokeToRead(
   timeoutMs: number,
 ): Promise<Invocation> {
   const { farSide, codec, signal } = context;
+  const { payload, ...addressed } = codec.encode(operation);
   return whenAwake(context, () =>
-    farSide.invoke(codec.encode(operation), { attempts: "retry", timeoutMs, signal }),
+    farSide.invoke(payload, { attempts: "retry", timeoutMs, signal, ...addressed }),
   );
 }
 
@@ -28,8 +29,9 @@ export async function invokeToWrite(
 ): Promise<Invocation> {
   if (permit.stage !== target.stage) throw new Error(`a permit for stage ${permit.stage} on ${target.stage}`);
   const recorded = { ...operation, run: { ...operation.run, ...ledgerWords(permit) } };
-  const options = { attempts: "once", type, timeoutMs, signal } as const;
-  const invocation = await farSide.invoke(codec.encode(recorded), options);
+  const { payload, ...addressed } = codec.encode(recorded);
+  const options = { attempts: "once", type, timeoutMs, signal, ...addressed } as const;
+  const invocation = await farSide.invoke(payload, options);
   onInvoked?.(invocation);
   return invocation;
 }

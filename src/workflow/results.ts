@@ -1,5 +1,4 @@
 import type { SnapshotPolicy } from "../config/target.js";
-import type { ContractName } from "../contract/codec.js";
 import type {
   DatabaseIdentity,
   DatabaseState,
@@ -31,7 +30,8 @@ export interface TargetSummary {
   stage: string;
   function: string;
   region?: string;
-  contract: ContractName;
+  /** Its name: a preset, or what the configuration calls its template. */
+  contract: string;
   protected: boolean;
   /** The way back that a run must have. */
   snapshotPolicy?: SnapshotPolicy["kind"];

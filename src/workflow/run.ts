@@ -1,4 +1,4 @@
-import type { Verification } from "../contract/codec.js";
+import type { Codec } from "../contract/codec.js";
 import { Failure } from "../contract/failure.js";
 import type { RunOperation } from "../contract/operations.js";
 import { type Confirm, checkPhrase } from "./consent.js";
@@ -152,7 +152,7 @@ function show(context: StageContext, plan: PlannedRun, { fixHistory }: RunReques
 const repairsFirst =
   "The database has tables and no migration history: that is repaired first, and what the repair records as applied is not executed.";
 
-const noLedger: Record<Verification, string> = {
+const noLedger: Record<Codec["verification"], string> = {
   status:
     "This function keeps no ledger of runs: should its answer be lost, only its status can tell what became of the run.",
   query:

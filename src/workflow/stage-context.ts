@@ -1,5 +1,6 @@
 import type { Target } from "../config/target.js";
 import type { Codec } from "../contract/codec.js";
+import { nameOf } from "../contract/contract.js";
 import { Failure } from "../contract/failure.js";
 import type { Databases } from "../remote/databases.js";
 import type { FarSide, FunctionConfiguration, Invocation } from "../remote/far-side.js";
@@ -43,7 +44,7 @@ export function targetSummary({ target }: StageContext): TargetSummary {
     stage: target.stage,
     function: target.functionName,
     ...(target.region === undefined || target.local !== undefined ? {} : { region: target.region }),
-    contract: target.contract,
+    contract: nameOf(target.contract),
     protected: target.protected,
     snapshotPolicy: target.snapshot.kind,
   };

@@ -1,4 +1,4 @@
-import type { Verification } from "../contract/codec.js";
+import type { Codec } from "../contract/codec.js";
 import type { MigrationEntry, Report } from "../contract/report.js";
 import { revisionsMeant } from "../contract/revision-name.js";
 import { emptyHistory, historyView, pendingRevisions } from "./history-view.js";
@@ -95,7 +95,7 @@ export function isReached({ codec }: Context, after: Report, expected: Expected)
 }
 
 function look(
-  verification: Verification,
+  verification: Codec["verification"],
   after: Report,
   expected: Expected,
   claimed: string[] | undefined,

@@ -3,7 +3,7 @@ import { lambdaFiles } from "../support/lambdas.js";
 import { makeProject, type Project } from "../support/project.js";
 import { hasPython } from "../support/python.js";
 
-const revisions = ["1f0a9c6e2b34", "3c58f1a0d97e", "7d1e4b92c0a5", "b60f8d2ae713"];
+const revisions = ["1f0a9c6e2b34", "3c58f1a0d97e", "7d1e4b92c0a5", "b60f8d2ae713"] as const;
 const [first, second, third, head] = revisions;
 const lambda = { handler: "lambda/lambda_handler.handler", database: "embedded", timeout: 60 };
 
