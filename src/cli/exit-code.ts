@@ -80,7 +80,9 @@ function oneStage(
 
 /** The gravest of all stages: an error before bad history, bad history before pending. */
 function allStages({ stages }: StatusAllResult, options: { exitCode?: boolean }): ExitCode {
-  const codes = stages.map((stage) => ("function" in stage ? oneStage(stage, options) : 1));
+  const codes = stages.map((stage) =>
+    "function" in stage ? oneStage(stage, options) : ofCategory[errorCategory(stage.error.code)],
+  );
   for (const code of [1, 2, 5, 6, 4, 3] as const) if (codes.includes(code)) return code;
   return 0;
 }

@@ -7,9 +7,10 @@ import type { WritingOperation } from "./invoke.js";
 import { type Followed, followRun } from "./logs/invocation.js";
 import type { Permit } from "./permit.js";
 import type { ResultError } from "./results.js";
+import { type Expected, isReached } from "./seen-history.js";
 import type { FunctionFacts, StageContext } from "./stage-context.js";
 import { type JudgedRun, judgeExecution, judgeReport, nothing } from "./verdict.js";
-import { type Expected, isReached, judgeAnswered, judgeUnanswered } from "./verdict-untracked.js";
+import { judgeAnswered, judgeUnanswered } from "./verdict-untracked.js";
 
 export interface Executable {
   hasLedger: boolean;
@@ -59,7 +60,7 @@ async function executeAndVerify(
   });
   if (sent.kind === "lost") {
     const judged = await judgeUnanswered(sent, after, expected, context);
-    if (judged.outcome === "applied") context.emit(foundOut(sent.error));
+    if (judged.error === undefined) context.emit(foundOut(sent.error));
     return judged;
   }
   if (after === undefined && context.codec.verification !== "none") warnUnverified(context);

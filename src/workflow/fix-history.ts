@@ -82,7 +82,7 @@ export async function fixHistory(
   const hasLedger = keepsLedger(context.codec, before);
   context.emit({ type: "started", runId, hasLedger });
   const startedAt = context.now().toISOString();
-  const executable = { hasLedger, expected: { planned: [], repairs: false } };
+  const executable = { hasLedger, expected: { repairs: true } };
   const { result, logs } = await executeAndJudge(context, permit, operation, executable, facts);
   const { applied: _, appliedKnown: __, parts: ___, evidence: ____, outcome, ...view } = withoutSql(result);
   const changed = changes(result);

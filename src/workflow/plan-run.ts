@@ -24,7 +24,7 @@ export interface PlannedRun {
   /** False where the contract has no dry-run: the run may do anything. */
   isKnown: boolean;
   /** What is applied already; only where no plan tells, and something reads it. */
-  before?: string[];
+  before?: Report;
   /** Set where there is nothing to go on with. */
   stop?: { outcome: RunOutcome; error?: ResultError };
 }

@@ -12,6 +12,7 @@ import { type PlannedRun, planRun } from "./plan-run.js";
 import { refuseOptions } from "./refuse-options.js";
 import type { HistoryView, RunOutcome, RunResult } from "./results.js";
 import { safeguard } from "./safeguard.js";
+import type { Expected } from "./seen-history.js";
 import type { SafeguardRequest } from "./snapshots/way-back.js";
 import { wayBackView } from "./snapshots/way-back-view.js";
 import {
@@ -24,7 +25,6 @@ import {
   targetSummary,
 } from "./stage-context.js";
 import type { JudgedRun } from "./verdict.js";
-import type { Expected } from "./verdict-untracked.js";
 
 export interface RunRequest {
   dryRun: boolean;

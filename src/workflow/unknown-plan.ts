@@ -2,7 +2,6 @@ import { ask, outcomeError } from "./ask.js";
 import { emptyHistory, historyView } from "./history-view.js";
 import type { PlannedRun } from "./plan-run.js";
 import { asking, type FunctionFacts, type StageContext } from "./stage-context.js";
-import { appliedRevisions } from "./verdict-untracked.js";
 
 /** What can be known before a run whose contract tells no plan: what is applied now, where there is a read. */
 export async function unknownPlan(context: StageContext, facts: FunctionFacts): Promise<PlannedRun> {
@@ -21,7 +20,7 @@ export async function unknownPlan(context: StageContext, facts: FunctionFacts): 
   const error = outcome.kind === "report" ? outcome.report.error : outcomeError(outcome, codec, target.stage);
   if (outcome.kind === "report" && error === undefined) {
     const view = await historyView(outcome.report, context);
-    return { ...unknown, view, before: appliedRevisions(outcome.report) };
+    return { ...unknown, view, before: outcome.report };
   }
   emit({
     type: "warning",

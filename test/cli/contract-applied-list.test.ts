@@ -116,12 +116,7 @@ describe.skipIf(!hasPython("psycopg2"))("the two Lambdas of document 003, unchan
     const project = await open();
     try {
       await project.write(
-        replaced(
-          files,
-          source,
-          "            conn.commit()\n            applied",
-          "            conn.rollback()\n            applied",
-        ),
+        replaced(files, source, "INSERT INTO schema_migrations (version) VALUES (%s)", "SELECT %s"),
       );
       const end = await project.cli(["run", "--json"]);
       expect(end.exitCode, end.stdout + end.stderr).toBe(7);
