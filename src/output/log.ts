@@ -16,7 +16,13 @@ export function logText(line: LogLine, style: Style): string | undefined {
   if (line.platform === "report") return clock + hung(late + reportText(line, style), style);
   const word = line.continued ? "" : levelWord(line);
   const text = withExtra(line, word + messageText(line.message, style), style);
-  return (clock + hung(late + text, style)).trimEnd();
+  const shown = hung(late + text, style);
+  return endsBlank(shown) ? (clock + shown).trimEnd() : clock + shown;
+}
+
+/** Nearly no line does, and trimming copies it whole. */
+function endsBlank(text: string): boolean {
+  return text === "" || text.charCodeAt(text.length - 1) <= 0x20;
 }
 
 /** Named where the message does not: without colours nothing else tells. */
