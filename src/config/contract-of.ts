@@ -1,10 +1,12 @@
 import type { Contract } from "../contract/contract.js";
 import type { ContractConfig } from "./contract.js";
+import { templateOf } from "./contract-template-of.js";
 
-/** What the configuration says of a contract, defaults filled in. `functionName` makes a function's name of a template. */
+/** What the configuration says of a contract, defaults filled in. `expand` fills the placeholders of a function's name. */
 export function contractOf(
   written: ContractConfig,
-  functionName: (key: string, template: string) => string,
+  stage: string,
+  expand: (key: string, template: string) => string,
 ): Contract {
   const said = typeof written === "string" ? { preset: written } : written;
   switch (said.preset) {
@@ -15,11 +17,13 @@ export function contractOf(
       return { preset: "empty-event", payload: ("payload" in said ? said.payload : undefined) ?? "{}" };
     case "applied-list": {
       if (!("queryFunction" in said) || said.queryFunction === undefined) return { preset: "applied-list" };
-      const name = functionName("contract.queryFunction", said.queryFunction);
+      const functionName = expand("contract.queryFunction", said.queryFunction);
       return {
         preset: "applied-list",
-        query: { functionName: name, table: said.historyTable ?? "schema_migrations" },
+        query: { functionName, table: said.historyTable ?? "schema_migrations" },
       };
     }
+    case "template":
+      return templateOf(said, stage);
   }
 }

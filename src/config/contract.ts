@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { contractNames, tableNamePattern } from "../contract/contract.js";
+import { template } from "./contract-template.js";
 
 const emptyEvent = z
   .strictObject({
@@ -36,9 +37,10 @@ const appliedList = z
 
 /** What `contract` may say: a preset's name, or an object where there is more to say. */
 export const contract = z
-  .union([z.enum(contractNames), z.discriminatedUnion("preset", [emptyEvent, appliedList])])
-  .describe(
-    "The JSON that the migration Lambda takes and gives. There is no default: a Lambda that is asked in the wrong contract may answer by migrating.",
-  );
+  .union([z.enum(contractNames), z.discriminatedUnion("preset", [emptyEvent, appliedList, template])])
+  .meta({
+    id: "contract",
+    description: "A contract: the name of a preset, or an object where there is more to say.",
+  });
 
 export type ContractConfig = z.output<typeof contract>;

@@ -44,7 +44,7 @@ export function resolveTarget(config: Config, stage: string, overrides: Override
   };
 
   const text = expand("function", functionTemplate(config, own));
-  const contract = contractOf(written, expand);
+  const contract = contractOf(written, stage, expand);
   const database = databaseOf(own, expand) ?? localDatabase(config, own, stage);
   const profileName = profile.source === "file" ? expand("profile", profile.value ?? "") : profile.value;
   if (own.local !== undefined && database !== undefined) problems.push(...unfitForLocal(database));

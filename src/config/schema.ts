@@ -66,7 +66,11 @@ const rules = z
 /** What the top of the file says for all stages and a stage may say for itself. */
 const shared = {
   function: functionTemplate.optional(),
-  contract: contract.optional(),
+  contract: contract
+    .optional()
+    .describe(
+      "The JSON that the migration Lambda takes and gives. There is no default: a Lambda that is asked in the wrong contract may answer by migrating.",
+    ),
   region: region.optional(),
   profile: profile.optional(),
   roleArn: roleArn.optional(),

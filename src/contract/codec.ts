@@ -10,6 +10,7 @@ import { adminOperation } from "./codecs/admin-operation.js";
 import { appliedList } from "./codecs/applied-list.js";
 import { emptyEvent } from "./codecs/empty-event.js";
 import { migrateRemote } from "./codecs/migrate-remote.js";
+import { template } from "./codecs/template.js";
 import type { Contract } from "./contract.js";
 import type { Operation, OperationKind } from "./operations.js";
 import type { Report } from "./report.js";
@@ -60,6 +61,8 @@ export function codecFor(contract: Contract): Codec {
       return emptyEvent(contract);
     case "applied-list":
       return appliedList(contract);
+    case "template":
+      return template(contract);
   }
 }
 

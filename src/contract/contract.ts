@@ -1,3 +1,5 @@
+import type { TemplateContract } from "./template/template.js";
+
 /**
  * How a migration Lambda is spoken to, as data: a preset, and what it needs to know besides. What a person writes is in
  * `config/contract.ts`; what follows from it is a codec (`codecFor`).
@@ -6,7 +8,8 @@ export type Contract =
   | { preset: "migrate-remote" }
   | { preset: "admin-operation" }
   | EmptyEventContract
-  | AppliedListContract;
+  | AppliedListContract
+  | TemplateContract;
 
 /** A Lambda that migrates on any event, whose answer says at most that something failed (documents 000 and 004). */
 export interface EmptyEventContract {
@@ -40,5 +43,5 @@ export type ContractName = (typeof contractNames)[number];
 
 /** A contract's name for people. */
 export function nameOf(contract: Contract): string {
-  return contract.preset;
+  return contract.preset === "template" ? contract.name : contract.preset;
 }
