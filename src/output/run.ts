@@ -4,7 +4,7 @@ import { problemLines } from "./problem.js";
 import { beforehand, runCommand } from "./run-command.js";
 import { databaseLine, historyProblems } from "./status.js";
 import type { Style } from "./style.js";
-import { duration, oneLine, plural, wrapped } from "./text.js";
+import { blankAfter, duration, oneLine, plural, wrapped } from "./text.js";
 import { wayBackAdvice, wayBackLine } from "./way-back.js";
 
 export function runText(result: RunResult, style: Style): string[] {
@@ -19,10 +19,6 @@ export function runText(result: RunResult, style: Style): string[] {
     ...wayBackAdvice(result.wayBack, result.outcome, style),
     wrapped(verdict(result, style), style),
   ];
-}
-
-function blankAfter(lines: string[]): string[] {
-  return lines.length === 0 ? [] : [...lines, ""];
 }
 
 function body(result: RunResult, style: Style): string[] {

@@ -3,7 +3,7 @@ import { migrationTable } from "./migrations.js";
 import { problemLines } from "./problem.js";
 import { beforehand, runCommand } from "./run-command.js";
 import type { Style } from "./style.js";
-import { oneLine, plural, table, wrap, wrapped } from "./text.js";
+import { blankAfter, oneLine, plural, table, wrap, wrapped } from "./text.js";
 
 export function statusText(result: StatusResult, style: Style): string[] {
   const head = [`${style.strong(result.stage)}  ${style.dim(oneLine(result.function))}`];
@@ -15,8 +15,7 @@ export function statusText(result: StatusResult, style: Style): string[] {
     ...(result.migrations.length > 0 ? [""] : []),
     ...historyProblems(result, style),
     ...(result.problems.length > 0 ? [""] : []),
-    ...databaseLine(result, style),
-    "",
+    ...blankAfter(databaseLine(result, style)),
     ...verdict(result, style).map((line) => wrapped(line, style)),
   ];
 }
@@ -79,13 +78,14 @@ function verdict(result: StatusResult, style: Style): string[] {
 }
 
 /** A history table tells what is applied, and no more. */
-function unknownState({ migrations }: StatusResult, current: string, style: Style): string {
+function unknownState({ migrations, problems }: StatusResult, current: string, style: Style): string {
   const applied = migrations.filter(({ status }) => status === "applied").length;
   const known =
     applied === 0
       ? "No migration is applied"
       : `${plural(applied, "migration")} applied, the last ${current}`;
-  return `${style.caution("?")} ${style.strong(known)}; whether any is pending is not known.`;
+  const isSaid = problems.some(({ code }) => code === "pending_unknown");
+  return `${style.caution("?")} ${style.strong(known)}${isSaid ? "" : "; what is pending the function did not say"}.`;
 }
 
 /** All stages side by side. */

@@ -26,6 +26,8 @@ export interface StageContext {
   /** Notes a run on this machine before it is sent, so that it can be found again if this process dies. */
   remember: (run: RememberedRun) => Promise<void>;
   loadSqlParser: () => Promise<ParseSql | undefined>;
+  /** Request ids of what only asked, added as answers come: their log lines are no run's. */
+  reads: Set<string>;
   /** Told of each answer to what writes: its request id and the end of its log. */
   onInvoked?: (invocation: Invocation) => void;
   /** Asks on the terminal; absent where there is none. */

@@ -92,7 +92,8 @@ async function merged(
       ...view.migrations.map((migration) => afterwards(migration, said.get(migration.revision), isOfRun)),
       ...unlisted.filter((migration) => !isBefore(migration)),
     ],
-    problems: [...own.problems, ...view.problems],
+    // That a history table cannot tell what is pending is nothing that the run did.
+    problems: [...own.problems, ...view.problems.filter(({ code }) => code !== "pending_unknown")],
   };
 }
 

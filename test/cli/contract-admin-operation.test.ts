@@ -51,6 +51,9 @@ describe.skipIf(!hasPython("alembic", "sqlalchemy", "psycopg2"))(
         );
         expect(rest.stdout.replace(/\s+/g, " ")).toContain("(verified by status)");
         expect(rest.stderr).toContain("INFO - Migration state: pending_migrations");
+        // The plan was asked for just before: its lines are not the run's.
+        expect(rest.stderr).not.toContain("Another invocation");
+        expect(rest.stderr.match(/Admin operation: run_migrations/g)).toHaveLength(1);
         expect(rest.stderr).toContain("INFO - Running 2 pending migrations...");
 
         expect((await project.cli(["status", "--exit-code"])).exitCode).toBe(0);
