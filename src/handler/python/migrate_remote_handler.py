@@ -2153,7 +2153,7 @@ def take_step(
         @functools.wraps(upgrade)
         def watched(**arguments: Any) -> None:
             step.during = "upgrade"
-            with around():
+            with around(), listening(connection, "commit", count):
                 upgrade(**arguments)
             # Alembic writes history next: to the table that it is in, as the user who may.
             set_session(connection, session)
@@ -2175,10 +2175,8 @@ def take_step(
         step.during = "commit"
 
     def count(_connection: Connection) -> None:
-        if step.during == "upgrade":
-            step.commits += 1
+        step.commits += 1
 
-    sqlalchemy.event.listen(connection, "commit", count)
     try:
         with real_transactions(connection):
             run_environment(
@@ -2198,8 +2196,15 @@ def take_step(
         logging.getLogger("migrate_remote").warning(
             "env.py failed after %s was applied: %s", migration.revision, described(error)
         )
+
+
+@contextlib.contextmanager
+def listening(target: Any, event: str, hear: Callable[..., None]) -> Iterator[None]:
+    sqlalchemy.event.listen(target, event, hear)
+    try:
+        yield
     finally:
-        sqlalchemy.event.remove(connection, "commit", count)
+        sqlalchemy.event.remove(target, event, hear)
 
 
 def one_step(script: ScriptDirectory, migration: Migration) -> RevisionStep:
@@ -2464,18 +2469,15 @@ def no_reaching_out() -> Iterator[None]:
 
     def connect(self: socket.socket, address: Any) -> None:
         refuse()
-        _connect(self, address)
+        genuine(self, address)
 
-    _connect = socket.socket.connect
-    sqlalchemy.event.listen(Engine, "do_connect", refuse)
-    sqlalchemy.event.listen(Pool, "checkout", refuse)
-    socket.socket.connect = connect  # type: ignore[method-assign,assignment]
-    try:
-        yield
-    finally:
-        socket.socket.connect = _connect  # type: ignore[method-assign]
-        sqlalchemy.event.remove(Pool, "checkout", refuse)
-        sqlalchemy.event.remove(Engine, "do_connect", refuse)
+    genuine = socket.socket.connect
+    with listening(Engine, "do_connect", refuse), listening(Pool, "checkout", refuse):
+        socket.socket.connect = connect  # type: ignore[method-assign,assignment]
+        try:
+            yield
+        finally:
+            socket.socket.connect = genuine  # type: ignore[method-assign]
 
 
 # --- Recognising a schema ----------------------------------------------------------------------------------------------------------
