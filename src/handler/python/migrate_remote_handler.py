@@ -2200,9 +2200,8 @@ def take_step(
         if step.during != "done":
             raise
         # It is applied and committed; only what env.py does after that failed.
-        logging.getLogger("migrate_remote").warning(
-            "env.py failed after %s was applied: %s", migration.revision, described(error)
-        )
+        cause = described(error.__cause__ or error)
+        logging.getLogger("migrate_remote").warning("env.py failed after %s was applied: %s", migration.revision, cause)
 
 
 @contextlib.contextmanager
