@@ -1815,7 +1815,7 @@ def walk(source: Source, wanted: str, relative: re.Match[str], current: tuple[st
             each.revision
             for each in source.migrations
             if each.revision in lineage
-            and (begin in each.down_revisions if begin is not None else not each.down_revisions)
+            and (lineage.isdisjoint(each.down_revisions) if begin is None else begin in each.down_revisions)
         ]
         if not following:
             raise unknown_revision(
@@ -1839,18 +1839,14 @@ def begin_name(current: tuple[str, ...]) -> str:
 
 
 def at_now(source: Source, wanted: str, current: tuple[str, ...], lineage: set[str]) -> str | None:
-    """Where a relative target counts from: the one current head there is, on the branch that was named."""
-    here = [revision for revision in current if revision in lineage]
-    if len(here) > 1:
+    """Where a relative target counts from: how far the branch that was named has been applied. None: not at all."""
+    reached = outermost(source, ancestors(source, current) & lineage)
+    if len(reached) > 1:
         raise unknown_revision(
-            f"{json.dumps(wanted[:200])} counts from the current revision, and the database is at several: {some_of(here)}.",
-            f"Say from which one, or on which branch: {here[0]}{wanted} or label@{wanted}",
+            f"{json.dumps(wanted[:200])} counts from the current revision, and the database is at several: {some_of(reached)}.",
+            f"Say from which one: {reached[0]}{wanted.rpartition('@')[2]}",
         )
-    if here:
-        return here[0]
-    applied = ancestors(source, current) & lineage
-    reached = outermost(source, applied)
-    return reached[0] if len(reached) == 1 else None
+    return reached[0] if reached else None
 
 
 def pending_to(source: Source, assessment: Assessment, target: str | None) -> tuple[Migration, ...]:
