@@ -2242,6 +2242,7 @@ def real_transactions(connection: Connection) -> Iterator[None]:
         yield
     except BaseException:
         with contextlib.suppress(Exception):
+            connection.rollback()
             back_to_autocommit(connection)
         raise
     else:
