@@ -24,11 +24,13 @@ export async function runCommand(invoked: Invoked, host: Host): Promise<number> 
   const controller = new AbortController();
   // Every request of every stage listens to it.
   setMaxListeners(0, controller.signal);
+  // Ora counts the lines of a terminal without a width for ever.
+  const isWatched =
+    host.stderr.isTTY === true && host.stderr.columns !== 0 && !options.json && !isCi(host.env);
   const reporter = makeReporter({
     stream: host.stderr,
     style: styleOf(host, "stderr", options),
-    // Ora counts the lines of a terminal without a width for ever.
-    isTerminal: host.stderr.isTTY === true && host.stderr.columns !== 0 && !options.json && !isCi(host.env),
+    ...(isWatched ? { makeSpinner: (await import("../output/spinner.js")).makeSpinner } : {}),
     quiet: options.quiet,
     now: () => host.now().getTime(),
   });

@@ -1,6 +1,6 @@
 import { isObject } from "../contract/answer.js";
 import { type DecodedEvent, decodeEvent, wireOperations } from "../contract/codecs/migrate-remote.js";
-import type { OperationKind } from "../contract/operations.js";
+import { type OperationKind, writes } from "../contract/operations.js";
 import type { ReportError } from "../contract/report.js";
 import { runIdPattern } from "../contract/run-id.js";
 import type { HandlerOptions } from "./types.js";
@@ -29,8 +29,24 @@ export function readEvent(
   );
 }
 
+/** What a report says of what was asked, also where it cannot be done. */
+export function identify(
+  event: unknown,
+  decoded: DecodedEvent,
+): { operation: OperationKind; runId?: string; part?: number } {
+  if (decoded.ok && writes(decoded.operation)) {
+    const { kind, run } = decoded.operation;
+    return { operation: kind, runId: run.runId, part: run.part };
+  }
+  const runId = runIdOf(event);
+  return {
+    operation: decoded.ok ? decoded.operation.kind : kindOf(event),
+    ...(runId === undefined ? {} : { runId }),
+  };
+}
+
 /** As near as an event that cannot be read comes to an operation. */
-export function kindOf(event: unknown): OperationKind {
+function kindOf(event: unknown): OperationKind {
   const { admin_operation: name, parameters } = isObject(event) ? event : {};
   if (name === "fix_history") return "fix-history";
   if (name === "run_result") return "run-result";

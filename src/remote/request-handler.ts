@@ -1,10 +1,8 @@
 import { Agent as HttpAgent } from "node:http";
 import { Agent as HttpsAgent } from "node:https";
 import { NodeHttpHandler } from "@smithy/node-http-handler";
-import { HttpProxyAgent } from "http-proxy-agent";
 import { once } from "./once.js";
 import { proxyFor } from "./proxy.js";
-import { TunnelAgent } from "./tunnel.js";
 
 /** What any AWS client takes as `requestHandler`. */
 export type RequestHandler = Pick<
@@ -18,9 +16,6 @@ const keepAlive = { keepAlive: true, keepAliveMsecs: 60_000, keepAliveInitialDel
 // A connection that does not come about in this time never will.
 const connectionTimeout = 15_000;
 
-// Shorter, so that it is the proxy that is told of.
-const tunnelTimeout = 10_000;
-
 /**
  * Sends requests directly or through the proxy that the environment names, chosen for each host (NO_PROXY). What `certificates` gives is
  * trusted; it is asked when the first request goes out over TLS, because a company's bundle takes longer to read than a request.
@@ -32,14 +27,14 @@ export function createRequestHandler(
   env: Readonly<Record<string, string | undefined>>,
   certificates: () => Promise<string[] | undefined>,
 ): RequestHandler {
-  const handlers = new Map<string, NodeHttpHandler>();
+  const handlers = new Map<string, Promise<NodeHttpHandler>>();
   const trusted = once(certificates);
-  const handlerFor = async (url: URL): Promise<NodeHttpHandler> => {
+  const handlerFor = (url: URL): Promise<NodeHttpHandler> => {
     const proxy = proxyFor(url, env);
     const isPlain = url.protocol === "http:" && proxy?.protocol !== "https:";
-    const ca = isPlain ? undefined : await trusted();
     const key = `${isPlain} ${proxy?.href ?? ""}`;
-    const handler = handlers.get(key) ?? createHandler(proxy, ca);
+    const make = async () => createHandler(proxy, isPlain ? undefined : await trusted());
+    const handler = handlers.get(key) ?? make();
     handlers.set(key, handler);
     return handler;
   };
@@ -51,7 +46,8 @@ export function createRequestHandler(
       return handler.handle(request, options);
     },
     destroy() {
-      for (const handler of handlers.values()) handler.destroy();
+      // One that could not be made has nothing to let go of.
+      for (const handler of handlers.values()) handler.then((made) => made.destroy()).catch(() => {});
     },
     // Some clients (CloudWatch Logs: 300 s) set an idle timeout here. On a shared handler it would cut off another client's invocation.
     updateHttpClientConfig() {},
@@ -59,20 +55,11 @@ export function createRequestHandler(
   };
 }
 
-function createHandler(proxy: URL | undefined, ca: string[] | undefined): NodeHttpHandler {
+async function createHandler(proxy: URL | undefined, ca: string[] | undefined): Promise<NodeHttpHandler> {
   const trust = ca === undefined ? {} : { ca };
-  const common = { connectionTimeout, throwOnRequestTimeout: true };
-  if (proxy !== undefined) {
-    return new NodeHttpHandler({
-      ...common,
-      httpAgent: new HttpProxyAgent(proxy, { ...keepAlive, ...trust }),
-      // A tunnel agent is an http.Agent that speaks https; the types know no such thing.
-      httpsAgent: new TunnelAgent(proxy, keepAlive, trust, tunnelTimeout) as unknown as HttpsAgent,
-    });
-  }
-  return new NodeHttpHandler({
-    ...common,
-    httpAgent: new HttpAgent(keepAlive),
-    httpsAgent: new HttpsAgent({ ...keepAlive, ...trust }),
-  });
+  const agents =
+    proxy === undefined
+      ? { httpAgent: new HttpAgent(keepAlive), httpsAgent: new HttpsAgent({ ...keepAlive, ...trust }) }
+      : (await import("./proxy-agents.js")).proxyAgents(proxy, keepAlive, trust);
+  return new NodeHttpHandler({ connectionTimeout, throwOnRequestTimeout: true, ...agents });
 }

@@ -1,5 +1,5 @@
 import type { Report } from "../../contract/report.js";
-import { durationOf, isDeliberate, isPaused, revisionsThat, writesHistory } from "./outcome.js";
+import { appliedBy, durationOf, isDeliberate, isPaused, writesHistory } from "./outcome.js";
 
 const connectionErrors = new Set([
   "database_unreachable",
@@ -22,7 +22,7 @@ export function metricsOf(report: Report, { coldStart }: Pick<MetricsFacts, "col
   if (isPaused(report) || !(writesHistory(report) || unreachable)) return {};
   const attempt = {
     MigrationDuration: durationOf(report),
-    MigrationsApplied: revisionsThat(report, "applied").length,
+    MigrationsApplied: appliedBy(report).length,
     MigrationSuccess: error === undefined ? 1 : 0,
     MigrationFailure: error === undefined ? 0 : 1,
   };

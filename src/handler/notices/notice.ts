@@ -1,6 +1,6 @@
 import { redact } from "../../contract/redact.js";
 import type { Report } from "../../contract/report.js";
-import { durationOf, isDeliberate, isPaused, revisionsThat, writesHistory } from "./outcome.js";
+import { appliedBy, durationOf, isDeliberate, isPaused, repairedBy, writesHistory } from "./outcome.js";
 
 export interface Notice {
   subject: string;
@@ -39,9 +39,7 @@ export function noticeOf(report: Report, facts: NoticeFacts): Notice | undefined
 function isWorthOne(report: Report): boolean {
   if (!writesHistory(report) || isPaused(report)) return false;
   if (report.error !== undefined) return !isDeliberate(report);
-  return (
-    revisionsThat(report, "applied", "recorded", "removed").length > 0 || report.run?.state === "succeeded"
-  );
+  return [...appliedBy(report), ...repairedBy(report)].length > 0 || report.run?.state === "succeeded";
 }
 
 function factsOf(report: Report, { stage, functionName, logStream }: NoticeFacts, runId?: string) {
@@ -55,8 +53,8 @@ function factsOf(report: Report, { stage, functionName, logStream }: NoticeFacts
     Engine: report.engine,
     Database: database === undefined ? undefined : `${database.name} on ${database.host}`,
     Revision: before === undefined ? undefined : `${listed(before)} → ${listed(report.currentRevisions)}`,
-    Applied: counted(revisionsThat(report, "applied")),
-    Repaired: counted(revisionsThat(report, "recorded", "removed")),
+    Applied: counted(appliedBy(report)),
+    Repaired: counted(repairedBy(report)),
     Duration: `${durationOf(report)} ms`,
     Snapshot: run?.snapshotId,
     Error: error === undefined ? undefined : `${error.code}: ${error.message}`,

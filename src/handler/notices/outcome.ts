@@ -21,7 +21,16 @@ export function isPaused({ run, error }: Report): boolean {
   return run?.state === "paused" && error === undefined;
 }
 
-export function revisionsThat({ migrations }: Report, ...statuses: string[]): string[] {
+/** By this run; in other reports the word means that it stands. */
+export function appliedBy(report: Report): string[] {
+  return report.operation === "run" ? revisionsThat(report, "applied") : [];
+}
+
+export function repairedBy(report: Report): string[] {
+  return revisionsThat(report, "recorded", "removed");
+}
+
+function revisionsThat({ migrations }: Report, ...statuses: string[]): string[] {
   return migrations.filter(({ status }) => statuses.includes(status)).map(({ revision }) => revision);
 }
 

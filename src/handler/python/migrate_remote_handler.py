@@ -135,6 +135,8 @@ class Options:
     empty_event: str = "refuse"
     #: Seconds that a whole run may take, all its parts together (``MIGRATION_TIMEOUT``). None: as long as its function lives.
     migration_timeout: float | None = None
+    #: Called with the lock before a run is planned; a ``Refusal`` from it ends the run before it begins.
+    guard: Callable[[Work], None] | None = None
     #: The project's own way to migrate, as a command: ``("alembic", "upgrade", "{target}")``. None: revision by revision, in here.
     command: tuple[str, ...] | None = None
     #: Takes log lines, one JSON object each.
@@ -4095,6 +4097,8 @@ def prepare_run(work: Work, operation: dict[str, Any], continued: dict[str, Any]
     assessment = before.assessment
     log_state(work, assessment)
     try:
+        if work.options.guard is not None:
+            work.options.guard(work)
         repairs: tuple[str, ...] | None = None
         if operation["fix_history"] and assessment.state == "tables_without_migration_history":
             repairs = recognised(work)
@@ -4992,34 +4996,40 @@ def act_at_start(start: ColdStart, status: Mapping[str, Any]) -> dict[str, Any] 
 
 def run_at_start(start: ColdStart, plan_id: str | None) -> dict[str, Any] | str:
     """Runs the plan, or, where there is none because history has to be repaired before, whatever it comes to."""
-    later = put_off(start, plan_id)
+    report = run_operation({"kind": "list-runs", "limit": 50}, start.options, start.context)
+    later = put_off(report.get("runs", ()), plan_id)
     if later is not None:
         return served_without(start, "put_off", f"{later} Look at it, then: {command(start, 'run')}")
+
+    def guard(work: Work) -> None:
+        """Again, now that nobody else is at it: of fifty that saw no failure, one tries."""
+        later = put_off(list_runs(work, {"limit": 50}).get("runs", ()), plan_id)
+        if later is not None:
+            raise Refusal("plan_changed", later)
+
     run = {"run_id": new_run_id(), "part": 1, "requested_by": AUTO_MIGRATE_BY}
     if plan_id is not None:
         run["plan_id"] = plan_id
     operation = {"kind": "run", "fix_history": plan_id is None, "target_revision": None, "run": run}
-    report = run_operation(operation, start.options, start.context, cold_start=True)
+    report = run_operation(operation, replace(start.options, guard=guard), start.context, cold_start=True)
     if error_code(report) in ("already_running", "interrupted", "locked", "plan_changed"):
         return report["error"]["message"]
     if error_code(report):
-        return served_without(
-            start, "failed", " ".join(report["error"].get(key, "") for key in ("message", "hint")), report
-        )
+        why = " ".join(report["error"].get(key, "") for key in ("message", "hint"))
+        return served_without(start, "failed", why, report)
     return {"outcome": "migrated", "message": "Database is migrated", "run_id": run["run_id"], **revisions_of(report)}
 
 
-def put_off(start: ColdStart, plan_id: str | None) -> str | None:
+def put_off(runs: Iterable[Mapping[str, Any]], plan_id: str | None) -> str | None:
     """Why this plan is not tried now. Each failure doubles the time until the next attempt, from a minute to an hour, counted in the
-    ledger, so that containers that come and go do not keep the database busy with what fails.
+    ledger (newest first), so that containers that come and go do not keep the database busy with what fails.
     """
-    report = run_operation({"kind": "list-runs", "limit": 50}, start.options, start.context)
     failures: list[datetime] = []
-    for run in report.get("runs", ()):
+    for run in runs:
         if run["state"] == "succeeded":
             break
         same = plan_id is None or run.get("plan", {}).get("id") == plan_id
-        if run.get("requested_by") == AUTO_MIGRATE_BY and same and run["state"] in ("failed", "interrupted", "refused"):
+        if run.get("requested_by") == AUTO_MIGRATE_BY and same and run["state"] in ("failed", "interrupted"):
             failures.append(instant(run.get("finished_at") or run["started_at"]))
     if not failures:
         return None

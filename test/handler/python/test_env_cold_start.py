@@ -250,7 +250,7 @@ class TestAnotherRunAtWork:
         holder = psycopg.connect(
             app.url, autocommit=True, application_name="migrate-remote 20261120T104512Z-9f3c1a7e ana"
         )
-        holder.execute(far_side.TAKE_LOCK)
+        holder.execute(f"SELECT pg_advisory_lock({far_side.LOCK_KEY})")
         return holder
 
     def test_the_wait_is_bounded(self, app: App) -> None:
@@ -326,7 +326,5 @@ def test_fifty_cold_starts_of_what_fails_all_serve_and_leave_the_database_alone(
     containers = start_containers(50)
     assert [container["served"] for container in containers] == ["served"] * 50
     assert set(outcomes(containers)) <= {"failed", "put_off"}
-    attempts = [run for run in app.runs() if run[0] == "failed"]
-    # Who looked into the ledger before the first one had failed tries once more itself; the others do not.
-    assert 1 <= len(attempts) <= 25, outcomes(containers)
+    assert [state for state, _ in app.runs()] == ["succeeded", "failed"], outcomes(containers)
     assert app.executed() == ["aaa111"]
