@@ -16,6 +16,10 @@ export function explainIssues(issues: readonly Issue[], parsed: ParsedText): Con
           parsed.problem([...issue.path, key], explainUnknownKey(key, issue.path), "key"),
         );
       case "invalid_union":
+        // Of objects that a key tells apart, none has what stands there.
+        if ("options" in issue && issue.errors.length === 0) {
+          return parsed.problem(issue.path, explainChoice(issue.options ?? [], found));
+        }
         return explainIssues(likeliestBranch(issue, found), parsed);
       case "invalid_key":
         return parsed.problem(issue.path, issue.issues[0]?.message ?? issue.message, "key");
@@ -42,11 +46,8 @@ function explainUnknownKey(key: string, path: PropertyKey[]): string {
 function explainValue(issue: Issue, found: unknown): string {
   if (found === undefined) return "is missing";
   switch (issue.code) {
-    case "invalid_value": {
-      const choices = issue.values.map(String);
-      const near = typeof found === "string" ? suggestion(found, choices) : "";
-      return `must be ${oneOf(choices.map((choice) => JSON.stringify(choice)))}${near}`;
-    }
+    case "invalid_value":
+      return explainChoice(issue.values, found);
     case "invalid_type":
       // A schema's own message says more than the type's name; zod's begins like this.
       if (!issue.message.startsWith("Invalid input")) return issue.message;
@@ -58,6 +59,13 @@ function explainValue(issue: Issue, found: unknown): string {
     default:
       return issue.message;
   }
+}
+
+function explainChoice(values: readonly unknown[], found: unknown): string {
+  if (found === undefined) return "is missing";
+  const choices = values.map(String);
+  const near = typeof found === "string" ? suggestion(found, choices) : "";
+  return `must be ${oneOf(choices.map((choice) => JSON.stringify(choice)))}${near}`;
 }
 
 /** Of a union's branches, the issues of the one that the writer most likely had in mind. */

@@ -60,6 +60,7 @@ export async function fixHistory(
           ? "rewrite the migration history"
           : `rewrite the migration history to ${wanted.repair.to}`,
       runId,
+      isKnown: true,
       migrations: [],
       revisions: before?.currentRevisions ?? [],
       database: before?.database,
@@ -81,9 +82,9 @@ export async function fixHistory(
   const hasLedger = keepsLedger(context.codec, before);
   context.emit({ type: "started", runId, hasLedger });
   const startedAt = context.now().toISOString();
-  const executable = { hasLedger, revisions: [] };
+  const executable = { hasLedger, expected: { repairs: true } };
   const { result, logs } = await executeAndJudge(context, permit, operation, executable, facts);
-  const { applied: _, parts: __, evidence: ___, outcome, ...view } = withoutSql(result);
+  const { applied: _, appliedKnown: __, parts: ___, evidence: ____, outcome, ...view } = withoutSql(result);
   const changed = changes(result);
   const wayBack = wayBackView(context, permit.wayBack, startedAt);
   return finish({ ...view, ...changed, outcome: outcomeOf(outcome, changed), runId, logs, wayBack });

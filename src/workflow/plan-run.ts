@@ -1,8 +1,10 @@
 import type { Report, ReportError } from "../contract/report.js";
 import { ask, keepsLedger, outcomeError } from "./ask.js";
 import { emptyHistory, historyView } from "./history-view.js";
+import { tellsPlan } from "./refuse-options.js";
 import type { HistoryView, ResultError, RunOutcome } from "./results.js";
 import { asking, type FunctionFacts, type StageContext } from "./stage-context.js";
+import { unknownPlan } from "./unknown-plan.js";
 
 export interface PlanRequest {
   fixHistory: boolean;
@@ -19,12 +21,24 @@ export interface PlannedRun {
   planId?: string;
   /** The far side knows run ids and fences. */
   hasLedger: boolean;
+  /** False where the contract has no dry-run: the run may do anything. */
+  isKnown: boolean;
+  /** What is applied already; only where no plan tells, and something reads it. */
+  before?: Report;
   /** Set where there is nothing to go on with. */
   stop?: { outcome: RunOutcome; error?: ResultError };
 }
 
-/** Asks the far side what it would do. */
-export async function planRun(
+/** Asks the far side what it would do, where its contract can say so. */
+export function planRun(
+  context: StageContext,
+  request: PlanRequest,
+  facts: FunctionFacts,
+): Promise<PlannedRun> {
+  return tellsPlan(context) ? dryRun(context, request, facts) : unknownPlan(context, facts);
+}
+
+async function dryRun(
   context: StageContext,
   request: PlanRequest,
   facts: FunctionFacts,
@@ -44,6 +58,7 @@ export async function planRun(
       migrations: [],
       revisions: [],
       hasLedger: false,
+      isKnown: true,
       stop: { outcome: "not_started", error },
     };
   }
@@ -56,6 +71,7 @@ export async function planRun(
     migrations: view.migrations.filter(({ revision }) => inPlan.has(revision)),
     revisions,
     hasLedger: keepsLedger(codec, report),
+    isKnown: true,
     ...(report.plan === undefined ? {} : { planId: report.plan.id }),
   };
   const error =

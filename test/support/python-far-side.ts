@@ -9,6 +9,7 @@ import type { Operation, RunOperation } from "../../src/contract/operations.js";
 import type { Report } from "../../src/contract/report.js";
 import type { LambdaContext } from "../../src/handler/index.js";
 import { newRunId } from "./far-side.js";
+import { said } from "./said.js";
 
 /** The Python handler, each invocation in a process of its own, asked through the contract's own codec. */
 export interface PythonFarSide {
@@ -48,8 +49,8 @@ export function pythonFarSide(
     return converse(child, event, context, (line) => logs.push(line));
   };
   const ask = async (operation: Operation, context?: LambdaContext) => {
-    const answer = await invoke(migrateRemote.encode(operation), context);
-    const report = migrateRemote.decode(operation, answer);
+    const answer = await invoke(migrateRemote.encode(operation).payload, context);
+    const report = migrateRemote.decode(operation, said(answer));
     if ("unexpected" in report) throw new Error(`${report.unexpected}: ${JSON.stringify(answer)}`);
     return report;
   };

@@ -1,11 +1,11 @@
 import * as z from "zod";
+import type { Said } from "../answer.js";
 import type { Codec } from "../codec.js";
 import type { Operation } from "../operations.js";
 import { type DatabaseState, databaseStates, type MigrationEntry, type Report } from "../report.js";
 import { fromWire, toWire } from "../wire.js";
 import { runParameters } from "./migrate-remote.js";
-
-const noLedger = "A ledger of runs comes with our handler (contract migrate-remote).";
+import { noLedger } from "./unsupported.js";
 
 /**
  * Document 001 exactly: one operation, `run_migrations`, whose dry-run is also how its state is read. Nothing is added to what it
@@ -22,8 +22,10 @@ export const adminOperation: Codec = {
     "fence-run": noLedger,
     "list-runs": noLedger,
   },
+  unsupportedOptions: {},
   tracksRuns: false,
-  encode: (operation) => toWire(encodeEvent(operation)),
+  verification: "status",
+  encode: (operation) => ({ payload: toWire(encodeEvent(operation)) }),
   decode: decodeReport,
 };
 
@@ -67,11 +69,7 @@ const answerSchema = z.looseObject({
 
 type AdminAnswer = z.infer<typeof answerSchema>;
 
-function decodeReport(
-  operation: Operation,
-  value: unknown,
-  statusCode?: number,
-): Report | { unexpected: string } {
+function decodeReport(operation: Operation, { value, statusCode }: Said): Report | { unexpected: string } {
   const outer = answerSchema.safeParse(fromWire(value));
   if (!outer.success) return { unexpected: "it is not an object of contract admin-operation" };
   const inner = answerSchema.safeParse(outer.data.result ?? outer.data.data ?? {});
@@ -90,6 +88,9 @@ function decodeReport(
     currentRevisions: revisions(answer.currentRevisions ?? answer.currentRevision),
     headRevisions: revisions(answer.headRevisions ?? answer.headRevision),
     migrations: migrationsOf(answer),
+    ...((answer.migrationsApplied ?? answer.appliedMigrations) === undefined
+      ? { appliedUnknown: true as const }
+      : {}),
     problems: [],
     ...(success ? {} : { error: { code: "migration_failed", message: failureMessage(answer, statusCode) } }),
   };

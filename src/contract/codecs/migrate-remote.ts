@@ -1,6 +1,7 @@
 import * as z from "zod";
-import { isObject } from "../answer.js";
+import type { Said } from "../answer.js";
 import type { Codec } from "../codec.js";
+import { isObject } from "../json.js";
 import { type Operation, type RunIdentity, writes } from "../operations.js";
 import { redact } from "../redact.js";
 import { type Report, type ReportError, reportSchema } from "../report.js";
@@ -11,8 +12,10 @@ import { fromWire, toWire } from "../wire.js";
 export const migrateRemote: Codec = {
   contract: "migrate-remote",
   unsupported: {},
+  unsupportedOptions: {},
   tracksRuns: true,
-  encode: (operation) => toWire(encodeEvent(operation)),
+  verification: "status",
+  encode: (operation) => ({ payload: toWire(encodeEvent(operation)) }),
   decode: decodeReport,
 };
 
@@ -179,7 +182,7 @@ function invalid(name: string, error: z.ZodError): DecodedEvent {
   return { ok: false, code: "invalid_event", message: `The event does not fit: ${issues.join("; ")}` };
 }
 
-function decodeReport(_operation: Operation, value: unknown): Report | { unexpected: string } {
+function decodeReport(_operation: Operation, { value }: Said): Report | { unexpected: string } {
   const parsed = reportSchema.safeParse(fromWire(value));
   if (parsed.success) return masked(defined(parsed.data) as Report);
   const issue = parsed.error.issues[0];

@@ -61,7 +61,8 @@ export async function followRun<T>(
 }
 
 function showRun(context: StageContext, runId: string) {
-  const own = ownLines({ runId, tracksRuns: context.codec.tracksRuns });
+  const { codec, reads } = context;
+  const own = ownLines({ runId, tracksRuns: codec.tracksRuns, strangers: reads });
   const join = joinTraces();
   const tail = checkTail();
   const count = { lines: 0, late: 0 };

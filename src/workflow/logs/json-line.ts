@@ -1,4 +1,4 @@
-import { isObject } from "../../contract/answer.js";
+import { isObject } from "../../contract/json.js";
 import type { LogLine } from "../events.js";
 import { errorText, withError } from "./error-fields.js";
 import { extraText } from "./extra.js";
