@@ -2248,6 +2248,7 @@ def real_transactions(connection: Connection) -> Iterator[None]:
         yield
     except BaseException:
         with contextlib.suppress(Exception):
+            connection.rollback()
             back_to_autocommit(connection)
         raise
     else:
