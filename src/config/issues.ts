@@ -13,7 +13,7 @@ export function explainIssues(issues: readonly Issue[], parsed: ParsedText): Con
     switch (issue.code) {
       case "unrecognized_keys":
         return issue.keys.map((key) =>
-          parsed.problem([...issue.path, key], explainUnknownKey(key, issue.path), "key"),
+          parsed.problem([...issue.path, key], explainUnknownKey(key, issue.path, parsed.value), "key"),
         );
       case "invalid_union":
         // Of objects that a key tells apart, none has what stands there.
@@ -29,8 +29,8 @@ export function explainIssues(issues: readonly Issue[], parsed: ParsedText): Con
   });
 }
 
-function explainUnknownKey(key: string, path: PropertyKey[]): string {
-  const known = keysAt(configSchema, path);
+function explainUnknownKey(key: string, path: PropertyKey[], config: unknown): string {
+  const known = keysAt(configSchema, path, config);
   const shown = excerpt(key, 60);
   const near = nearMiss(key, known);
   if (near !== undefined) return `unknown key \`${shown}\`: did you mean \`${near}\`?`;
@@ -82,20 +82,31 @@ function likeliestBranch(issue: Issue & { code: "invalid_union" }, found: unknow
   return told ?? fewest ?? branches[0] ?? [];
 }
 
-/** The keys that an object of the schema may have at this path. */
-function keysAt(schema: z.core.$ZodType, path: PropertyKey[]): string[] {
+/** The keys that an object of the schema may have at this path. `value`: what stands in the file, which tells variants apart. */
+function keysAt(schema: z.core.$ZodType, path: PropertyKey[], value?: unknown): string[] {
   if (schema instanceof z.ZodOptional || schema instanceof z.ZodDefault) {
-    return keysAt(schema.unwrap(), path);
+    return keysAt(schema.unwrap(), path, value);
   }
-  if (schema instanceof z.ZodUnion) return schema.options.flatMap((option) => keysAt(option, path));
-  if (schema instanceof z.ZodRecord) return keysAt(schema.valueType, path.slice(1));
+  if (schema instanceof z.ZodUnion) {
+    return schema.options
+      .filter((option) => isVariant(schema, option, value))
+      .flatMap((option) => keysAt(option, path, value));
+  }
+  if (schema instanceof z.ZodRecord)
+    return keysAt(schema.valueType, path.slice(1), valueAt(value, path.slice(0, 1)));
   if (!(schema instanceof z.ZodObject)) return [];
   const [key, ...rest] = path;
   if (key === undefined) return Object.keys(schema.shape);
   const next: z.core.$ZodType | undefined = Object.hasOwn(schema.shape, key)
     ? schema.shape[String(key)]
     : undefined;
-  return next === undefined ? [] : keysAt(next, rest);
+  return next === undefined ? [] : keysAt(next, rest, valueAt(value, [key]));
+}
+
+function isVariant(union: z.ZodUnion, option: z.core.$ZodType, value: unknown): boolean {
+  if (!(union instanceof z.ZodDiscriminatedUnion)) return true;
+  const key = union.def.discriminator;
+  return option._zod.propValues?.[key]?.has(valueAt(value, [key]) as string) === true;
 }
 
 export function valueAt(value: unknown, path: PropertyKey[]): unknown {

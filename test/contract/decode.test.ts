@@ -50,7 +50,7 @@ const report: Report = {
 
 describe("contract migrate-remote", () => {
   test("a report survives the wire", () => {
-    expect(decode("migrate-remote", toWire(report))).toEqual({ kind: "report", report });
+    expect(decode("migrate-remote", toWire(report), runOperation)).toEqual({ kind: "report", report });
   });
 
   test("wrapped as {statusCode, body} it is the same report, whether the body is text, base64 or an object", () => {
@@ -63,7 +63,7 @@ describe("contract migrate-remote", () => {
       { statusCode: 201, body: wire },
       { body: JSON.stringify(text) },
     ]) {
-      expect(decode("migrate-remote", wrapped)).toEqual({ kind: "report", report });
+      expect(decode("migrate-remote", wrapped, runOperation)).toEqual({ kind: "report", report });
     }
   });
 
