@@ -78,7 +78,10 @@ await Promise.all([
   build({
     ...common,
     entryPoints: { handler: "src/handler/index.ts", runtime: "src/local/runtime/node.ts" },
+    // Lambda's own are used where the function brings none along.
+    external: [...common.external, "@aws-sdk/*"],
     outdir: "dist",
   }),
 ]);
 await copyFile("src/local/runtime/python_runtime.py", "dist/runtime.py");
+await copyFile("src/handler/python/migrate_remote_handler.py", "dist/migrate_remote_handler.py");

@@ -35,7 +35,9 @@ function required(): string[] {
 }
 
 test("the bundle needs nothing but Node and what is optional", () => {
-  const optional = Object.keys(manifest.optionalDependencies);
+  const peers = Object.keys(manifest.peerDependencies);
+  expect(peers.filter((name) => manifest.peerDependenciesMeta[name]?.optional !== true)).toEqual([]);
+  const optional = [...Object.keys(manifest.optionalDependencies), ...peers];
   // pg asks for these two only where its user asked for them first, which we do not.
   const neverLoaded = ["pg-native", "kerberos"];
   expect([...imported()].filter((name) => ![...optional, ...neverLoaded].includes(name))).toEqual([]);

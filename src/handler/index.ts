@@ -7,6 +7,7 @@ export { createHandler } from "./create-handler.js";
 export type { Duration } from "./duration.js";
 export type { Engine } from "./engines/engine.js";
 export { type SqlOptions, sql } from "./engines/sql/sql.js";
+export { fromEnvironment } from "./environment/database.js";
 export type {
   DatabaseOption,
   DatabaseSettings,
