@@ -49,6 +49,7 @@ def test_credentials(case: dict[str, Any]) -> None:
     error = caught.value.error
     assert error["code"] == case["error"]
     told = json.dumps(error)
+    assert case.get("names", "") in told
     assert "p@s/s" not in told and "pa%40ss" not in told
 
 
