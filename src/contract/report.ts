@@ -56,7 +56,7 @@ export interface MigrationEntry {
 export interface Problem {
   /**
    * `missing` and `unreadable_history` make history inconsistent; `edited`, `out_of_order`, `ignored_file`, `no_migrations`,
-   * `plan_unknown`, `report_cut` and `run_at_work` do not. A newer far side may have others.
+   * `plan_unknown`, `pending_unknown`, `report_cut` and `run_at_work` do not. A newer far side may have others.
    */
   code: string;
   message: string;
@@ -130,6 +130,8 @@ export interface Report {
   currentRevisions: string[];
   headRevisions: string[];
   migrations: MigrationEntry[];
+  /** True where the contract cannot say which migrations a run applied: none listed does not mean none applied. Not on the wire. */
+  appliedUnknown?: true;
   problems: Problem[];
   plan?: Plan;
   error?: ReportError;

@@ -1,5 +1,5 @@
-import { isObject } from "../contract/answer.js";
 import { type DecodedEvent, decodeEvent, wireOperations } from "../contract/codecs/migrate-remote.js";
+import { isObject } from "../contract/json.js";
 import { type OperationKind, writes } from "../contract/operations.js";
 import type { ReportError } from "../contract/report.js";
 import { runIdPattern } from "../contract/run-id.js";

@@ -30,6 +30,11 @@ export function indent(text: string, by: string): string {
     .join("\n");
 }
 
+/** A block of lines apart from what follows. */
+export function blankAfter(lines: string[]): string[] {
+  return lines.length === 0 ? [] : [...lines, ""];
+}
+
 /** Columns as wide as their widest cell, the last one ragged, empty ones left out. Cells may be coloured. */
 export function table(rows: string[][], gap = 2): string[] {
   const widths: number[] = [];

@@ -18,6 +18,7 @@ import {
   withoutLock,
 } from "../../src/handler/protocol.js";
 import { assess } from "../../src/handler/state.js";
+import { said } from "../support/said.js";
 
 // The Python handler's tests read the same files: what stands there, both far sides do.
 const fixture = (name: string) =>
@@ -55,7 +56,7 @@ describe("run ids", () => {
 
 describe("reports", () => {
   const { valid, invalid } = fixture("reports");
-  const decode = (report: unknown) => migrateRemote.decode({ kind: "status" } as Operation, report);
+  const decode = (report: unknown) => migrateRemote.decode({ kind: "status" } as Operation, said(report));
   it.each(named(valid))("%s is one", (_, { report }) => {
     const decoded = decode(report);
     expect(decoded).not.toHaveProperty("unexpected");

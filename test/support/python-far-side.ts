@@ -9,6 +9,7 @@ import type { Operation, RunOperation } from "../../src/contract/operations.js";
 import type { Report } from "../../src/contract/report.js";
 import type { LambdaContext } from "../../src/handler/index.js";
 import { newRunId } from "./far-side.js";
+import { said } from "./said.js";
 
 /** The Python handler, each invocation in a process of its own, asked through the contract's own codec. */
 export interface PythonFarSide {
@@ -48,8 +49,8 @@ export function pythonFarSide(
     return converse(child, event, context, (line) => logs.push(line));
   };
   const ask = async (operation: Operation, context?: LambdaContext) => {
-    const answer = await invoke(migrateRemote.encode(operation), context);
-    const report = migrateRemote.decode(operation, answer);
+    const answer = await invoke(migrateRemote.encode(operation).payload, context);
+    const report = migrateRemote.decode(operation, said(answer));
     if ("unexpected" in report) throw new Error(`${report.unexpected}: ${JSON.stringify(answer)}`);
     return report;
   };
@@ -125,7 +126,10 @@ export function alembicProject(migrations: Record<string, string>): { path: stri
   const path = mkdtempSync(join(tmpdir(), "migrate-remote-alembic-"));
   const write = (name: string, text: string) => writeFileSync(join(path, name), text);
   mkdirSync(join(path, "migrations/versions"), { recursive: true });
-  write("alembic.ini", "[alembic]\nscript_location = %(here)s/migrations\nsqlalchemy.url = driver://nowhere\n");
+  write(
+    "alembic.ini",
+    "[alembic]\nscript_location = %(here)s/migrations\nsqlalchemy.url = driver://nowhere\n",
+  );
   write("migrations/env.py", environment);
   const names = Object.keys(migrations);
   for (const [index, name] of names.entries())

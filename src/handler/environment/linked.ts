@@ -1,6 +1,6 @@
 import { createDecipheriv } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
-import { isObject } from "../../contract/answer.js";
+import { isObject } from "../../contract/json.js";
 import { type Refusal, refusal } from "../refusal.js";
 import { type Credentials, type Environment, isSet } from "./credentials.js";
 

@@ -1817,7 +1817,7 @@ def walk(source: Source, wanted: str, relative: re.Match[str], current: tuple[st
             each.revision
             for each in source.migrations
             if each.revision in lineage
-            and (begin in each.down_revisions if begin is not None else not each.down_revisions)
+            and (lineage.isdisjoint(each.down_revisions) if begin is None else begin in each.down_revisions)
         ]
         if not following:
             raise unknown_revision(
@@ -1841,18 +1841,14 @@ def begin_name(current: tuple[str, ...]) -> str:
 
 
 def at_now(source: Source, wanted: str, current: tuple[str, ...], lineage: set[str]) -> str | None:
-    """Where a relative target counts from: the one current head there is, on the branch that was named."""
-    here = [revision for revision in current if revision in lineage]
-    if len(here) > 1:
+    """Where a relative target counts from: how far the branch that was named has been applied. None: not at all."""
+    reached = outermost(source, ancestors(source, current) & lineage)
+    if len(reached) > 1:
         raise unknown_revision(
-            f"{json.dumps(wanted[:200])} counts from the current revision, and the database is at several: {some_of(here)}.",
-            f"Say from which one, or on which branch: {here[0]}{wanted} or label@{wanted}",
+            f"{json.dumps(wanted[:200])} counts from the current revision, and the database is at several: {some_of(reached)}.",
+            f"Say from which one: {reached[0]}{wanted.rpartition('@')[2]}",
         )
-    if here:
-        return here[0]
-    applied = ancestors(source, current) & lineage
-    reached = outermost(source, applied)
-    return reached[0] if len(reached) == 1 else None
+    return reached[0] if reached else None
 
 
 def pending_to(source: Source, assessment: Assessment, target: str | None) -> tuple[Migration, ...]:
@@ -2164,7 +2160,7 @@ def take_step(
         @functools.wraps(upgrade)
         def watched(**arguments: Any) -> None:
             step.during = "upgrade"
-            with around():
+            with around(), listening(connection, "commit", count):
                 upgrade(**arguments)
             # Alembic writes history next: to the table that it is in, as the user who may.
             set_session(connection, session)
@@ -2186,10 +2182,8 @@ def take_step(
         step.during = "commit"
 
     def count(_connection: Connection) -> None:
-        if step.during == "upgrade":
-            step.commits += 1
+        step.commits += 1
 
-    sqlalchemy.event.listen(connection, "commit", count)
     try:
         with real_transactions(connection):
             run_environment(
@@ -2206,11 +2200,17 @@ def take_step(
         if step.during != "done":
             raise
         # It is applied and committed; only what env.py does after that failed.
-        logging.getLogger("migrate_remote").warning(
-            "env.py failed after %s was applied: %s", migration.revision, described(error)
-        )
+        cause = described(error.__cause__ or error)
+        logging.getLogger("migrate_remote").warning("env.py failed after %s was applied: %s", migration.revision, cause)
+
+
+@contextlib.contextmanager
+def listening(target: Any, event: str, hear: Callable[..., None]) -> Iterator[None]:
+    sqlalchemy.event.listen(target, event, hear)
+    try:
+        yield
     finally:
-        sqlalchemy.event.remove(connection, "commit", count)
+        sqlalchemy.event.remove(target, event, hear)
 
 
 def one_step(script: ScriptDirectory, migration: Migration) -> RevisionStep:
@@ -2248,6 +2248,7 @@ def real_transactions(connection: Connection) -> Iterator[None]:
         yield
     except BaseException:
         with contextlib.suppress(Exception):
+            connection.rollback()
             back_to_autocommit(connection)
         raise
     else:
@@ -2475,18 +2476,15 @@ def no_reaching_out() -> Iterator[None]:
 
     def connect(self: socket.socket, address: Any) -> None:
         refuse()
-        _connect(self, address)
+        genuine(self, address)
 
-    _connect = socket.socket.connect
-    sqlalchemy.event.listen(Engine, "do_connect", refuse)
-    sqlalchemy.event.listen(Pool, "checkout", refuse)
-    socket.socket.connect = connect  # type: ignore[method-assign,assignment]
-    try:
-        yield
-    finally:
-        socket.socket.connect = _connect  # type: ignore[method-assign]
-        sqlalchemy.event.remove(Pool, "checkout", refuse)
-        sqlalchemy.event.remove(Engine, "do_connect", refuse)
+    genuine = socket.socket.connect
+    with listening(Engine, "do_connect", refuse), listening(Pool, "checkout", refuse):
+        socket.socket.connect = connect  # type: ignore[method-assign,assignment]
+        try:
+            yield
+        finally:
+            socket.socket.connect = genuine  # type: ignore[method-assign]
 
 
 # --- Recognising a schema ----------------------------------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-import { isObject } from "../../contract/answer.js";
+import { isObject } from "../../contract/json.js";
 import { errorKeys, stackKeys } from "./error-fields.js";
 
 type Fields = Record<string, unknown>;

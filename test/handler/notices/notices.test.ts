@@ -5,6 +5,7 @@ import type { Report } from "../../../src/contract/report.js";
 import { metricsLine } from "../../../src/handler/notices/metrics.js";
 import { noticeOf } from "../../../src/handler/notices/notice.js";
 import { stageOf } from "../../../src/handler/notices/stage.js";
+import { said } from "../../support/said.js";
 
 interface Case {
   name: string;
@@ -17,7 +18,7 @@ const url = new URL("../../fixtures/wire/notices.json", import.meta.url);
 const { facts, cases } = JSON.parse(readFileSync(url, "utf8"));
 
 function decoded(report: object): Report {
-  const read = migrateRemote.decode({ kind: "status" }, report);
+  const read = migrateRemote.decode({ kind: "status" }, said(report));
   if ("unexpected" in read) throw new Error(read.unexpected);
   return read;
 }

@@ -69,35 +69,41 @@ describe.skipIf(!isHere)("where something breaks under the Python handler", { ti
     expect((await next.runResult(runId)).run).toMatchObject({ applied: ["001_counts", "002_first"] });
   });
 
-  it.each(drivers)("a terminated backend, by %s: answer, ledger and database say the same", async (driver) => {
-    const running = farSide(by(driver), slow).run({ run: { runId } });
-    const pid = await sleeping(url);
-    await rowsOf(url, "SELECT pg_terminate_backend($1)", [pid]);
-    const report = await running;
-    const error = expectError(report, "database_unreachable");
-    expect(error.message).toContain("while 003_second was being applied. The database has nothing of it.");
-    expect(told(report)).toEqual(["001_counts applied", "002_first applied", "003_second failed"]);
-    expect(report.run).toMatchObject({ state: "interrupted", applied: ["001_counts", "002_first"] });
-    expect(await executions(url)).toEqual(["002"]);
-  });
-
-  it.each(drivers)("a network that goes silent near the end, by %s: asked on a new connection", async (driver) => {
-    const proxy = await startProxy(server.port);
-    try {
-      let end = Number.POSITIVE_INFINITY;
-      const through = urlOf(proxy.port, name()).replace("postgresql:", `postgresql+${driver}:`);
-      const far = farSide(through, slow, { stop_before: "4s" });
-      const context = { getRemainingTimeInMillis: () => Math.min(end - Date.now(), 60_000) };
-      const running = far.run({ run: { runId } }, context);
-      await sleeping(url);
-      end = Date.now() + 5000;
+  it.each(drivers)(
+    "a terminated backend, by %s: answer, ledger and database say the same",
+    async (driver) => {
+      const running = farSide(by(driver), slow).run({ run: { runId } });
+      const pid = await sleeping(url);
+      await rowsOf(url, "SELECT pg_terminate_backend($1)", [pid]);
       const report = await running;
-      expect(report.success).toBe(true);
-      expect(report.run).toMatchObject({ state: "paused", applied: ["001_counts", "002_first"] });
-    } finally {
-      await proxy.close();
-    }
-  });
+      const error = expectError(report, "database_unreachable");
+      expect(error.message).toContain("while 003_second was being applied. The database has nothing of it.");
+      expect(told(report)).toEqual(["001_counts applied", "002_first applied", "003_second failed"]);
+      expect(report.run).toMatchObject({ state: "interrupted", applied: ["001_counts", "002_first"] });
+      expect(await executions(url)).toEqual(["002"]);
+    },
+  );
+
+  it.each(drivers)(
+    "a network that goes silent near the end, by %s: asked on a new connection",
+    async (driver) => {
+      const proxy = await startProxy(server.port);
+      try {
+        let end = Number.POSITIVE_INFINITY;
+        const through = urlOf(proxy.port, name()).replace("postgresql:", `postgresql+${driver}:`);
+        const far = farSide(through, slow, { stop_before: "4s" });
+        const context = { getRemainingTimeInMillis: () => Math.min(end - Date.now(), 60_000) };
+        const running = far.run({ run: { runId } }, context);
+        await sleeping(url);
+        end = Date.now() + 5000;
+        const report = await running;
+        expect(report.success).toBe(true);
+        expect(report.run).toMatchObject({ state: "paused", applied: ["001_counts", "002_first"] });
+      } finally {
+        await proxy.close();
+      }
+    },
+  );
 
   it("no answer can be given: it throws, and the ledger knows", async () => {
     const proxy = await startProxy(server.port);
@@ -153,10 +159,18 @@ describe.skipIf(!isHere)("where something breaks under the Python handler", { ti
     });
 
     it("runs, reads and repairs", async () => {
-      const far = farSide(by(driver), { ...counting, "004_notice": "DO $$ BEGIN RAISE NOTICE 'as agreed'; END $$" });
+      const far = farSide(by(driver), {
+        ...counting,
+        "004_notice": "DO $$ BEGIN RAISE NOTICE 'as agreed'; END $$",
+      });
       const report = expectSuccess(await far.run({ run: { runId } }));
       expect(report.run).toMatchObject({ state: "succeeded" });
-      expect(report.database).toMatchObject({ host: "127.0.0.1", port: server.port, name: name(), user: "postgres" });
+      expect(report.database).toMatchObject({
+        host: "127.0.0.1",
+        port: server.port,
+        name: name(),
+        user: "postgres",
+      });
       expect(far.logs.filter(({ event }) => event === "notice").map(({ message }) => message)).toEqual([
         "NOTICE: as agreed",
       ]);
@@ -178,7 +192,10 @@ describe.skipIf(!isHere)("where something breaks under the Python handler", { ti
 
   it("nothing is left: no lock, no connection", async () => {
     await farSide(url, { "001_bad": "SELECT nix" }).run();
-    const rows = await rowsOf(url, "SELECT pid FROM pg_stat_activity WHERE application_name LIKE 'migrate-remote%'");
+    const rows = await rowsOf(
+      url,
+      "SELECT pid FROM pg_stat_activity WHERE application_name LIKE 'migrate-remote%'",
+    );
     expect(rows).toEqual([]);
   });
 });

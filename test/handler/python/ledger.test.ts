@@ -3,8 +3,8 @@ import { lockKey } from "../../../src/handler/lock.js";
 import {
   expectError,
   expectSuccess,
-  farSide as typescriptFarSide,
   newRunId,
+  farSide as typescriptFarSide,
 } from "../../support/far-side.js";
 import {
   onServer,
@@ -92,10 +92,15 @@ describe.skipIf(!hasPython("jsonschema"))("the ledger, as Python keeps it", { ti
       const python = farSide(url, { "001_slow": "SELECT pg_sleep(60)" });
       const running = python.run({ run: { runId } });
       const pid = await sleeping(url);
-      expect(expectError(await typescriptFarSide(url, counting).run(), "locked").lock).toMatchObject({ runId, pid });
+      expect(expectError(await typescriptFarSide(url, counting).run(), "locked").lock).toMatchObject({
+        runId,
+        pid,
+      });
       await rowsOf(url, "SELECT pg_cancel_backend($1)", [pid]);
       await running;
-      const slow = typescriptFarSide(url, { "001_slow": "SELECT pg_sleep(60)" }).run({ run: { runId: newRunId() } });
+      const slow = typescriptFarSide(url, { "001_slow": "SELECT pg_sleep(60)" }).run({
+        run: { runId: newRunId() },
+      });
       const other = await sleeping(url);
       expect(expectError(await python.run(), "locked").lock).toMatchObject({ pid: other });
       await rowsOf(url, "SELECT pg_cancel_backend($1)", [other]);
@@ -109,7 +114,13 @@ describe.skipIf(!hasPython("jsonschema"))("the ledger, as Python keeps it", { ti
       await client.query("SELECT pg_advisory_lock($1, $2)", [...lockKey]);
       return expectSuccess(await far.fence(runId));
     });
-    expect(fence.run).toMatchObject({ runId, state: "fenced", part: 1, applied: [], requestedBy: "fence@test" });
+    expect(fence.run).toMatchObject({
+      runId,
+      state: "fenced",
+      part: 1,
+      applied: [],
+      requestedBy: "fence@test",
+    });
     const report = await far.run({ run: { runId } });
     expect(expectError(report, "fenced").message).toContain("by fence@test");
     expect(report.run).toEqual(fence.run);
@@ -175,7 +186,9 @@ describe.skipIf(!hasPython("jsonschema"))("the ledger, as Python keeps it", { ti
     expect(expectSuccess(await far.runResult(newRunId())).run).toBeUndefined();
     expect(expectSuccess(await far.listRuns()).runs).toEqual([]);
     expect(await schemas()).toEqual(before);
-    expect(await rowsOf(url, "SELECT to_regclass('alembic_version') AS history")).toEqual([{ history: null }]);
+    expect(await rowsOf(url, "SELECT to_regclass('alembic_version') AS history")).toEqual([
+      { history: null },
+    ]);
     await far.fence(newRunId());
     expect(expectSuccess(await far.status()).state).toBe("empty");
   });
@@ -183,7 +196,10 @@ describe.skipIf(!hasPython("jsonschema"))("the ledger, as Python keeps it", { ti
   it("of an older version gets what it lacks, of a newer one is used all the same", async () => {
     const far = farSide(url, counting);
     await far.fence(newRunId());
-    await rowsOf(url, "ALTER TABLE migrate_remote.runs DROP COLUMN snapshot_skipped, DROP COLUMN from_revisions, ADD COLUMN later int");
+    await rowsOf(
+      url,
+      "ALTER TABLE migrate_remote.runs DROP COLUMN snapshot_skipped, DROP COLUMN from_revisions, ADD COLUMN later int",
+    );
     expect(expectSuccess(await far.listRuns()).runs).toMatchObject([{ state: "fenced", fromRevisions: [] }]);
     const ran = await far.run({ run: { snapshotSkipped: "it is a test" } });
     expect(ran.run).toMatchObject({ state: "succeeded", snapshotSkipped: "it is a test" });
@@ -192,15 +208,20 @@ describe.skipIf(!hasPython("jsonschema"))("the ledger, as Python keeps it", { ti
   it("a row that no handler wrote is an error that names the run", async () => {
     const far = farSide(url, counting);
     await far.fence(newRunId());
-    await rowsOf(url, "INSERT INTO migrate_remote.runs (run_id, state, operation, part) VALUES ($1, 'dancing', 'run', 1)", [
-      runId,
-    ]);
+    await rowsOf(
+      url,
+      "INSERT INTO migrate_remote.runs (run_id, state, operation, part) VALUES ($1, 'dancing', 'run', 1)",
+      [runId],
+    );
     expect(expectError(await far.runResult(runId), "internal_error").message).toContain(runId);
   });
 
   it("without the right to make it nothing is executed, and the hint is the statement that helps", async () => {
     const role = `limited_${name()}`;
-    await rowsOf(url, `CREATE ROLE ${role} LOGIN PASSWORD '${password}'; GRANT ALL ON SCHEMA public TO ${role}`);
+    await rowsOf(
+      url,
+      `CREATE ROLE ${role} LOGIN PASSWORD '${password}'; GRANT ALL ON SCHEMA public TO ${role}`,
+    );
     const far = farSide(urlOf(server.port, name(), role), counting);
     const report = await far.run();
     const grant = `GRANT CREATE ON DATABASE "${name()}" TO "${role}"`;

@@ -171,7 +171,11 @@ describe.skipIf(!hasPython("jsonschema"))("a run of the Python handler", { timeo
       success: false,
       error: { code: "confirm_required" },
     });
-    const nameless = { admin_operation: "run_migrations", parameters: { target_revision: "9" }, confirm: true };
+    const nameless = {
+      admin_operation: "run_migrations",
+      parameters: { target_revision: "9" },
+      confirm: true,
+    };
     expect(await far.invoke(nameless)).toMatchObject({ error: { code: "unknown_revision" } });
     for (const event of [{}, null, { Records: [] }])
       await expect(far.invoke(event)).rejects.toThrow(/ValueError: This Lambda migrates a database/);
