@@ -1,8 +1,8 @@
 import { boundedText, type ServerError } from "../../database-error.js";
 import { type Refusal, refusal } from "../../refusal.js";
 import type { SourceMigration } from "../parts.js";
-import { placeOf, utf16Offset } from "./position.js";
-import { controlsTransaction, type Statement } from "./statements.js";
+import { placeOf, utf16Offset } from "../shared/position.js";
+import { controlsTransaction, type Statement } from "../shared/statements.js";
 
 /** Where in the source a failure happened, as far as it is known. */
 export interface FailedAt {
