@@ -32,8 +32,8 @@ export interface AdapterParts {
   schema: string;
   /** Executes a migration's script as a whole. */
   executeScript: (script: string) => Promise<void>;
-  /** Is told every error as it was thrown; the engine keeps little of them. */
-  onError: (error: unknown) => void;
+  /** Is told every error as it was thrown; the engine keeps little of them. `where`: in the migration, or in a statement of the engine's own. */
+  onError: (error: unknown, where: "script" | "engine") => void;
 }
 
 const identity = { provider: "postgres", adapterName: "migrate-remote", errorRegistry: {} } as const;
@@ -44,21 +44,23 @@ export function adapterFactory(
   session: Session,
   { schema, executeScript, onError }: AdapterParts,
 ): AdapterFactory {
-  const capture = async <T>(act: () => Promise<T>): Promise<Result<T>> => {
+  const capture = async <T>(
+    act: () => Promise<T>,
+    where: "script" | "engine" = "engine",
+  ): Promise<Result<T>> => {
     try {
       return ok(await act());
     } catch (error) {
-      onError(error);
+      onError(error, where);
       return err(adapterError(error));
     }
   };
   const adapter: Adapter = {
     ...identity,
     queryRaw: ({ sql, args }) =>
-      capture(async () => resultSet(await guarded(session, () => session.queryRaw(sql, args)))),
-    executeRaw: ({ sql, args }) =>
-      capture(async () => (await guarded(session, () => session.queryRaw(sql, args))).count),
-    executeScript: (script) => capture(() => executeScript(script)),
+      capture(async () => resultSet(await guarded(session, sql, () => session.queryRaw(sql, args)))),
+    executeRaw: ({ sql, args }) => capture(async () => (await session.queryRaw(sql, args)).count),
+    executeScript: (script) => capture(() => executeScript(script), "script"),
     startTransaction: unsupported,
     getConnectionInfo: () => ok({ schemaName: schema, supportsRelationJoins: false }),
     dispose: async () => ok(undefined),
@@ -66,9 +68,9 @@ export function adapterFactory(
   return { ...identity, connect: async () => ok(adapter), connectToShadowDb: unsupported };
 }
 
-/** The engine asks for its table to see whether there is one; inside a transaction of ours the error must not end that. */
-async function guarded<T>(session: Session, act: () => Promise<T>): Promise<T> {
-  if (session.transactionStatus() !== "T") return act();
+/** The engine reads its table to see whether there is one; inside a transaction of ours the error must not end that. */
+async function guarded<T>(session: Session, sql: string, act: () => Promise<T>): Promise<T> {
+  if (session.transactionStatus() !== "T" || !/^\s*select\b/i.test(sql)) return act();
   await session.execute("SAVEPOINT migrate_remote_engine");
   try {
     const result = await act();

@@ -16,9 +16,9 @@ export async function withEngine<T>(
   { schema, executeScript }: Scripts,
   act: (engine: SchemaEngine) => Promise<T>,
 ): Promise<T> {
-  let below: unknown;
-  const onError = (error: unknown) => {
-    below = error;
+  const below: { script?: unknown; engine?: unknown } = {};
+  const onError: AdapterParts["onError"] = (error, where) => {
+    below[where] = error;
   };
   await useSchema(session, schema);
   try {
@@ -30,9 +30,10 @@ export async function withEngine<T>(
     }
   } catch (error) {
     if (error instanceof Refusal) throw error;
-    if (below instanceof Refusal || isConnectionLost(below)) throw below;
-    // The engine's own code is clearer: it asks for what need not be there.
-    throw engineRefusal(error) ?? (serverError(below) === undefined ? error : below);
+    if (below.script !== undefined) throw below.script;
+    // Its own statements may fail and mean nothing: it asks for what need not be there.
+    if (isConnectionLost(below.engine)) throw below.engine;
+    throw engineRefusal(error) ?? (serverError(below.engine) === undefined ? error : below.engine);
   }
 }
 

@@ -33,7 +33,6 @@ interface Found {
   /** What the database has otherwise than a database without the migration, and than one with it. */
   without: string[];
   with: string[] | undefined;
-  stopped?: string;
 }
 
 async function compare(
@@ -50,7 +49,7 @@ async function compare(
     }
     const without = differences(actual, await readFingerprint(scratch, table));
     const stopped = await whyNot(() => execute(scratch, migration));
-    if (stopped !== undefined) return { without, with: undefined, stopped };
+    if (stopped !== undefined) return { without, with: undefined };
     return { without, with: differences(actual, await readFingerprint(scratch, table)) };
   });
 }
@@ -77,12 +76,11 @@ function judge(found: Found, migration: SourceMigration, failed: FailedRow): Ver
       why: `${revision} does not run in one transaction, so the schema does not tell what became of its data.`,
     };
   }
-  if (isWithout && isWith) {
-    // An error was recorded, so the script had ended with it, and with it its transaction.
-    if (failed.reason !== undefined) return "rolled-back";
-    return { why: `${revision} changes no schema, so nothing tells whether it is applied.` };
-  }
-  return isWith ? "applied" : "rolled-back";
+  if (!isWithout) return "applied";
+  const changesSchema = found.with !== undefined && !isWith;
+  // Where an error was recorded the script had ended with it, and with the script its transaction.
+  if (changesSchema || failed.reason !== undefined) return "rolled-back";
+  return { why: `${revision} changes no schema, so nothing tells whether it is applied.` };
 }
 
 function cannotCompare(failed: (FailedRow | undefined)[], migration: SourceMigration | undefined) {
