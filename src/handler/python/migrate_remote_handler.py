@@ -620,7 +620,7 @@ def open_session(url: Any, connect_timeout: int) -> Session:
         raise
     except Exception as error:
         raise as_refusal(error, place) from None
-    sqlalchemy.event.listen(engine, "do_connect", refuse_reconnect)
+    sqlalchemy.event.listen(engine.pool, "connect", refuse_reconnect)
     try:
         pid = connection.execute(sqlalchemy.text("SELECT pg_catalog.pg_backend_pid()")).scalar()
     except Exception as error:
@@ -629,7 +629,9 @@ def open_session(url: Any, connect_timeout: int) -> Session:
     return Session(connection, int(pid or 0), place)
 
 
-def refuse_reconnect(*_: Any) -> None:
+def refuse_reconnect(driver_connection: Any, _record: Any) -> None:
+    with contextlib.suppress(Exception):
+        driver_connection.close()
     raise ConnectionLost("The connection to the database is gone.")
 
 
@@ -4215,12 +4217,11 @@ def apply_plan(work: Work, planned: RunPlan, notes: Notes) -> Progress:
             if applied:
                 notes.applied([*before, *applied])
             work.log("info", "migration_started", f"Applying {revision} ({index}/{total})", fields)
-            with deadline(work):
+            with hearing_notices(work), deadline(work):
                 apply_step(work.session.connection, migration, work.options, lambda: verify_lock(work.session))
             took = (time.monotonic() - began) * 1000
             applied[revision] = round(took)
             longest = max(longest, took)
-            log_notices(work)
             work.log(
                 "info",
                 "migration_applied",
@@ -4230,6 +4231,8 @@ def apply_plan(work: Work, planned: RunPlan, notes: Notes) -> Progress:
         except Exception as error:
             took = (time.monotonic() - began) * 1000
             lost = is_broken(work, error)
+            if lost:
+                close_session(work.session)
             if not lost and not isinstance(error, Refusal) and not is_of_database(error):
                 error = failed_in_handler(revision, error)
             seen = None if lost else as_refusal(error, work.session.place)
@@ -4303,24 +4306,53 @@ def out_of_budget(work: Work, stand: int, total: int) -> Refusal:
 MOST_NOTICES = 100
 
 
-def log_notices(work: Work) -> None:
-    """What a migration says by RAISE NOTICE; a loop may say it a million times, drivers keep some of it."""
+@contextlib.contextmanager
+def hearing_notices(work: Work) -> Iterator[None]:
+    """Logs what a migration says by RAISE NOTICE; a loop may say it a million times.
+
+    SQLAlchemy writes psycopg's and psycopg2's to a logger of its own; pg8000 keeps them with the connection.
+    """
+    heard = itertools.count(1)
+
+    def hear(text: str) -> None:
+        number = next(heard)
+        if number <= MOST_NOTICES:
+            work.log("info", "notice", bounded_text(re.sub(r":\s+", ": ", text.strip(), count=1), 1000))
+        if number == MOST_NOTICES:
+            work.log("info", "notice", "Further notices are not logged.")
+
+    listener = logging.Handler()
+    listener.emit = lambda record: hear(record.getMessage())  # type: ignore[method-assign]
+    logger = logging.getLogger("sqlalchemy.dialects.postgresql")
+    before = (logger.level, logger.propagate, logger.disabled)
+    logger.addHandler(listener)
+    logger.setLevel(logging.INFO)
+    logger.propagate = logger.disabled = False
+    try:
+        yield
+    finally:
+        logger.removeHandler(listener)
+        logger.setLevel(before[0])
+        logger.propagate, logger.disabled = before[1:]
+        for text in kept_notices(work.session.connection):
+            hear(text)
+
+
+def kept_notices(connection: Any) -> list[str]:
     with contextlib.suppress(Exception):
-        driver = work.session.connection.connection.dbapi_connection
-        kept = getattr(driver, "notices", None)
-        if not kept:
-            return
-        for notice in list(kept)[:MOST_NOTICES]:
-            work.log("info", "notice", bounded_text(server_notice(notice), 1000))
+        kept = connection.connection.dbapi_connection.notices
+        texts = [server_notice(notice) for notice in list(kept)]
         kept.clear()
+        return texts
+    return []
 
 
 def server_notice(notice: Any) -> str:
-    """psycopg2 keeps texts, pg8000 the fields of the message."""
+    """psycopg2 keeps texts, pg8000 the fields of PostgreSQL's message."""
     if isinstance(notice, dict):
         fields = {plain(name): plain(value) for name, value in notice.items()}
         return f"{fields.get('S', 'NOTICE')}: {fields.get('M', '')}"
-    return re.sub(r":\s+", ": ", str(notice).strip(), count=1)
+    return str(notice)
 
 
 def plain(value: Any) -> str:
