@@ -49,6 +49,7 @@ from alembic.config import Config
 from alembic.runtime.environment import EnvironmentContext
 from alembic.runtime.migration import MigrationContext, MigrationStep, RevisionStep
 from alembic.script import Script, ScriptDirectory
+from alembic.util import CommandError as AlembicError
 from sqlalchemy import create_engine
 from sqlalchemy.engine import URL, Connection, Engine, make_url
 from sqlalchemy.pool import NullPool, Pool
@@ -2096,19 +2097,21 @@ def same_session(connection: Connection, *, writes: bool) -> Iterator[None]:
     except BaseException:
         # Where the connection is gone or its transaction failed, the first error is the one to tell.
         with contextlib.suppress(Exception):
-            if writes and connection.in_transaction():
+            if writes:
                 connection.rollback()
-            put_back(connection, before, translation)
+            put_back(connection, before, translation, writes=writes)
         raise
-    put_back(connection, before, translation)
+    put_back(connection, before, translation, writes=writes)
 
 
-def put_back(connection: Connection, session: SessionState, translation: Any) -> None:
+def put_back(connection: Connection, session: SessionState, translation: Any, *, writes: bool) -> None:
     if connection.invalidated:
         return
     if connection.get_execution_options().get("schema_translate_map") != translation:
         connection.execution_options(schema_translate_map=translation)
     set_session(connection, session)
+    if writes:
+        connection.commit()
 
 
 # One step
@@ -2250,7 +2253,6 @@ def real_transactions(connection: Connection) -> Iterator[None]:
         yield
     except BaseException:
         with contextlib.suppress(Exception):
-            connection.rollback()
             back_to_autocommit(connection)
         raise
     else:
@@ -2262,8 +2264,7 @@ def real_transactions(connection: Connection) -> Iterator[None]:
 def back_to_autocommit(connection: Connection) -> None:
     if connection.invalidated:
         return
-    if connection.in_transaction():
-        connection.commit()
+    connection.rollback()
     connection.execution_options(isolation_level="AUTOCOMMIT")
 
 
@@ -2373,7 +2374,10 @@ def stamp(connection: Connection, heads: tuple[str, ...], options: Any, alongsid
 def render_sql(
     connection: Connection, source: Source, migrations: Sequence[Migration], current: tuple[str, ...], options: Any
 ) -> dict[str, str | None]:
-    """What Alembic writes for each revision in offline mode. None: it cannot be known without executing it."""
+    """What Alembic writes for each revision in offline mode. None: it cannot be known without executing it.
+
+    Raises a ``configuration_error`` where env.py has no offline mode that works, though it may well migrate.
+    """
     project = project_of(connection, options)
     buffer = io.StringIO()
     rendered: dict[str, str | None] = {migration.revision: None for migration in migrations}
@@ -2414,9 +2418,10 @@ def render_sql(
             starting_rev=current or None,
             destination_rev=migrations[-1].revision if migrations else None,
         )
-    except Exception:
-        # An env.py without an offline mode that works still migrates: what was not rendered is told as unchecked.
-        return rendered
+    except AlembicError as error:
+        raise configuration_error(
+            f"Alembic cannot write SQL: {described(error)}.", "See that `alembic upgrade head --sql` works."
+        ) from error
     return rendered
 
 
