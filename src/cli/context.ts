@@ -72,6 +72,7 @@ export function makeContext(parts: ContextParts): Context {
         origin: once(() => originOf(host)),
         remember: (run) => remember(parts, run),
         loadSqlParser,
+        reads: new Set(),
         ...(questions === undefined ? {} : { askPhrase: questions.ask }),
       });
     } finally {

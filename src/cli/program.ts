@@ -56,7 +56,10 @@ export function buildProgram(host: Host, execute: Execute): Command {
     "migrate-remote status --stage prod --exit-code --quiet   # 0 up to date, 3 pending, 4 inconsistent",
   ])
     .option("--all", "every stage, side by side")
-    .option("--exit-code", "exit 3 when migrations are pending, 4 when the history is inconsistent");
+    .option(
+      "--exit-code",
+      "exit 3 when migrations are pending, 4 when the history is inconsistent, 2 when the contract cannot tell",
+    );
 
   const run = add("run", "apply the pending migrations, once", [
     "migrate-remote run --stage dev --dry-run",
@@ -73,7 +76,8 @@ export function buildProgram(host: Host, execute: Execute): Command {
     .option("--plan <file>", "apply exactly the plan in this file, or nothing")
     .option("--wait-lock <time>", "wait so long for the lock that another run holds, such as 5m")
     .option("--detach", "hand the run to Lambda and return at once; `attach` rejoins it")
-    .option("--allow-destructive", "consent to migrations that destroy data, on a protected stage");
+    .option("--allow-destructive", "consent to migrations that destroy data, on a protected stage")
+    .option("--without-plan", "consent to a run whose contract has no dry-run, on a protected stage");
 
   const fixHistory = add("fix-history", "repair the migration history without executing a migration", [
     "migrate-remote fix-history --stage dev",

@@ -110,6 +110,11 @@ const local = z
     handler: text().describe(
       "The handler, path.export, relative to this file: `handler.handler` is `handler` in handler.js, handler.mjs, handler.ts or handler.py.",
     ),
+    queryHandler: text()
+      .optional()
+      .describe(
+        "The handler of the contract's second, reading function (`queryFunction`), named in the same way; it has the same database.",
+      ),
     database: z
       .union([
         z.literal("embedded"),

@@ -31,7 +31,13 @@ export type WorkflowEvent =
       hint: string;
     }
   /** The run's one request is about to be sent. */
-  | { type: "started"; runId: string; hasLedger: boolean }
+  | {
+      type: "started";
+      runId: string;
+      hasLedger: boolean;
+      /** Whether a status can tell what it did. */
+      hasStatus: boolean;
+    }
   /** One line of the far side's log. */
   | { type: "log"; line: LogLine }
   | { type: "progress"; revision: string; index: number; total: number }
@@ -85,6 +91,8 @@ export interface LogLine {
   platform?: "init" | "start" | "end" | "report";
   /** What a REPORT line says. */
   report?: InvocationReport;
+  /** In CloudWatch's Embedded Metric Format and nothing else: CloudWatch makes metrics of it. */
+  metrics?: true;
   /** A line of JSON as it came; our handlers' have event, revision, index, total. */
   fields?: Record<string, unknown>;
 }

@@ -8,16 +8,18 @@ export type WritingOperation = Extract<Operation, { kind: "run" | "fix-history" 
 export type ReadingOperation = Exclude<Operation, WritingOperation>;
 
 /** A read may be sent again, and waits for a function that is being woken. */
-export function invokeToRead(
+export async function invokeToRead(
   context: StageContext,
   operation: ReadingOperation,
   timeoutMs: number,
 ): Promise<Invocation> {
-  const { farSide, codec, signal } = context;
+  const { farSide, codec, signal, reads } = context;
   const { payload, ...addressed } = codec.encode(operation);
-  return whenAwake(context, () =>
+  const invocation = await whenAwake(context, () =>
     farSide.invoke(payload, { attempts: "retry", timeoutMs, signal, ...addressed }),
   );
+  if (invocation.requestId !== undefined) reads.add(invocation.requestId);
+  return invocation;
 }
 
 /** The one place from which anything that writes is sent: once, and with a permit. `event`: it is handed to Lambda, nobody waits. */

@@ -26,6 +26,8 @@ export interface StageContext {
   /** Notes a run on this machine before it is sent, so that it can be found again if this process dies. */
   remember: (run: RememberedRun) => Promise<void>;
   loadSqlParser: () => Promise<ParseSql | undefined>;
+  /** Request ids of what only asked, added as answers come: their log lines are no run's. */
+  reads: Set<string>;
   /** Told of each answer to what writes: its request id and the end of its log. */
   onInvoked?: (invocation: Invocation) => void;
   /** Asks on the terminal; absent where there is none. */
@@ -75,9 +77,14 @@ export async function functionFacts(context: StageContext): Promise<FunctionFact
   };
 }
 
-/** What is waited for and for how long. */
-export function asking({ target }: StageContext, what: string, { answerTimeoutMs }: FunctionFacts): string {
-  return `Asking ${target.functionName} for ${what}, at most ${Math.round(answerTimeoutMs / 1000)} s`;
+/** What is waited for and for how long. Another function than the migrating one may be who is asked. */
+export function asking(
+  { target }: StageContext,
+  what: string,
+  { answerTimeoutMs }: FunctionFacts,
+  functionName = target.functionName,
+): string {
+  return `Asking ${functionName} for ${what}, at most ${Math.round(answerTimeoutMs / 1000)} s`;
 }
 
 async function readConfiguration(context: StageContext): Promise<FunctionConfiguration | undefined> {

@@ -6,6 +6,7 @@ import type { Report } from "../../src/contract/report.js";
 import { makeRunId } from "../../src/contract/run-id.js";
 import {
   createHandler,
+  type DatabaseOption,
   type HandlerOptions,
   type LambdaContext,
   type MigrationHandler,
@@ -42,7 +43,7 @@ export function newRunId(): string {
 
 /** A handler, asked through the contract's own codec: what it takes and gives crosses JSON both ways. */
 export function farSide(
-  database: HandlerOptions["database"],
+  database: DatabaseOption,
   source: SqlOptions | Record<string, string>,
   options: Partial<HandlerOptions> = {},
 ): FarSide {
