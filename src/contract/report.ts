@@ -55,12 +55,22 @@ export interface MigrationEntry {
 /** Something about history that a person should know. */
 export interface Problem {
   /**
-   * `missing` and `unreadable_history` make history inconsistent; `edited`, `out_of_order`, `ignored_file`, `no_migrations`,
-   * `plan_unknown`, `pending_unknown`, `report_cut` and `run_at_work` do not. A newer far side may have others.
+   * `missing`, `failed_migration` and `unreadable_history` make history inconsistent; `edited`, `out_of_order`, `ignored_file`,
+   * `no_migrations`, `plan_unknown`, `pending_unknown`, `report_cut` and `run_at_work` do not. A newer far side may have others.
    */
   code: string;
   message: string;
   revision?: string;
+}
+
+/** Codes of the problems that make history inconsistent. */
+export const inconsistencies = ["missing", "unreadable_history", "failed_migration"];
+
+/** True where fix-history needs no revision, because the schema itself may tell what history would have to say. */
+export function canBeFoundOut({ state, problems }: { state?: DatabaseState; problems: Problem[] }): boolean {
+  if (state !== "inconsistent") return state === "tables_without_migration_history";
+  const why = problems.filter(({ code }) => inconsistencies.includes(code));
+  return why.length > 0 && why.every(({ code }) => code === "failed_migration");
 }
 
 /** The ordered pending revisions from the current heads to the target. */

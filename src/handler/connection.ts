@@ -14,6 +14,8 @@ export interface Connection {
   tls: (false | ConnectionOptions)[];
   /** PostgreSQL's startup `options`, only where the URL has them: poolers refuse these. */
   options?: string;
+  /** Prisma's `?schema=`: where its migrations work. */
+  schema?: string;
 }
 
 export async function resolveConnection(option: DatabaseOption): Promise<Connection> {
@@ -74,6 +76,7 @@ function parseUrl(text: string): Connection {
   const user = query.get("user") || part(url.username) || process.env.PGUSER || "postgres";
   const password = query.get("password") || part(url.password) || process.env.PGPASSWORD || "";
   const options = query.get("options");
+  const schema = query.get("schema");
   return {
     host: query.get("host") || part(url.hostname).replace(/^\[(.*)\]$/, "$1") || process.env.PGHOST || "",
     port: portOf(query.get("port") || url.port || process.env.PGPORT),
@@ -86,6 +89,7 @@ function parseUrl(text: string): Connection {
       key: query.get("sslkey") ?? undefined,
     }),
     ...(options === null ? {} : { options }),
+    ...(schema ? { schema } : {}),
   };
 }
 

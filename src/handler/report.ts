@@ -52,11 +52,21 @@ export function readEntries(assessment: Assessment): MigrationEntry[] {
     left -= size;
     return { ...entry, sql: migration.sql };
   });
-  return [...appliedEntries(assessment, () => "applied"), ...pending];
+  return [...appliedEntries(assessment, () => "applied"), ...failedEntries(assessment), ...pending];
 }
 
 export function pendingEntry({ revision, transactional }: SourceMigration): MigrationEntry {
   return { revision, status: "pending", transactional };
+}
+
+export function failedEntries({ failed }: Assessment): MigrationEntry[] {
+  return failed.map(({ row: { revision }, migration }) => ({
+    revision,
+    status: "failed",
+    ...(migration === undefined
+      ? {}
+      : { checksum: migration.checksum, transactional: migration.transactional }),
+  }));
 }
 
 export function appliedEntries(

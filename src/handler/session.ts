@@ -8,6 +8,8 @@ export interface Session {
   /** The backend that answered when we connected. */
   readonly pid: number;
   query<Row>(text: string, values?: unknown[]): Promise<Row[]>;
+  /** As `query`, but with the columns' types and every value as PostgreSQL wrote it. */
+  queryRaw(text: string, values?: unknown[]): Promise<RawResult>;
   /**
    * Sends a script whole, without parameters; its rows are thrown away as they come. Rejects with PostgreSQL's error;
    * `completed` then says how many of its statements were executed before.
@@ -18,6 +20,19 @@ export interface Session {
   /** Breaks the connection, so that what waits for an answer fails now. */
   abort(): void;
   close(): Promise<void>;
+}
+
+/** `type` is the oid of PostgreSQL's type. */
+export interface RawColumn {
+  name: string;
+  type: number;
+}
+
+export interface RawResult {
+  columns: RawColumn[];
+  rows: (string | null)[][];
+  /** Rows that a statement changed, or gave. */
+  count: number;
 }
 
 export interface Notice {
@@ -101,10 +116,21 @@ function sessionOf(connection: Connection, client: pg.Client, pid: number): Sess
     pid,
     query: async <Row>(text: string, values: unknown[] = []) =>
       (await client.query(text, values)).rows as Row[],
+    queryRaw: (text, values = []) => queryRaw(client, text, values),
     execute: (script, progress = { completed: 0 }) => execute(client, script, progress),
     transactionStatus: () => client.getTransactionStatus(),
     abort: () => client.connection.stream.destroy(),
     close: () => end(client),
+  };
+}
+
+async function queryRaw(client: pg.Client, text: string, values: unknown[]): Promise<RawResult> {
+  const asWritten = { getTypeParser: () => (value: unknown) => value } as pg.CustomTypesConfig;
+  const result = await client.query<(string | null)[]>({ text, values, rowMode: "array", types: asWritten });
+  return {
+    columns: result.fields.map((field) => ({ name: field.name, type: field.dataTypeID })),
+    rows: result.rows,
+    count: result.rowCount ?? 0,
   };
 }
 

@@ -1,5 +1,5 @@
 import type { DatabaseState, Problem } from "../contract/report.js";
-import type { History, HistoryRow, Source, SourceMigration } from "./engines/parts.js";
+import type { FailedRow, History, HistoryRow, Source, SourceMigration } from "./engines/parts.js";
 
 /** What source, history and tables mean together. */
 export interface Assessment {
@@ -9,23 +9,29 @@ export interface Assessment {
   /** The source's last revision, or none. */
   head: string[];
   applied: { row: HistoryRow; migration?: SourceMigration }[];
+  /** Begun, and neither applied nor rolled back as far as history says. Source order. */
+  failed: { row: FailedRow; migration?: SourceMigration }[];
   /** Source order. */
   pending: SourceMigration[];
   /** Pending ones that sort before an applied one. */
   outOfOrder: string[];
   problems: Problem[];
+  unreadable?: Extract<History, { kind: "unreadable" }>;
 }
 
 export function assess(source: Source, history: History, hasTables: boolean): Assessment {
   const rows = history.kind === "rows" ? history.rows : [];
   const byRevision = new Map(source.migrations.map((migration) => [migration.revision, migration]));
-  const applied = rows
-    .map((row) => {
-      const migration = byRevision.get(row.revision);
-      return migration === undefined ? { row } : { row, migration };
-    })
-    .sort((a, b) => source.compare(a.row.revision, b.row.revision));
-  const recorded = new Set(rows.map(({ revision }) => revision));
+  const inOrder = <Row extends { revision: string }>(all: Row[]) =>
+    all
+      .map((row) => {
+        const migration = byRevision.get(row.revision);
+        return migration === undefined ? { row } : { row, migration };
+      })
+      .sort((a, b) => source.compare(a.row.revision, b.row.revision));
+  const applied = inOrder(rows);
+  const failed = inOrder((history.kind === "rows" && history.failed) || []);
+  const recorded = new Set([...applied, ...failed].map(({ row }) => row.revision));
   const pending = source.migrations.filter(({ revision }) => !recorded.has(revision));
   const last = applied.at(-1)?.row.revision;
   const outOfOrder = pending
@@ -37,6 +43,7 @@ export function assess(source: Source, history: History, hasTables: boolean): As
     state: stateOf({
       history,
       missing: missing.length,
+      failed: failed.length,
       rows: rows.length,
       hasTables,
       pending: pending.length,
@@ -44,33 +51,45 @@ export function assess(source: Source, history: History, hasTables: boolean): As
     current: last === undefined ? [] : [last],
     head: head === undefined ? [] : [head],
     applied,
+    failed,
     pending,
     outOfOrder,
     problems: [
       ...(history.kind === "unreadable" ? [unreadable(history.reason)] : []),
       ...missing.map(({ row }) => missingProblem(row.revision)),
+      ...failed.map(failedProblem),
       ...applied.filter(isEdited).map(({ row }) => editedProblem(row.revision)),
       ...outOfOrder.map((revision) => outOfOrderProblem(revision, last ?? "")),
       ...source.problems,
     ],
+    ...(history.kind === "unreadable" ? { unreadable: history } : {}),
   };
 }
 
 function stateOf(facts: {
   history: History;
   missing: number;
+  failed: number;
   rows: number;
   hasTables: boolean;
   pending: number;
 }): DatabaseState {
-  if (facts.history.kind === "unreadable" || facts.missing > 0) return "inconsistent";
+  if (facts.history.kind === "unreadable" || facts.missing + facts.failed > 0) return "inconsistent";
   if (facts.rows === 0) return facts.hasTables ? "tables_without_migration_history" : "empty";
   return facts.pending > 0 ? "pending_migrations" : "up_to_date";
 }
 
 /** A row without a checksum was written by an older Lambda: nothing is known, so nothing is wrong. */
 function isEdited({ row, migration }: Assessment["applied"][number]): boolean {
-  return migration !== undefined && row.checksum !== undefined && row.checksum !== migration.checksum;
+  return migration !== undefined && row.checksum !== undefined && !isSource(row.checksum, migration);
+}
+
+/** True where history knows this very source. */
+export function isSource(
+  checksum: string | undefined,
+  { checksum: own, aliases = [] }: SourceMigration,
+): boolean {
+  return checksum !== undefined && (checksum === own || aliases.includes(checksum));
 }
 
 function unreadable(reason: string): Problem {
@@ -82,6 +101,18 @@ function missingProblem(revision: string): Problem {
     code: "missing",
     revision,
     message: `${revision} is applied in the database, but the deployed function does not have it. Is an older version deployed?`,
+  };
+}
+
+function failedProblem({ row, migration }: Assessment["failed"][number]): Problem {
+  const { revision, startedAt, reason } = row;
+  const since = startedAt === undefined ? "" : ` at ${startedAt}`;
+  const why = reason === undefined ? "" : ` (${reason})`;
+  const unknown = migration === undefined ? " The deployed function does not have it." : "";
+  return {
+    code: "failed_migration",
+    revision,
+    message: `${revision} was begun${since} and did not end well${why}. History does not say what stands of it.${unknown}`,
   };
 }
 

@@ -10,8 +10,7 @@ const indentation = " ".repeat(gutter);
 
 /** One log line for people; undefined where it says nothing to them: START and END are told by REPORT, metrics are CloudWatch's to read. */
 export function logText(line: LogLine, style: Style): string | undefined {
-  if (line.platform !== undefined && line.platform !== "report") return undefined;
-  if (isMetricsAlone(line)) return undefined;
+  if (line.metrics || (line.platform !== undefined && line.platform !== "report")) return undefined;
   const clock = line.continued ? indentation : `${style.dim(line.time.slice(11, 19))}  `;
   const late = line.late ? `${style.caution("late")} ` : "";
   if (line.platform === "report") return clock + hung(late + reportText(line, style), style);
@@ -24,13 +23,6 @@ export function logText(line: LogLine, style: Style): string | undefined {
 /** Nearly no line does, and trimming copies it whole. */
 function endsBlank(text: string): boolean {
   return text === "" || text.charCodeAt(text.length - 1) <= 0x20;
-}
-
-/** Embedded Metric Format of our handlers, or of others where it carries no message for people. */
-function isMetricsAlone({ fields }: LogLine): boolean {
-  if (fields?._aws === undefined) return false;
-  const { event, message, msg } = fields;
-  return event === "metrics" || (typeof message !== "string" && typeof msg !== "string");
 }
 
 /** Named where the message does not: without colours nothing else tells. */

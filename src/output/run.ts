@@ -129,9 +129,13 @@ function fixHistoryVerdict(
   style: Style,
 ): string {
   const at = currentRevisions.length === 0 ? "no revision" : currentRevisions.map(oneLine).join(", ");
+  const listed =
+    recorded.length + removed.length === 0 ? "" : `: ${recorded.length} recorded, ${removed.length} removed`;
   switch (outcome) {
     case "repaired":
-      return `${style.good("✓")} ${style.strong("History repaired")} on ${stage}: ${recorded.length} recorded, ${removed.length} removed; it now says ${at}. No migration was executed.`;
+      return `${style.good("✓")} ${style.strong("History repaired")} on ${stage}${listed}; it now says ${at}. No migration was executed.`;
+    case "succeeded":
+      return `${style.good("✓")} ${style.strong("Succeeded")}, says the function of ${stage}. What it changed in the history it does not say.`;
     case "nothing_to_do":
       return `${style.good("✓")} The history already says ${at}: nothing was written.`;
     case "locked":

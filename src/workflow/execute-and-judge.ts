@@ -9,8 +9,8 @@ import type { Permit } from "./permit.js";
 import type { ResultError } from "./results.js";
 import { type Expected, isReached } from "./seen-history.js";
 import type { FunctionFacts, StageContext } from "./stage-context.js";
-import { type JudgedRun, judgeExecution, judgeReport, nothing } from "./verdict.js";
-import { judgeAnswered, judgeUnanswered } from "./verdict-untracked.js";
+import { type JudgedRun, judgeExecution, nothing } from "./verdict.js";
+import { judgeAnswered, judgeRepair, judgeUnanswered } from "./verdict-untracked.js";
 
 export interface Executable {
   hasLedger: boolean;
@@ -52,8 +52,6 @@ async function executeAndVerify(
   if (sent.kind === "not-executed") {
     return { ...nothing(), appliedKnown: true, outcome: "not_started", error: sent.error };
   }
-  // A repair alone applies nothing that could be looked for.
-  if (sent.kind === "report" && operation.kind === "fix-history") return judgeReport(sent.report, context);
   const after = await historyAfter(context, sent, sentAt, facts, {
     read: () => statusReport(context, facts),
     isReached: (report) => isReached(context, report, expected),
@@ -64,7 +62,9 @@ async function executeAndVerify(
     return judged;
   }
   if (after === undefined && context.codec.verification !== "none") warnUnverified(context);
-  return judgeAnswered(sent.report, after, expected, context);
+  return operation.kind === "run"
+    ? judgeAnswered(sent.report, after, expected, context)
+    : judgeRepair(sent.report, after, context);
 }
 
 function foundOut({ message }: ResultError): WorkflowEvent {

@@ -1,12 +1,17 @@
 import type { Report, ReportError } from "../contract/report.js";
+import { revisionsMeant } from "../contract/revision-name.js";
 import { ask, keepsLedger, outcomeError } from "./ask.js";
-import { emptyHistory, historyView } from "./history-view.js";
-import { tellsPlan } from "./refuse-options.js";
+import type { Confirm } from "./consent.js";
+import { emptyHistory, historyView, pendingRevisions } from "./history-view.js";
+import { hasDryRun, refuseUnknownPlan } from "./refuse-options.js";
 import type { HistoryView, ResultError, RunOutcome } from "./results.js";
 import { asking, type FunctionFacts, type StageContext } from "./stage-context.js";
-import { unknownPlan } from "./unknown-plan.js";
+import { sayUnknown, unknownPlan } from "./unknown-plan.js";
 
 export interface PlanRequest {
+  dryRun: boolean;
+  withoutPlan: boolean;
+  confirm?: Confirm;
   fixHistory: boolean;
   targetRevision?: string;
   /** Only this plan will do. */
@@ -35,7 +40,7 @@ export function planRun(
   request: PlanRequest,
   facts: FunctionFacts,
 ): Promise<PlannedRun> {
-  return tellsPlan(context) ? dryRun(context, request, facts) : unknownPlan(context, facts);
+  return hasDryRun(context) ? dryRun(context, request, facts) : unknownPlan(context, facts);
 }
 
 async function dryRun(
@@ -77,9 +82,39 @@ async function dryRun(
   const error =
     report.error ?? stateError(report, request, target.stage) ?? planError(report, request, target.stage);
   if (error !== undefined) return { ...planned, stop: { outcome: "not_started", error } };
+  if (!tellsWhatIsDue(report, request)) return untold(context, request, report, planned);
   const needsRepair = fixHistory && report.state === "tables_without_migration_history";
   if (revisions.length === 0 && !needsRepair) return { ...planned, stop: { outcome: "nothing_to_do" } };
   return planned;
+}
+
+/** None listed as pending may mean that none is, or that the contract does not list them. */
+function tellsWhatIsDue(report: Report, { targetRevision }: PlanRequest): boolean {
+  if (report.plan !== undefined || pendingRevisions(report).length > 0) return true;
+  const { state, currentRevisions: current, headRevisions: heads } = report;
+  if (state === "up_to_date") return true;
+  if (targetRevision !== undefined) return revisionsMeant(current, targetRevision).length > 0;
+  return heads.length > 0 && heads.every((head) => current.includes(head));
+}
+
+function untold(
+  context: StageContext,
+  request: PlanRequest,
+  report: Report,
+  planned: PlannedRun,
+): PlannedRun {
+  const why = `the dry-run of contract ${context.codec.contract} does not say which migrations are pending`;
+  if (request.dryRun) {
+    const message = `No plan can be shown: ${why}. Nothing was changed.`;
+    const hint = `What the function says of its state: migrate-remote status --stage ${context.target.stage}`;
+    return {
+      ...planned,
+      stop: { outcome: "not_started", error: { code: "unsupported_operation", message, hint } },
+    };
+  }
+  refuseUnknownPlan(context, request, why);
+  sayUnknown(context, why);
+  return { ...planned, isKnown: false, before: report };
 }
 
 /** States from which no run can start, whether or not the far side says so itself. */

@@ -17,8 +17,7 @@ export function refuseOptions(context: StageContext, request: RunRequest): void 
   }
   if (request.planId !== undefined && !codec.tracksRuns) throw cannot(context, "--plan", plansNeedIds);
   if (request.detach && !codec.tracksRuns) throw cannot(context, "--detach", detachNeedsLedger);
-  if (tellsPlan(context)) return;
-  if (context.target.protected && !request.withoutPlan) throw planWanted(context, request);
+  if (!hasDryRun(context)) refuseUnknownPlan(context, request, noDryRun(context));
 }
 
 const plansNeedIds =
@@ -26,9 +25,13 @@ const plansNeedIds =
 const detachNeedsLedger =
   "Without a ledger nobody could say what became of the run, and Lambda may deliver it twice. Leave --detach out; our handler (contract migrate-remote) has a ledger.";
 
-/** False where a run's work is known only after it. */
-export function tellsPlan({ codec }: Pick<StageContext, "codec">): boolean {
+/** Without one a run's work is known only after it. */
+export function hasDryRun({ codec }: StageContext): boolean {
   return codec.unsupported["dry-run"] === undefined;
+}
+
+export function noDryRun({ codec }: StageContext): string {
+  return `contract ${codec.contract} has no dry-run`;
 }
 
 function cannot({ codec }: StageContext, flag: string, hint: string): Failure {
@@ -39,11 +42,17 @@ function cannot({ codec }: StageContext, flag: string, hint: string): Failure {
   );
 }
 
-function planWanted({ codec, target, askPhrase }: StageContext, { confirm }: RunRequest): Failure {
+/** On a protected stage going without a plan takes a word of its own. It covers what the plan would say: also that data is destroyed. */
+export function refuseUnknownPlan(
+  { target, askPhrase }: StageContext,
+  { withoutPlan, confirm }: Pick<RunRequest, "withoutPlan" | "confirm">,
+  why: string,
+): void {
+  if (!target.protected || withoutPlan) return;
   const consent = askPhrase === undefined || confirm !== undefined ? " --confirm" : "";
-  return new Failure(
+  throw new Failure(
     "plan_unknown",
-    `Contract ${codec.contract} has no dry-run: what a run would apply, and whether that destroys data, is not known before it is done, and stage ${target.stage} is protected. Nothing was sent.`,
+    `Plan unknown: ${why}. What a run would apply, and whether that destroys data, is not known before it is done, and stage ${target.stage} is protected. Nothing was changed.`,
     {
       category: "refused",
       hint: `If that is meant, say so: migrate-remote run --stage ${target.stage} --without-plan${consent}`,

@@ -143,7 +143,7 @@ export interface FixHistoryResult extends TargetSummary, HistoryView {
   command: "fix-history";
   /** Absent where nothing was sent. */
   runId?: string;
-  outcome: "repaired" | "nothing_to_do" | "failed" | "not_started" | "locked" | "unknown";
+  outcome: "repaired" | "succeeded" | "nothing_to_do" | "failed" | "not_started" | "locked" | "unknown";
   recorded: string[];
   removed: string[];
   error?: ResultError;

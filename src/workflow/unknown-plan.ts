@@ -1,17 +1,14 @@
 import { ask, outcomeError } from "./ask.js";
 import { emptyHistory, historyView } from "./history-view.js";
 import type { PlannedRun } from "./plan-run.js";
+import { noDryRun } from "./refuse-options.js";
 import { asking, type FunctionFacts, type StageContext } from "./stage-context.js";
 
 /** What can be known before a run whose contract tells no plan: what is applied now, where there is a read. */
 export async function unknownPlan(context: StageContext, facts: FunctionFacts): Promise<PlannedRun> {
   const { codec, target, emit } = context;
   const unknown = { migrations: [], revisions: [], hasLedger: false, isKnown: false };
-  emit({
-    type: "warning",
-    code: "plan_unknown",
-    message: `Plan unknown: contract ${codec.contract} has no dry-run. Which migrations will be applied, and whether they destroy data, is not known before it is done.`,
-  });
+  sayUnknown(context, noDryRun(context));
   if (codec.unsupported.status !== undefined) return { ...unknown, view: emptyHistory };
   const operation = { kind: "status" } as const;
   const { functionName } = codec.encode(operation);
@@ -29,4 +26,12 @@ export async function unknownPlan(context: StageContext, facts: FunctionFacts): 
     ...(error?.hint === undefined ? {} : { hint: error.hint }),
   });
   return { ...unknown, view: emptyHistory };
+}
+
+export function sayUnknown({ emit }: StageContext, why: string): void {
+  emit({
+    type: "warning",
+    code: "plan_unknown",
+    message: `Plan unknown: ${why}. Which migrations will be applied, and whether they destroy data, is not known before it is done.`,
+  });
 }

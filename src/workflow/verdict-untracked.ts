@@ -34,6 +34,16 @@ export async function judgeAnswered(
   return { ...base, outcome: done(applied, own.outcome === "applied") };
 }
 
+/** A repair applies nothing that could be looked for; what history says now is read all the same. */
+export async function judgeRepair(
+  report: Report,
+  after: Report | undefined,
+  context: Context,
+): Promise<JudgedRun> {
+  const own = await judgeReport(report, context);
+  return after === undefined ? own : { ...own, ...(await merged(own, after, [], context)) };
+}
+
 /** A run whose answer did not come, or says nothing. */
 export async function judgeUnanswered(
   { ended, error }: Extract<Sent, { kind: "lost" }>,

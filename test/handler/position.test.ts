@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { placeOf, utf16Offset } from "../../src/handler/engines/sql/position.js";
+import { placeOf, utf16Offset } from "../../src/handler/engines/shared/position.js";
 
 const line = fc
   .array(fc.constantFrom("a", " ", "\t", "ä", "😀", "'", "漢"), { maxLength: 12 })

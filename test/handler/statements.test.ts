@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { parse } from "libpg-query";
 import { describe, expect, it } from "vitest";
-import { controlsTransaction, splitStatements } from "../../src/handler/engines/sql/statements.js";
+import { controlsTransaction, splitStatements } from "../../src/handler/engines/shared/statements.js";
 
 const texts = (script: string) => splitStatements(script).map(({ text }) => text);
 

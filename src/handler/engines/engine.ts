@@ -1,6 +1,6 @@
 import type { EngineParts } from "./parts.js";
 
-/** An engine for `createHandler`, made by `sql()`. */
+/** An engine for `createHandler`, made by `sql()` or `prisma()`. */
 export interface Engine {
   /** Its name in reports. */
   readonly name: string;

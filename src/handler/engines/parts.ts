@@ -6,6 +6,8 @@ export interface SourceMigration {
   revision: string;
   /** SHA-256 of the source's bytes, hexadecimal. */
   checksum: string;
+  /** Other checksums under which history may know the same source, such as that of the text with other line ends. */
+  aliases?: string[];
   sql: string;
   /** False where it asks to run outside a transaction. */
   transactional: boolean;
@@ -29,10 +31,26 @@ export interface HistoryRow {
   durationMs?: number;
 }
 
+/** History says that this migration was begun, and neither that it is applied nor that it was rolled back. */
+export interface FailedRow {
+  revision: string;
+  checksum?: string;
+  /** ISO 8601, UTC. */
+  startedAt?: string;
+  /** What history keeps of the error. */
+  reason?: string;
+}
+
 export type History =
-  | { kind: "rows"; rows: HistoryRow[] }
-  /** The table is there but was not written by this engine, nor by a Lambda like it. */
-  | { kind: "unreadable"; reason: string };
+  | { kind: "rows"; rows: HistoryRow[]; failed?: FailedRow[] }
+  /** The table is there but was not written by this engine, nor by a Lambda like it. `hint`: what to do about it. */
+  | { kind: "unreadable"; reason: string; hint: string };
+
+/** What history says before a repair. */
+export interface Standing {
+  applied: string[];
+  failed: FailedRow[];
+}
 
 export interface ApplyContext {
   lock: Lock;
@@ -56,7 +74,10 @@ export interface EngineParts {
   check(plan: SourceMigration[]): void;
   /** Applies one migration together with its row of history. Throws a `Refusal`, or what broke the connection. */
   apply(session: Session, migration: SourceMigration, context: ApplyContext): Promise<{ durationMs: number }>;
-  /** Writes history without executing a migration, all or nothing, and `alongside` with it in the same transaction. */
+  /**
+   * Writes history without executing a migration, all or nothing, and `alongside` with it in the same transaction. A failed migration in
+   * `record` is applied from then on; one in `remove` was rolled back.
+   */
   rewriteHistory(
     session: Session,
     change: HistoryChange,
@@ -64,12 +85,13 @@ export interface EngineParts {
     alongside: () => Promise<void>,
   ): Promise<void>;
   /**
-   * Finds which prefix of the source's migrations gives this database's schema, without touching it. Throws a `Refusal` where
-   * none or several do.
+   * Finds out from this database's schema, without touching it, what history would have to say: which prefix of the source's migrations it
+   * has, or whether it has those that failed. Throws a `Refusal` where the schema does not tell.
    */
   recognise(
     session: Session,
     source: Source,
+    standing: Standing,
     open: (database: string) => Promise<Session>,
-  ): Promise<SourceMigration[]>;
+  ): Promise<HistoryChange>;
 }

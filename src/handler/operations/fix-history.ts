@@ -1,11 +1,11 @@
 import type { FixHistoryOperation } from "../../contract/operations.js";
-import type { MigrationEntry } from "../../contract/report.js";
+import { canBeFoundOut, type MigrationEntry } from "../../contract/report.js";
 import type { HistoryChange } from "../engines/parts.js";
 import type { Lock } from "../lock.js";
 import { look, type Overview } from "../look.js";
 import { findRevision } from "../plan.js";
 import { Refusal, refusal } from "../refusal.js";
-import { appliedEntries, findings, pendingEntry } from "../report.js";
+import { appliedEntries, failedEntries, findings, pendingEntry } from "../report.js";
 import type { Work } from "../work.js";
 import type { Notes, Outcome, Prepared } from "./act.js";
 import { changeEntries, changeUpTo, isNothing, recognised, rewrite } from "./repair.js";
@@ -59,10 +59,10 @@ async function neededChange(
   overview: Overview,
 ): Promise<HistoryChange> {
   const { assessment } = overview;
-  const unreadable = assessment.problems.find(({ code }) => code === "unreadable_history");
+  const { unreadable } = assessment;
   if (unreadable !== undefined) {
-    throw refusal("inconsistent_history", `${unreadable.message} Nothing was changed.`, {
-      hint: 'Rename that table, or give the handler another one: sql({ table: "migrate_remote_history" }).',
+    throw refusal("inconsistent_history", `${unreadable.reason} Nothing was changed.`, {
+      hint: unreadable.hint,
     });
   }
   if (wanted !== undefined) {
@@ -70,7 +70,7 @@ async function neededChange(
     if (revision instanceof Refusal) throw revision;
     return changeUpTo(work, overview, revision);
   }
-  if (assessment.state === "tables_without_migration_history") return recognised(work);
+  if (canBeFoundOut(assessment)) return recognised(work, assessment);
   if (assessment.state !== "inconsistent") return { record: [], remove: [] };
   throw refusal(
     "inconsistent_history",
@@ -86,6 +86,7 @@ function entries({ assessment }: Overview, changes: MigrationEntry[]): Migration
   return [
     ...appliedEntries(assessment, (revision) => changed.get(revision)?.status ?? "applied"),
     ...changes.filter(({ status }) => status === "removed"),
+    ...failedEntries(assessment).filter(({ revision }) => !changed.has(revision)),
     ...assessment.pending.filter(({ revision }) => !changed.has(revision)).map(pendingEntry),
   ];
 }

@@ -1,6 +1,6 @@
 import type { RunOperation } from "../../contract/operations.js";
 import { planId } from "../../contract/plan-id.js";
-import type { Plan } from "../../contract/report.js";
+import { inconsistencies, type Plan } from "../../contract/report.js";
 import type { SourceMigration } from "../engines/parts.js";
 import { findRevision, makePlan, targetBehind } from "../plan.js";
 import { Refusal, refusal } from "../refusal.js";
@@ -85,9 +85,12 @@ export function planNextPart(work: Work, { run }: RunOperation, plan: Plan, asse
 
 function refuseInconsistent({ state, problems }: Assessment): void {
   if (state !== "inconsistent") return;
-  const problem = problems.find(({ code }) => code === "missing" || code === "unreadable_history");
+  const problem = problems.find(({ code }) => inconsistencies.includes(code));
   throw refusal("inconsistent_history", `${problem?.message ?? ""} Nothing was executed.`.trim(), {
     ...(problem?.revision === undefined ? {} : { revision: problem.revision }),
-    hint: "Deploy the function that has what history names, or repair history: migrate-remote fix-history --revision REV",
+    hint:
+      problem?.code === "failed_migration"
+        ? "Let it be found out what stands of it, and repair history: migrate-remote fix-history. Then run again."
+        : "Deploy the function that has what history names, or repair history: migrate-remote fix-history --revision REV",
   });
 }

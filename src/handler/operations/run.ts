@@ -1,10 +1,10 @@
 import type { RunOperation } from "../../contract/operations.js";
-import type { MigrationEntry, Plan, ReportError } from "../../contract/report.js";
+import { canBeFoundOut, type MigrationEntry, type Plan, type ReportError } from "../../contract/report.js";
 import type { HistoryChange } from "../engines/parts.js";
 import type { Lock } from "../lock.js";
 import { look, type Overview } from "../look.js";
 import { Refusal } from "../refusal.js";
-import { appliedEntries, findings, pendingEntry } from "../report.js";
+import { appliedEntries, failedEntries, findings, pendingEntry } from "../report.js";
 import { restoreSettings } from "../session-settings.js";
 import { type Assessment, assess } from "../state.js";
 import type { Work } from "../work.js";
@@ -27,9 +27,7 @@ export async function prepareRun(
   log("info", "state", `Migration state: ${assessment.state}`, { state: assessment.state });
   try {
     const repairs =
-      operation.fixHistory && assessment.state === "tables_without_migration_history"
-        ? await recognised(work)
-        : nothing;
+      operation.fixHistory && canBeFoundOut(assessment) ? await recognised(work, assessment) : nothing;
     const planned =
       continued === undefined
         ? planRun(work, operation, repaired(work, assessment, repairs))
@@ -52,9 +50,13 @@ export async function prepareRun(
 const nothing: HistoryChange = { record: [], remove: [] };
 
 /** The database as it will be once history is repaired. */
-function repaired({ source }: Work, assessment: Assessment, { record }: HistoryChange): Assessment {
-  if (record.length === 0) return assessment;
-  return assess(source, { kind: "rows", rows: record }, true);
+function repaired({ source }: Work, assessment: Assessment, change: HistoryChange): Assessment {
+  if (isNothing(change)) return assessment;
+  const changed = new Set([...change.remove, ...change.record.map(({ revision }) => revision)]);
+  const kept = <Row extends { revision: string }>(rows: { row: Row }[]) =>
+    rows.map(({ row }) => row).filter(({ revision }) => !changed.has(revision));
+  const rows = [...kept(assessment.applied), ...change.record];
+  return assess(source, { kind: "rows", rows, failed: kept(assessment.failed) }, true);
 }
 
 interface Decided extends RunPlan {
@@ -140,7 +142,7 @@ function judge(
   if (stopped === undefined || entries.every(({ status }) => status === "applied")) return { entries };
   return {
     entries,
-    error: stopped.error?.error ?? brokenConnection(stopped.revision, new Set(stands.keys()), all),
+    error: stopped.error?.error ?? brokenConnection(stopped.revision, assessment, all),
   };
 }
 
@@ -149,9 +151,14 @@ function isFailure(error: Refusal | undefined): boolean {
   return error === undefined || error.error.code === "migration_failed";
 }
 
-function brokenConnection(revision: string, stands: Set<string>, migrations: RunPlan["all"]): ReportError {
+function brokenConnection(
+  revision: string,
+  { applied, failed }: Assessment,
+  migrations: RunPlan["all"],
+): ReportError {
   const migration = migrations.find((one) => one.revision === revision);
-  const outcome = stands.has(revision)
+  const isIn = (rows: { row: { revision: string } }[]) => rows.some(({ row }) => row.revision === revision);
+  const outcome = isIn(applied)
     ? "The database has it all the same; what comes after it was not executed."
     : migration?.transactional === false
       ? "It runs outside a transaction, so some of its statements may stand."
@@ -160,7 +167,9 @@ function brokenConnection(revision: string, stands: Set<string>, migrations: Run
     code: "database_unreachable",
     message: `The connection to the database broke while ${revision} was being applied. ${outcome}`,
     revision,
-    hint: "See what is applied: migrate-remote status. Then run again.",
+    hint: isIn(failed)
+      ? "History says that it failed. Let it be found out what stands of it: migrate-remote fix-history. Then run again."
+      : "See what is applied: migrate-remote status. Then run again.",
   };
 }
 
@@ -168,5 +177,6 @@ function entries({ assessment }: Overview, ofThisRun: MigrationEntry[]): Migrati
   const told = new Map(ofThisRun.map((entry) => [entry.revision, entry]));
   const before = appliedEntries(assessment, () => "skipped").filter(({ revision }) => !told.has(revision));
   const after = assessment.pending.filter(({ revision }) => !told.has(revision)).map(pendingEntry);
-  return [...before, ...ofThisRun, ...after];
+  const failed = failedEntries(assessment).filter(({ revision }) => !told.has(revision));
+  return [...before, ...failed, ...ofThisRun, ...after];
 }

@@ -1,5 +1,5 @@
 import type { DryRunOperation } from "../../contract/operations.js";
-import type { Problem } from "../../contract/report.js";
+import { canBeFoundOut, type Problem } from "../../contract/report.js";
 import { describeHolder, lockHolder } from "../lock.js";
 import { look } from "../look.js";
 import { findRevision, makePlan, targetBehind } from "../plan.js";
@@ -31,7 +31,7 @@ export async function dryRun(work: Work, operation: DryRunOperation): Promise<Fi
   const { assessment } = overview;
   log("info", "state", `Migration state: ${assessment.state}`, { state: assessment.state });
   const answer = findings(overview, readEntries(assessment));
-  if (operation.fixHistory && assessment.state === "tables_without_migration_history")
+  if (operation.fixHistory && canBeFoundOut(assessment))
     return { ...answer, problems: [planUnknown, ...answer.problems] };
 
   const wanted = operation.targetRevision;

@@ -2160,7 +2160,7 @@ def take_step(
         @functools.wraps(upgrade)
         def watched(**arguments: Any) -> None:
             step.during = "upgrade"
-            with around():
+            with around(), listening(connection, "commit", count):
                 upgrade(**arguments)
             # Alembic writes history next: to the table that it is in, as the user who may.
             set_session(connection, session)
@@ -2182,10 +2182,8 @@ def take_step(
         step.during = "commit"
 
     def count(_connection: Connection) -> None:
-        if step.during == "upgrade":
-            step.commits += 1
+        step.commits += 1
 
-    sqlalchemy.event.listen(connection, "commit", count)
     try:
         with real_transactions(connection):
             run_environment(
@@ -2202,11 +2200,17 @@ def take_step(
         if step.during != "done":
             raise
         # It is applied and committed; only what env.py does after that failed.
-        logging.getLogger("migrate_remote").warning(
-            "env.py failed after %s was applied: %s", migration.revision, described(error)
-        )
+        cause = described(error.__cause__ or error)
+        logging.getLogger("migrate_remote").warning("env.py failed after %s was applied: %s", migration.revision, cause)
+
+
+@contextlib.contextmanager
+def listening(target: Any, event: str, hear: Callable[..., None]) -> Iterator[None]:
+    sqlalchemy.event.listen(target, event, hear)
+    try:
+        yield
     finally:
-        sqlalchemy.event.remove(connection, "commit", count)
+        sqlalchemy.event.remove(target, event, hear)
 
 
 def one_step(script: ScriptDirectory, migration: Migration) -> RevisionStep:
@@ -2472,18 +2476,15 @@ def no_reaching_out() -> Iterator[None]:
 
     def connect(self: socket.socket, address: Any) -> None:
         refuse()
-        _connect(self, address)
+        genuine(self, address)
 
-    _connect = socket.socket.connect
-    sqlalchemy.event.listen(Engine, "do_connect", refuse)
-    sqlalchemy.event.listen(Pool, "checkout", refuse)
-    socket.socket.connect = connect  # type: ignore[method-assign,assignment]
-    try:
-        yield
-    finally:
-        socket.socket.connect = _connect  # type: ignore[method-assign]
-        sqlalchemy.event.remove(Pool, "checkout", refuse)
-        sqlalchemy.event.remove(Engine, "do_connect", refuse)
+    genuine = socket.socket.connect
+    with listening(Engine, "do_connect", refuse), listening(Pool, "checkout", refuse):
+        socket.socket.connect = connect  # type: ignore[method-assign,assignment]
+        try:
+            yield
+        finally:
+            socket.socket.connect = genuine  # type: ignore[method-assign]
 
 
 # --- Recognising a schema ----------------------------------------------------------------------------------------------------------
@@ -4696,6 +4697,11 @@ def revisions_with(report: Mapping[str, Any], *statuses: str) -> list[str]:
     return [str(entry["revision"]) for entry in report.get("migrations", ()) if entry.get("status") in statuses]
 
 
+def applied_now(report: Mapping[str, Any]) -> list[str]:
+    """In the report of a repair ``applied`` means that it stands."""
+    return revisions_with(report, "applied") if report.get("operation") == "run" else []
+
+
 def is_paused(report: Mapping[str, Any]) -> bool:
     return run_state(report) == "paused" and not error_code(report)
 
@@ -4709,7 +4715,7 @@ def metrics_of(report: Mapping[str, Any], settings: NoticeSettings) -> dict[str,
     metrics: dict[str, float] = {}
     if is_write(report) and code not in DELIBERATE_REFUSALS:
         metrics["MigrationDuration"] = duration_ms(report)
-        metrics["MigrationsApplied"] = len(revisions_with(report, "applied"))
+        metrics["MigrationsApplied"] = len(applied_now(report))
         metrics["MigrationSuccess"] = 0 if code else 1
         metrics["MigrationFailure"] = 1 if code else 0
     metrics["DatabaseConnectionErrors"] = 1 if unreachable else 0
@@ -4761,7 +4767,7 @@ def is_worth_a_notice(report: Mapping[str, Any]) -> bool:
     code = error_code(report)
     if code:
         return code not in DELIBERATE_REFUSALS
-    return bool(revisions_with(report, "applied", "recorded", "removed")) or run_state(report) == "succeeded"
+    return bool(applied_now(report) or revisions_with(report, "recorded", "removed"))
 
 
 def publish_notice(report: Mapping[str, Any], settings: NoticeSettings) -> str:
@@ -4817,7 +4823,7 @@ def notice_text(report: Mapping[str, Any], settings: NoticeSettings) -> str:
         if database.get("name") and database.get("host")
         else None,
         "Revision": None if before is None else f"{listed(before)} → {listed(after)}",
-        "Applied": counted(revisions_with(report, "applied")),
+        "Applied": counted(applied_now(report)),
         "Repaired": counted(revisions_with(report, "recorded", "removed")),
         "Duration": f"{duration_ms(report)} ms",
         "Snapshot": run.get("snapshot_id"),
@@ -4935,15 +4941,10 @@ def cold_start_of(options: Options, context: Any, log: Callable[..., None]) -> C
 
 def migrate_at_start(start: ColdStart) -> dict[str, Any]:
     """Looks and acts until there is an end. Where another container is at work it waits, and looks again."""
-    told = ""
-    delay = 0.2
+    delay = 0.5
     unreachable = 0
     while True:
-        report = run_operation({"kind": "status"}, start.options, start.context)
-        state = report.get("state", "")
-        if state and state not in (told, "up_to_date"):
-            start.log("info", "auto_migrate_state", f"Migration state: {state}", {"state": state})
-            told = state
+        report = ask_at_start(start, {"kind": "status"})
         end: dict[str, Any] | str
         if not error_code(report):
             end = act_at_start(start, report)
@@ -4963,9 +4964,18 @@ def migrate_at_start(start: ColdStart) -> dict[str, Any]:
         delay = min(delay * 1.5, 5.0)
 
 
+def ask_at_start(start: ColdStart, operation: dict[str, Any]) -> dict[str, Any]:
+    """A look that says nothing: what comes of it is told once, by who looked."""
+    return run_operation(operation, replace(start.options, log=lambda _: None), start.context)
+
+
 def act_at_start(start: ColdStart, status: Mapping[str, Any]) -> dict[str, Any] | str:
     """What the state asks for. A text is no end: why one has to look again."""
     state = status["state"]
+    at_work = [problem["message"] for problem in status.get("problems", ()) if problem["code"] == "run_at_work"]
+    # What is read while a run is at work is about to change.
+    if at_work and state not in ("up_to_date", "inconsistent"):
+        return at_work[0]
     if state == "up_to_date":
         start.log("info", "auto_migrate", "Auto-migration: Database is up to date", {"outcome": "up_to_date"})
         return {"outcome": "up_to_date", "message": "Database is up to date", **revisions_of(status)}
@@ -4979,9 +4989,7 @@ def act_at_start(start: ColdStart, status: Mapping[str, Any]) -> dict[str, Any] 
             return run_at_start(start, None)
         why = "There are tables without migration history, which in production a person repairs:"
         return served_without(start, "not_permitted", f"{why} {command(start, 'run --fix-history')}", status)
-    plan = run_operation(
-        {"kind": "dry-run", "fix_history": False, "target_revision": None}, start.options, start.context
-    )
+    plan = ask_at_start(start, {"kind": "dry-run", "fix_history": False, "target_revision": None})
     if error_code(plan):
         return served_without(start, "failed", plan["error"]["message"], plan)
     if plan["state"] != state:
@@ -4996,8 +5004,8 @@ def act_at_start(start: ColdStart, status: Mapping[str, Any]) -> dict[str, Any] 
 
 def run_at_start(start: ColdStart, plan_id: str | None) -> dict[str, Any] | str:
     """Runs the plan, or, where there is none because history has to be repaired before, whatever it comes to."""
-    report = run_operation({"kind": "list-runs", "limit": 50}, start.options, start.context)
-    later = put_off(report.get("runs", ()), plan_id)
+    runs = ask_at_start(start, {"kind": "list-runs", "limit": 50}).get("runs", ())
+    later = put_off(runs, plan_id)
     if later is not None:
         return served_without(start, "put_off", f"{later} Look at it, then: {command(start, 'run')}")
 
@@ -5046,6 +5054,9 @@ def instant(text: str) -> datetime:
 
 
 def served_without(start: ColdStart, outcome: str, why: str, report: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    state = (report or {}).get("state")
+    if state and outcome != "failed":
+        start.log("info", "state", f"Migration state: {state}", {"state": state})
     message = redact(why).strip()
     told = f"Auto-migration: {message} (The application is served with the database as it is.)"
     start.log("warn", "auto_migrate", told, {"outcome": outcome})

@@ -70,8 +70,8 @@ function showRun(context: StageContext, runId: string) {
 
   function show(line: LogLine): void {
     tail.saw(line);
-    // START and END are told by REPORT.
-    if (line.platform === undefined || line.platform === "report") {
+    // START and END are told by REPORT, metrics are CloudWatch's.
+    if (!line.metrics && (line.platform === undefined || line.platform === "report")) {
       count.lines += 1;
       if (line.late) count.late += 1;
     }

@@ -177,6 +177,27 @@ it("counts a database that cannot be reached, also where it was only asked", asy
   expect(countOf(far.logs)[0]).not.toHaveProperty("MigrationFailure");
 });
 
+it("counts as failed what nobody knows the end of", async () => {
+  const { hostname, port, username, pathname } = new URL(url);
+  let connections = 0;
+  const database = {
+    host: hostname,
+    port: Number(port),
+    user: username,
+    database: pathname.slice(1),
+    password: () => {
+      connections += 1;
+      if (connections > 1) throw new Error("no more of them");
+      return decodeURIComponent(new URL(url).password);
+    },
+  };
+  const far = farSide(database, { "001_a": "SELECT pg_terminate_backend(pg_backend_pid())" });
+  const ends = Date.now() + 4_000;
+  const context = { getRemainingTimeInMillis: () => ends - Date.now() };
+  await expect(far.run({}, context)).rejects.toThrow(/what stands is not known here/);
+  expect(countOf(far.logs)).toMatchObject([{ MigrationFailure: 1, MigrationSuccess: 0 }]);
+});
+
 async function bodyOf(request: IncomingMessage): Promise<string> {
   let body = "";
   for await (const chunk of request) body += chunk;

@@ -13,8 +13,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[3] / "src" / "handler" / "python"))
 
-import jsonschema  # noqa: E402
-import migrate_remote_handler as far  # noqa: E402
+import jsonschema
+import migrate_remote_handler as far
 
 SCHEMA = json.loads((Path(__file__).parents[3] / "docs" / "wire.schema.json").read_text("utf-8"))
 REPORT = jsonschema.Draft7Validator({"$ref": "#/definitions/report", "definitions": SCHEMA["definitions"]})

@@ -3,11 +3,11 @@ import { verifyLock } from "../../lock.js";
 import { refusal } from "../../refusal.js";
 import type { Session } from "../../session.js";
 import type { ApplyContext, SourceMigration } from "../parts.js";
+import { withLeftovers } from "../shared/leftovers.js";
+import { type Statement, splitStatements } from "../shared/statements.js";
 import { type FailedAt, migrationFailed } from "./failure.js";
 import { writeRow } from "./history.js";
 import { type HistoryTable, prepareTable } from "./history-table.js";
-import { withLeftovers } from "./leftovers.js";
-import { type Statement, splitStatements } from "./statements.js";
 
 /** Applies one migration and writes its row. Either both stand or neither, unless the file asked for no transaction. */
 export async function applyMigration(

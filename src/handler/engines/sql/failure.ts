@@ -1,15 +1,12 @@
 import { boundedText, type ServerError } from "../../database-error.js";
 import { type Refusal, refusal } from "../../refusal.js";
 import type { SourceMigration } from "../parts.js";
-import { placeOf, utf16Offset } from "./position.js";
-import { controlsTransaction, type Statement } from "./statements.js";
+import { alreadyThere, detailOf, type FailedWhere, placeOfFailure } from "../shared/failure.js";
+import { placeOf } from "../shared/position.js";
+import { controlsTransaction, type Statement } from "../shared/statements.js";
 
 /** Where in the source a failure happened, as far as it is known. */
-export interface FailedAt {
-  /** What was sent, and where it begins in the source. */
-  sent: { text: string; start: number };
-  /** The statement that was being executed when PostgreSQL gives no position. */
-  statement?: Statement | undefined;
+export interface FailedAt extends FailedWhere {
   /** Set where statements before it stand, because there was no transaction. */
   executed?: number;
   /** During COMMIT, or while the row of history was written. */
@@ -17,20 +14,10 @@ export interface FailedAt {
 }
 
 export function migrationFailed(migration: SourceMigration, error: ServerError, at: FailedAt): Refusal {
-  const offset =
-    at.during !== undefined
-      ? undefined
-      : error.position === undefined
-        ? at.statement?.start
-        : at.sent.start + utf16Offset(at.sent.text, error.position);
-  const place = offset === undefined ? undefined : placeOf(migration.sql, offset);
   return refusal("migration_failed", messageFor(migration, error, at), {
     revision: migration.revision,
     sqlstate: error.sqlstate,
-    ...(place === undefined ? {} : { line: place.line }),
-    // Without PostgreSQL's own position only the line is known.
-    ...(place === undefined || error.position === undefined ? {} : { column: place.column }),
-    ...(place?.excerpt === undefined ? {} : { excerpt: boundedText(place.excerpt) }),
+    ...(at.during === undefined ? placeOfFailure(migration, error, at) : {}),
     ...detailOf(error),
     hint: hintFor(error, migration, at),
   });
@@ -51,16 +38,6 @@ function messageFor(migration: SourceMigration, error: ServerError, at: FailedAt
         : `It runs outside a transaction: its first ${at.executed} ${at.executed === 1 ? "statement stands" : "statements stand"}.`;
   return `${migration.revision} failed${when}: ${error.message}. ${stands}`;
 }
-
-function detailOf({ detail, where }: ServerError): { detail?: string } {
-  const parts = [detail, where === undefined ? undefined : `In ${where}`].filter(
-    (part) => part !== undefined,
-  );
-  return parts.length === 0 ? {} : { detail: parts.join("\n") };
-}
-
-/** duplicate_table, _column, _object, _schema, _function. */
-const alreadyThere = new Set(["42P07", "42701", "42710", "42P06", "42723"]);
 
 const marker = "-- migrate-remote: no-transaction";
 

@@ -1,10 +1,9 @@
 import { refusal } from "../../refusal.js";
 import type { Session } from "../../session.js";
+import { quoted, type TableName } from "../shared/tables.js";
 
 /** The history table by name; `schema` is known from the start, because a migration may change the search path. */
-export interface HistoryTable {
-  schema: string;
-  name: string;
+export interface HistoryTable extends TableName {
   /** Quoted, for use in SQL. */
   sql: string;
 }
@@ -49,10 +48,6 @@ export async function locateTable(session: Session, table: string): Promise<Hist
 
 function historyTable(schema: string, name: string): HistoryTable {
   return { schema, name, sql: `${quoted(schema)}.${quoted(name)}` };
-}
-
-export function quoted(name: string): string {
-  return `"${name.replaceAll('"', '""')}"`;
 }
 
 /** The table's columns; undefined where there is no such table. */

@@ -7,7 +7,11 @@ export async function readHistory(session: Session, table: HistoryTable): Promis
   const columns = await tableColumns(session, table);
   if (columns === undefined) return { kind: "rows", rows: [] };
   const reason = whyForeign(table, columns);
-  if (reason !== undefined) return { kind: "unreadable", reason };
+  if (reason !== undefined) {
+    const hint =
+      'Rename that table, or give the handler another one: sql({ table: "migrate_remote_history" }).';
+    return { kind: "unreadable", reason, hint };
+  }
   const rows = await session.query<StoredRow>(
     `SELECT version::text AS revision, ${timeOf(columns)} AS "appliedAt", ${storedValue(columns, "checksum", "S")} AS checksum, ` +
       `${storedValue(columns, "duration_ms", "N")} AS "durationMs" FROM ${table.sql} WHERE version IS NOT NULL ORDER BY 1`,

@@ -1,10 +1,8 @@
 import { createHash } from "node:crypto";
-import { readdir, readFile } from "node:fs/promises";
 import { resolve } from "node:path";
-import { fileURLToPath } from "node:url";
 import { readDirective } from "../../../contract/sql/directive.js";
-import { type Refusal, refusal } from "../../refusal.js";
 import type { Source, SourceMigration } from "../parts.js";
+import { decodeText, directoryPath, listDirectory, nothingIn, readBytes, unusable } from "../shared/files.js";
 import { compareNumbers, naturalCompare, numberOf } from "./numbers.js";
 
 interface SourceText {
@@ -17,14 +15,14 @@ interface SourceText {
 /** Reads `NNN_name.sql` files. Those that end in `.down.sql` or `.undo.sql` go the other way and are passed over. */
 export async function readDirectory(directory: string | URL): Promise<Source> {
   const path = directoryPath(directory);
-  const names = await listDirectory(path);
+  const names = (await listDirectory(path)).flatMap((entry) => (entry.isDirectory ? [] : [entry.name]));
   const sqlFiles = names.filter((name) => /\.sql$/i.test(name) && !/\.(down|undo)\.sql$/i.test(name)).sort();
   const numbered = sqlFiles.filter((name) => numberOf(name) !== undefined && /^\d+[_.-]./.test(name));
   const texts = await Promise.all(
     numbered.map(async (name) => ({
       revision: name.replace(/(\.up)?\.sql$/i, ""),
       place: name,
-      bytes: await readMigration(path, name),
+      bytes: await readBytes(resolve(path, name), name),
     })),
   );
   const ignored = sqlFiles.filter((name) => !numbered.includes(name));
@@ -83,27 +81,13 @@ function numberedSource(texts: SourceText[]): Source {
 }
 
 function toMigration({ revision, place, bytes }: SourceText): SourceMigration {
-  const sql = decode(place, bytes);
+  const sql = decodeText(place, bytes).replace(/^\ufeff/, "");
   return {
     revision,
     checksum: createHash("sha256").update(bytes).digest("hex"),
     sql,
     transactional: !isMarkedNoTransaction(place, sql),
   };
-}
-
-function decode(place: string, bytes: Uint8Array): string {
-  let text: string;
-  try {
-    text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-  } catch {
-    throw unusable(`The migration ${place} is not UTF-8.`, "Save it as UTF-8, then deploy again.");
-  }
-  if (!text.includes("\0")) return text;
-  throw unusable(
-    `The migration ${place} has a NUL character, which SQL cannot have.`,
-    "Save it as UTF-8, then deploy again.",
-  );
 }
 
 /** Among the comments before the first statement: `-- migrate-remote: no-transaction`. */
@@ -121,43 +105,4 @@ function isMarkedNoTransaction(place: string, sql: string): boolean {
     );
   }
   return false;
-}
-
-function directoryPath(directory: string | URL): string {
-  const base = process.env.LAMBDA_TASK_ROOT ?? process.cwd();
-  if (directory instanceof URL || directory.startsWith("file:")) return fileURLToPath(directory);
-  return resolve(base, directory);
-}
-
-async function listDirectory(path: string): Promise<string[]> {
-  try {
-    const entries = await readdir(path, { withFileTypes: true });
-    return entries.filter((entry) => !entry.isDirectory()).map(({ name }) => name);
-  } catch (error) {
-    const code = String((error as { code?: unknown }).code ?? "unreadable");
-    throw unusable(
-      `The migrations' directory ${path} cannot be read (${code}).`,
-      "Is it part of what is deployed? A relative `directory` counts from the function's own root.",
-    );
-  }
-}
-
-async function readMigration(path: string, name: string): Promise<Uint8Array> {
-  try {
-    return await readFile(resolve(path, name));
-  } catch (error) {
-    const code = String((error as { code?: unknown }).code ?? "unreadable");
-    throw unusable(
-      `The migration ${name} cannot be read (${code}).`,
-      "Check the file's permissions in what is deployed.",
-    );
-  }
-}
-
-function nothingIn(where: string) {
-  return { code: "no_migrations", message: `The handler has no migrations: ${where}.` };
-}
-
-function unusable(message: string, hint: string): Refusal {
-  return refusal("configuration_error", `${message} Nothing was done.`, { hint });
 }

@@ -3,14 +3,15 @@ import { verifyLock } from "../../lock.js";
 import type { Session } from "../../session.js";
 import type { Engine } from "../engine.js";
 import type { ApplyContext, HistoryChange } from "../parts.js";
+import { recognise } from "../shared/recognise.js";
+import { splitStatements } from "../shared/statements.js";
+import { hasTables } from "../shared/tables.js";
 import { applyMigration } from "./apply.js";
 import { refuseTransactionControl } from "./failure.js";
 import { readHistory, removeRows, writeRow } from "./history.js";
 import { type HistoryTable, locateTable, prepareTable } from "./history-table.js";
-import { recognise } from "./recognise.js";
+import { replay } from "./replay.js";
 import { readDirectory, readInline } from "./source.js";
-import { splitStatements } from "./statements.js";
-import { hasTables } from "./tables.js";
 
 export interface SqlOptions {
   /**
@@ -55,8 +56,10 @@ export function sql(options: SqlOptions): Engine {
         applyMigration(session, await located(session), migration, context),
       rewriteHistory: async (session, change, context, alongside) =>
         rewriteHistory(session, await located(session), change, context, alongside),
-      recognise: async (session, source, open) =>
-        recognise(session, source, { table: await located(session), open }),
+      recognise: async (session, source, _standing, open) => {
+        const table = await located(session);
+        return { record: await recognise(session, source, { table, open, execute: replay }), remove: [] };
+      },
     },
   };
 }

@@ -1,5 +1,14 @@
 import type { Session } from "../../session.js";
-import type { HistoryTable } from "./history-table.js";
+
+/** A history table by name. */
+export interface TableName {
+  schema: string;
+  name: string;
+}
+
+export function quoted(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`;
+}
 
 /** What is nobody's application: PostgreSQL's schemas, and the schema of the ledger. */
 export const foreignSchemas =
@@ -7,15 +16,15 @@ export const foreignSchemas =
 
 /**
  * True where there are tables (ordinary, partitioned or foreign) that are neither history nor an extension's. Views, sequences and
- * types alone are no schema that anybody would miss.
+ * types alone are no schema that anybody would miss. `only`: those of one schema.
  */
-export async function hasTables(session: Session, history: HistoryTable): Promise<boolean> {
+export async function hasTables(session: Session, history: TableName, only?: string): Promise<boolean> {
   const [row] = await session.query<{ found: boolean }>(
     "SELECT EXISTS (SELECT FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace " +
       `WHERE c.relkind IN ('r', 'p', 'f') AND c.relpersistence <> 't' AND ${foreignSchemas} ` +
-      "AND NOT (n.nspname = $1 AND c.relname = $2) AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d " +
+      "AND ($3::text IS NULL OR n.nspname = $3) AND NOT (n.nspname = $1 AND c.relname = $2) AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d " +
       "WHERE d.classid = 'pg_catalog.pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e')) AS found",
-    [history.schema, history.name],
+    [history.schema, history.name, only ?? null],
   );
   return row?.found === true;
 }

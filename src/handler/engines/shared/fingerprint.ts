@@ -1,6 +1,5 @@
 import type { Session } from "../../session.js";
-import type { HistoryTable } from "./history-table.js";
-import { foreignSchemas } from "./tables.js";
+import { foreignSchemas, type TableName } from "./tables.js";
 
 /** A schema as text: what each object is called → what it is. Two databases with the same map have the same schema. */
 export type Fingerprint = Map<string, string>;
@@ -9,7 +8,7 @@ export type Fingerprint = Map<string, string>;
  * Reads the catalog, without owners, privileges, comments, oids, the order of columns, what extensions own, and the history
  * table. Everything is written with its schema, so that two search paths give the same text.
  */
-export async function readFingerprint(session: Session, history: HistoryTable): Promise<Fingerprint> {
+export async function readFingerprint(session: Session, history: TableName): Promise<Fingerprint> {
   await session.execute("BEGIN READ ONLY; SET LOCAL search_path = pg_catalog");
   try {
     const result: Fingerprint = new Map();

@@ -1,0 +1,41 @@
+import { refusal } from "../../refusal.js";
+import type { Session } from "../../session.js";
+
+/** Prisma's own advisory lock, which its command line takes too. */
+const key = 72_707_369;
+
+/**
+ * Holds Prisma's lock meanwhile. The engine would wait ten seconds for it and then leave the session waiting; so it is tried first, and the
+ * engine has it at once.
+ */
+export async function withPrismaLock<T>(session: Session, act: () => Promise<T>): Promise<T> {
+  const [row] = await session.query<{ taken: boolean }>(
+    "SELECT pg_catalog.pg_try_advisory_lock($1::bigint) AS taken",
+    [key],
+  );
+  if (row?.taken !== true) {
+    throw refusal(
+      "locked",
+      "Prisma's own lock is held: somebody runs `prisma migrate` on this database. This migration was not begun.",
+      { hint: "Wait for it to end, then look what is left: migrate-remote status" },
+    );
+  }
+  try {
+    return await act();
+  } finally {
+    await release(session).catch(() => {});
+  }
+}
+
+/** As often as it was taken; the engine takes it once for each thing it does. */
+async function release(session: Session): Promise<void> {
+  for (let left = 100; left > 0; left -= 1) {
+    const [row] = await session.query<{ released: boolean | null }>(
+      "SELECT CASE WHEN EXISTS (SELECT FROM pg_catalog.pg_locks l WHERE l.locktype = 'advisory' " +
+        "AND l.pid = pg_catalog.pg_backend_pid() AND l.classid = 0 AND l.objid = $1::bigint::oid AND l.objsubid = 1) " +
+        "THEN pg_catalog.pg_advisory_unlock($1::bigint) END AS released",
+      [key],
+    );
+    if (row?.released !== true) return;
+  }
+}
