@@ -44,11 +44,30 @@ const madeLater = {
   },
 };
 
+/** The parser starts as CommonJS, which Node loads in half the time; what a command is carried out with is ESM, loaded when it is. */
+const carriedOutElsewhere = {
+  name: "carried-out-elsewhere",
+  setup({ onResolve }) {
+    onResolve({ filter: /\/cli\/run-command\.js$/ }, () => ({ path: "./run-command.js", external: true }));
+  },
+};
+
 await rm("dist", { recursive: true, force: true });
 await Promise.all([
   build({
     ...common,
-    entryPoints: { main: "src/main.ts", keeper: "src/local/keeper.ts" },
+    format: "cjs",
+    banner: {},
+    entryPoints: { main: "src/main.ts" },
+    outdir: "dist",
+    outExtension: { ".js": ".cjs" },
+    minify: true,
+    keepNames: true,
+    plugins: [carriedOutElsewhere],
+  }),
+  build({
+    ...common,
+    entryPoints: { "run-command": "src/cli/run-command.ts", keeper: "src/local/keeper.ts" },
     outdir: "dist",
     splitting: true,
     chunkNames: "chunks/[name]-[hash]",
@@ -59,7 +78,10 @@ await Promise.all([
   build({
     ...common,
     entryPoints: { handler: "src/handler/index.ts", runtime: "src/local/runtime/node.ts" },
+    // Lambda's own are used where the function brings none along.
+    external: [...common.external, "@aws-sdk/*"],
     outdir: "dist",
   }),
 ]);
 await copyFile("src/local/runtime/python_runtime.py", "dist/runtime.py");
+await copyFile("src/handler/python/migrate_remote_handler.py", "dist/migrate_remote_handler.py");

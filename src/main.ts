@@ -22,13 +22,15 @@ export async function run(argv: readonly string[], host: Host): Promise<number> 
     if (error instanceof CommanderError && error.exitCode === 0) return 0;
     if (error instanceof CommanderError && error.code === "commander.help")
       return noCommand(program, argv, host);
-    const { printFailure } = await import("./cli/run-command.js");
+    const { misusedCommand, printFailure } = await import("./cli/run-command.js");
     const flags = {
       json: argv.includes("--json"),
       verbose: argv.includes("--verbose"),
       color: !argv.includes("--no-color"),
     };
-    return printFailure(error, flags, host, commandIn(program, argv));
+    const command = commandIn(program, argv);
+    const failure = error instanceof CommanderError ? misusedCommand(error.message, command) : error;
+    return printFailure(failure, flags, host, command);
   }
 }
 

@@ -10,6 +10,8 @@ interface Import {
   /** A path below src, or a package's name. */
   to: string;
   typeOnly: boolean;
+  /** Loaded only when the line is reached. */
+  lazy: boolean;
 }
 
 /** Every import of the sources, dynamic ones included. */
@@ -27,7 +29,7 @@ function imports(): Import[] {
       const to = specifier.startsWith(".")
         ? relative(join(root, "src"), resolve(root, "src", dirname(file), specifier))
         : specifier;
-      return { from: file, to, typeOnly: match[2] !== undefined };
+      return { from: file, to, typeOnly: match[2] !== undefined, lazy: match[4] !== undefined };
     });
   });
 }
@@ -78,7 +80,7 @@ test("types cross only where data does", () => {
 });
 
 test.each<[string, RegExp, string[]]>([
-  ["the AWS SDK", /^@(aws-sdk|smithy)\//, ["remote"]],
+  ["the AWS SDK", /^@(aws-sdk|smithy)\//, ["remote", "handler"]],
   ["chalk and ora", /^(chalk|ora)$/, ["output"]],
   ["commander", /^commander$/, ["cli", "main.ts"]],
   ["pg", /^pg$/, ["handler", "local"]],
@@ -87,6 +89,12 @@ test.each<[string, RegExp, string[]]>([
   const users = new Set(all.filter(({ to }) => pattern.test(to)).map(({ from }) => room(from)));
   expect([...users].filter((user) => !rooms.includes(user))).toEqual([]);
   expect(users.size).toBeGreaterThan(0);
+});
+
+test("the far side loads the AWS SDK only where the function's environment asks for it", () => {
+  const users = all.filter(({ from, to }) => room(from) === "handler" && to.startsWith("@aws-sdk/"));
+  expect(users.filter(({ lazy }) => !lazy)).toEqual([]);
+  expect(users.length).toBeGreaterThan(0);
 });
 
 test("contract imports zod and nothing else from outside", () => {

@@ -3,5 +3,4 @@ import { createHandler, sql } from "migrate-remote/handler";
 
 export const handler = createHandler({
   engine: sql({ directory: new URL("./migrations/", import.meta.url) }),
-  database: () => process.env.DATABASE_URL,
 });

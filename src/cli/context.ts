@@ -4,7 +4,7 @@ import { resolveTarget } from "../config/resolve.js";
 import type { Config } from "../config/schema.js";
 import { resolveStage } from "../config/stage.js";
 import type { Target } from "../config/target.js";
-import { codecOf } from "../contract/codec.js";
+import { codecFor } from "../contract/codec.js";
 import { Failure } from "../contract/failure.js";
 import { makeRunId } from "../contract/run-id.js";
 import { once } from "../remote/once.js";
@@ -61,7 +61,7 @@ export function makeContext(parts: ContextParts): Context {
       const questions = terminalQuestions(host, parts.beforeQuestion);
       return await work({
         target,
-        codec: codecOf(target.contract),
+        codec: codecFor(target.contract),
         farSide: opened.farSide,
         databases: opened.databases,
         emit,
@@ -72,6 +72,7 @@ export function makeContext(parts: ContextParts): Context {
         origin: once(() => originOf(host)),
         remember: (run) => remember(parts, run),
         loadSqlParser,
+        reads: new Set(),
         ...(questions === undefined ? {} : { askPhrase: questions.ask }),
       });
     } finally {

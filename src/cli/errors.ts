@@ -1,4 +1,3 @@
-import { CommanderError } from "commander";
 import { ZodError } from "zod";
 import { Failure } from "../contract/failure.js";
 import { redact } from "../contract/redact.js";
@@ -6,16 +5,6 @@ import { redact } from "../contract/redact.js";
 /** Any error as a failure that can be told. What nobody foresaw keeps its cause for --verbose. */
 export function toFailure(error: unknown, command?: string): Failure {
   if (error instanceof Failure) return error;
-  if (error instanceof CommanderError) {
-    return new Failure(
-      "usage",
-      capitalised(error.message.replace(/^error: /, "").replace(/\n.*/s, (rest) => rest.replace("\n", " "))),
-      {
-        category: "usage",
-        hint: helpHint(command),
-      },
-    );
-  }
   // The terminal is in raw mode while a question stands, so Ctrl-C comes as this error and not as a signal.
   if (error instanceof Error && error.name === "ExitPromptError") {
     return new Failure("interrupted", "Interrupted. Nothing was changed.", { category: "interrupted" });
@@ -31,6 +20,12 @@ export function toFailure(error: unknown, command?: string): Failure {
     hint: "Run it again with --verbose to see where, and please report it.",
     cause: error,
   });
+}
+
+/** What the parser of command lines found wrong. */
+export function misusedCommand(message: string, command: string | undefined): Failure {
+  const said = message.replace(/^error: /, "").replace(/\n.*/s, (rest) => rest.replace("\n", " "));
+  return new Failure("usage", capitalised(said), { category: "usage", hint: helpHint(command) });
 }
 
 function helpHint(command: string | undefined): string {

@@ -72,13 +72,17 @@ function oneStage(
 ): ExitCode {
   if (result.error !== undefined) return ofCategory[errorCategory(result.error.code)];
   if (options.exitCode !== true) return 0;
+  // Some contracts tell what is applied and cannot tell what is pending.
+  if (result.state === undefined) return 2;
   if (result.state === "inconsistent") return 4;
   return result.state === "up_to_date" || (result.state === "empty" && result.pending.length === 0) ? 0 : 3;
 }
 
 /** The gravest of all stages: an error before bad history, bad history before pending. */
 function allStages({ stages }: StatusAllResult, options: { exitCode?: boolean }): ExitCode {
-  const codes = stages.map((stage) => ("function" in stage ? oneStage(stage, options) : 1));
+  const codes = stages.map((stage) =>
+    "function" in stage ? oneStage(stage, options) : ofCategory[errorCategory(stage.error.code)],
+  );
   for (const code of [1, 2, 5, 6, 4, 3] as const) if (codes.includes(code)) return code;
   return 0;
 }

@@ -73,7 +73,8 @@ export function buildProgram(host: Host, execute: Execute): Command {
     .option("--plan <file>", "apply exactly the plan in this file, or nothing")
     .option("--wait-lock <time>", "wait so long for the lock that another run holds, such as 5m")
     .option("--detach", "hand the run to Lambda and return at once; `attach` rejoins it")
-    .option("--allow-destructive", "consent to migrations that destroy data, on a protected stage");
+    .option("--allow-destructive", "consent to migrations that destroy data, on a protected stage")
+    .option("--without-plan", "consent to a run whose contract has no dry-run, on a protected stage");
 
   const fixHistory = add("fix-history", "repair the migration history without executing a migration", [
     "migrate-remote fix-history --stage dev",

@@ -15,6 +15,8 @@ import { type Met, metInJson, warningsInJson } from "./met.js";
 import { type GlobalOptions, globalOptions } from "./options.js";
 import { isCi } from "./questions.js";
 
+export { misusedCommand } from "./errors.js";
+
 /** Carries out one command and prints how it ended: the one place where errors are caught. */
 export async function runCommand(invoked: Invoked, host: Host): Promise<number> {
   const { command } = invoked;
@@ -22,11 +24,13 @@ export async function runCommand(invoked: Invoked, host: Host): Promise<number> 
   const controller = new AbortController();
   // Every request of every stage listens to it.
   setMaxListeners(0, controller.signal);
+  // Ora counts the lines of a terminal without a width for ever.
+  const isWatched =
+    host.stderr.isTTY === true && host.stderr.columns !== 0 && !options.json && !isCi(host.env);
   const reporter = makeReporter({
     stream: host.stderr,
     style: styleOf(host, "stderr", options),
-    // Ora counts the lines of a terminal without a width for ever.
-    isTerminal: host.stderr.isTTY === true && host.stderr.columns !== 0 && !options.json && !isCi(host.env),
+    ...(isWatched ? { makeSpinner: (await import("../output/spinner.js")).makeSpinner } : {}),
     quiet: options.quiet,
     now: () => host.now().getTime(),
   });

@@ -14,6 +14,7 @@ export const options = safeguardOptions.extend({
   plan: z.string().min(1).optional(),
   out: z.string().min(1).optional(),
   detach: z.boolean().default(false),
+  withoutPlan: z.boolean().default(false),
   waitLock: z.string().optional(),
 });
 
@@ -34,11 +35,12 @@ export async function run(context: Context, input: Options): Promise<RunResult> 
 }
 
 function request(input: Options): RunRequest {
-  const { dryRun, fixHistory, detach, targetRevision, confirm, waitLock } = input;
+  const { dryRun, fixHistory, detach, withoutPlan, targetRevision, confirm, waitLock } = input;
   return {
     dryRun,
     fixHistory,
     detach,
+    withoutPlan,
     waitLockMs: waitLock === undefined ? 0 : timeOption("--wait-lock", waitLock),
     safeguard: safeguardOf(input),
     ...(targetRevision === undefined ? {} : { targetRevision }),

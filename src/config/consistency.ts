@@ -1,4 +1,4 @@
-import { contractNames } from "../contract/codec.js";
+import { contractNames } from "../contract/contract.js";
 import { suggestion } from "../contract/near-miss.js";
 import { oneOf, valueAt } from "./issues.js";
 import type { ConfigProblem, ParsedText } from "./parse.js";

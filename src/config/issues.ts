@@ -13,9 +13,13 @@ export function explainIssues(issues: readonly Issue[], parsed: ParsedText): Con
     switch (issue.code) {
       case "unrecognized_keys":
         return issue.keys.map((key) =>
-          parsed.problem([...issue.path, key], explainUnknownKey(key, issue.path), "key"),
+          parsed.problem([...issue.path, key], explainUnknownKey(key, issue.path, parsed.value), "key"),
         );
       case "invalid_union":
+        // Of objects that a key tells apart, none has what stands there.
+        if ("options" in issue && issue.errors.length === 0) {
+          return parsed.problem(issue.path, explainChoice(issue.options ?? [], found));
+        }
         return explainIssues(likeliestBranch(issue, found), parsed);
       case "invalid_key":
         return parsed.problem(issue.path, issue.issues[0]?.message ?? issue.message, "key");
@@ -25,8 +29,8 @@ export function explainIssues(issues: readonly Issue[], parsed: ParsedText): Con
   });
 }
 
-function explainUnknownKey(key: string, path: PropertyKey[]): string {
-  const known = keysAt(configSchema, path);
+function explainUnknownKey(key: string, path: PropertyKey[], config: unknown): string {
+  const known = keysAt(configSchema, path, config);
   const shown = excerpt(key, 60);
   const near = nearMiss(key, known);
   if (near !== undefined) return `unknown key \`${shown}\`: did you mean \`${near}\`?`;
@@ -42,11 +46,8 @@ function explainUnknownKey(key: string, path: PropertyKey[]): string {
 function explainValue(issue: Issue, found: unknown): string {
   if (found === undefined) return "is missing";
   switch (issue.code) {
-    case "invalid_value": {
-      const choices = issue.values.map(String);
-      const near = typeof found === "string" ? suggestion(found, choices) : "";
-      return `must be ${oneOf(choices.map((choice) => JSON.stringify(choice)))}${near}`;
-    }
+    case "invalid_value":
+      return explainChoice(issue.values, found);
     case "invalid_type":
       // A schema's own message says more than the type's name; zod's begins like this.
       if (!issue.message.startsWith("Invalid input")) return issue.message;
@@ -58,6 +59,13 @@ function explainValue(issue: Issue, found: unknown): string {
     default:
       return issue.message;
   }
+}
+
+function explainChoice(values: readonly unknown[], found: unknown): string {
+  if (found === undefined) return "is missing";
+  const choices = values.map(String);
+  const near = typeof found === "string" ? suggestion(found, choices) : "";
+  return `must be ${oneOf(choices.map((choice) => JSON.stringify(choice)))}${near}`;
 }
 
 /** Of a union's branches, the issues of the one that the writer most likely had in mind. */
@@ -74,20 +82,31 @@ function likeliestBranch(issue: Issue & { code: "invalid_union" }, found: unknow
   return told ?? fewest ?? branches[0] ?? [];
 }
 
-/** The keys that an object of the schema may have at this path. */
-function keysAt(schema: z.core.$ZodType, path: PropertyKey[]): string[] {
+/** The keys that an object of the schema may have at this path. `value`: what stands in the file, which tells variants apart. */
+function keysAt(schema: z.core.$ZodType, path: PropertyKey[], value?: unknown): string[] {
   if (schema instanceof z.ZodOptional || schema instanceof z.ZodDefault) {
-    return keysAt(schema.unwrap(), path);
+    return keysAt(schema.unwrap(), path, value);
   }
-  if (schema instanceof z.ZodUnion) return schema.options.flatMap((option) => keysAt(option, path));
-  if (schema instanceof z.ZodRecord) return keysAt(schema.valueType, path.slice(1));
+  if (schema instanceof z.ZodUnion) {
+    return schema.options
+      .filter((option) => isVariant(schema, option, value))
+      .flatMap((option) => keysAt(option, path, value));
+  }
+  if (schema instanceof z.ZodRecord)
+    return keysAt(schema.valueType, path.slice(1), valueAt(value, path.slice(0, 1)));
   if (!(schema instanceof z.ZodObject)) return [];
   const [key, ...rest] = path;
   if (key === undefined) return Object.keys(schema.shape);
   const next: z.core.$ZodType | undefined = Object.hasOwn(schema.shape, key)
     ? schema.shape[String(key)]
     : undefined;
-  return next === undefined ? [] : keysAt(next, rest);
+  return next === undefined ? [] : keysAt(next, rest, valueAt(value, [key]));
+}
+
+function isVariant(union: z.ZodUnion, option: z.core.$ZodType, value: unknown): boolean {
+  if (!(union instanceof z.ZodDiscriminatedUnion)) return true;
+  const key = union.def.discriminator;
+  return option._zod.propValues?.[key]?.has(valueAt(value, [key]) as string) === true;
 }
 
 export function valueAt(value: unknown, path: PropertyKey[]): unknown {

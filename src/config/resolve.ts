@@ -1,5 +1,7 @@
+import type { Contract } from "../contract/contract.js";
 import { excerpt } from "../contract/redact.js";
 import { type RuleName, ruleNames } from "../contract/rules.js";
+import { contractOf } from "./contract-of.js";
 import { type FunctionName, formatFunctionName, parseFunctionName } from "./function-name.js";
 import {
   checkRegion,
@@ -29,8 +31,8 @@ export type ResolvedTarget = { ok: true; target: Target } | { ok: false; problem
 /** Resolves a stage that `resolveStage` found, of a configuration that `loadConfig` passed. Pure; every problem at once. */
 export function resolveTarget(config: Config, stage: string, overrides: Overrides): ResolvedTarget {
   const own = config.stages[stage];
-  const contract = own?.contract ?? config.contract;
-  if (own === undefined || contract === undefined) {
+  const written = own?.contract ?? config.contract;
+  if (own === undefined || written === undefined) {
     throw new Error(`stage ${stage} was not resolved against a configuration that was checked`);
   }
   const { settings, region, profile } = settle(config, own, overrides);
@@ -42,15 +44,18 @@ export function resolveTarget(config: Config, stage: string, overrides: Override
   };
 
   const text = expand("function", functionTemplate(config, own));
+  const contract = contractOf(written, stage, expand);
   const database = databaseOf(own, expand) ?? localDatabase(config, own, stage);
   const profileName = profile.source === "file" ? expand("profile", profile.value ?? "") : profile.value;
   if (own.local !== undefined && database !== undefined) problems.push(...unfitForLocal(database));
   if (problems.length > 0) return { ok: false, problems };
 
   const parsed = parseFunctionName(text);
-  if ("invalid" in parsed) return { ok: false, problems: [invalidFunction(text, parsed.invalid)] };
+  if ("invalid" in parsed)
+    return { ok: false, problems: [invalidFunction("function", text, parsed.invalid)] };
   // The local endpoint is in no account and no region.
   const name: FunctionName = own.local === undefined ? parsed : { name: parsed.name };
+  problems.push(...unfitQueryFunction(contract, settings, name));
   const guarded = isProtected(stage, own);
   const agreed = agreeOnRegion(region, name, guarded ? stage : undefined);
   problems.push(...agreed.problems, ...disagreeingAccounts(settings, name));
@@ -113,11 +118,30 @@ function functionTemplate(config: Config, own: StageConfig): string {
   return nameless ? "migrate-lambda-{stage}" : template;
 }
 
-function invalidFunction(text: string, reason: string): Unresolved {
+function invalidFunction(key: string, text: string, reason: string): Unresolved {
   return {
-    message: `\`function\` ${reason}: ${excerpt(text, 200)}`,
-    hint: "Correct `function` in the configuration, or the `project` that it is made of.",
+    message: `\`${key}\` ${reason}: ${excerpt(text, 200)}`,
+    hint: `Correct \`${key}\` in the configuration, or the \`project\` that it is made of.`,
   };
+}
+
+/** The second function reads what the first one writes: it belongs into the same account and region. */
+function unfitQueryFunction(contract: Contract, settings: AwsSettings, written: FunctionName): Unresolved[] {
+  if (contract.preset !== "applied-list" || contract.query === undefined) return [];
+  const key = "contract.queryFunction";
+  const text = contract.query.functionName;
+  const parsed = parseFunctionName(text);
+  if ("invalid" in parsed) return [invalidFunction(key, text, parsed.invalid)];
+  const pairs = [
+    ["account", parsed.account, settings.account ?? written.account],
+    ["region", parsed.region, written.region],
+  ] as const;
+  return pairs
+    .filter(([, own, other]) => own !== undefined && other !== undefined && own !== other)
+    .map(([what, own, other]) => ({
+      message: `\`${key}\` is in ${what} ${own}, and what migrates is in ${other}.`,
+      hint: "Make the two agree in the configuration: it may be another database that it reads.",
+    }));
 }
 
 /** An ARN's region is the region; a flag or a file that says another is an error, a shell's variable is about something else. */

@@ -1,18 +1,12 @@
 import * as z from "zod";
-import { contractNames } from "../contract/codec.js";
 import { type RuleName, ruleNames, rules as ruleTable } from "../contract/rules.js";
+import { contract } from "./contract.js";
 
 const text = (most = 1000) =>
   z
     .string()
     .min(1, { error: "must not be empty" })
     .max(most, { error: `is longer than ${most} characters` });
-
-const contract = z
-  .enum(contractNames)
-  .describe(
-    "The JSON that the migration Lambda takes and gives. There is no default: a Lambda that is asked in the wrong contract may answer by migrating.",
-  );
 
 const functionTemplate = text(300).describe(
   "The migration Lambda: a name, name:alias, or an ARN. Placeholders: {project}, {stage}, {region}. Default: {project}-api-migrate-lambda-{stage}.",
@@ -72,7 +66,11 @@ const rules = z
 /** What the top of the file says for all stages and a stage may say for itself. */
 const shared = {
   function: functionTemplate.optional(),
-  contract: contract.optional(),
+  contract: contract
+    .optional()
+    .describe(
+      "The JSON that the migration Lambda takes and gives. There is no default: a Lambda that is asked in the wrong contract may answer by migrating.",
+    ),
   region: region.optional(),
   profile: profile.optional(),
   roleArn: roleArn.optional(),
@@ -112,6 +110,11 @@ const local = z
     handler: text().describe(
       "The handler, path.export, relative to this file: `handler.handler` is `handler` in handler.js, handler.mjs, handler.ts or handler.py.",
     ),
+    queryHandler: text()
+      .optional()
+      .describe(
+        "The handler of the contract's second, reading function (`queryFunction`), named in the same way; it has the same database.",
+      ),
     database: z
       .union([
         z.literal("embedded"),

@@ -1,4 +1,4 @@
-import type { ContractName } from "../contract/codec.js";
+import type { Contract } from "../contract/contract.js";
 import type { RuleName } from "../contract/rules.js";
 import type { LocalConfig } from "./schema.js";
 
@@ -11,7 +11,7 @@ export interface Target {
   qualifier?: string;
   /** The name alone, as in `/aws/lambda/<name>`. */
   functionShortName: string;
-  contract: ContractName;
+  contract: Contract;
   /** Absent where neither flag, environment nor file says one: then the SDK takes the profile's. */
   region?: string;
   /**

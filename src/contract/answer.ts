@@ -1,5 +1,7 @@
 import * as z from "zod";
+import { parseJson } from "./json.js";
 import { excerpt, redact } from "./redact.js";
+import { unwrap } from "./unwrap.js";
 
 /** What Lambda gave back for one invocation. */
 export interface Answer {
@@ -28,11 +30,15 @@ export interface UnexpectedAnswer {
   excerpt: string;
 }
 
-export interface JsonAnswer {
-  kind: "json";
+/** What the function said, out of all that it was wrapped in. */
+export interface Said {
+  kind: "said";
+  /** JSON, or a text that is none; undefined where the function answered nothing at all. */
   value: unknown;
-  /** From a `{statusCode, body}` wrapping, where there was one. */
+  /** Of the `{statusCode, body}` around it, where there is one; the worst of several. */
   statusCode?: number;
+  /** What stood beside each body. */
+  around: Record<string, unknown>[];
 }
 
 const functionError = z.object({
@@ -43,11 +49,13 @@ const functionError = z.object({
 });
 
 /** Takes an answer apart as far as every contract has it in common. Never throws. */
-export function readAnswer(answer: Answer): JsonAnswer | FunctionFailure | UnexpectedAnswer {
+export function readAnswer(answer: Answer): Said | FunctionFailure | UnexpectedAnswer {
   const parsed = parseJson(answer.payload);
   if (answer.functionError !== undefined) return readFunctionError(answer, parsed.ok ? parsed.value : null);
+  if (answer.payload === "") return { kind: "said", value: undefined, around: [] };
   if (!parsed.ok) return unexpected("it is not JSON", answer.payload);
-  return unwrap(parsed.value, answer.payload);
+  const unwrapped = unwrap(parsed.value);
+  return "wrong" in unwrapped ? unexpected(unwrapped.wrong, answer.payload) : { kind: "said", ...unwrapped };
 }
 
 function readFunctionError(answer: Answer, value: unknown): FunctionFailure {
@@ -64,31 +72,6 @@ function readFunctionError(answer: Answer, value: unknown): FunctionFailure {
   };
 }
 
-/** API Gateway's `{statusCode, body}`, the body as JSON text (perhaps base64) or as a plain object. */
-function unwrap(value: unknown, payload: string): JsonAnswer | UnexpectedAnswer {
-  if (!isObject(value) || !("statusCode" in value) || !("body" in value)) return { kind: "json", value };
-  const statusCode = Number(value.statusCode);
-  if (!Number.isInteger(statusCode)) return unexpected("its statusCode is not a number", payload);
-  if (typeof value.body !== "string") return { kind: "json", value: value.body, statusCode };
-  const text =
-    value.isBase64Encoded === true ? Buffer.from(value.body, "base64").toString("utf8") : value.body;
-  const body = parseJson(text);
-  if (body.ok) return { kind: "json", value: body.value, statusCode };
-  return unexpected(`it has status ${statusCode} and a body that is not JSON`, text);
-}
-
 export function unexpected(reason: string, payload: string): UnexpectedAnswer {
   return { kind: "unexpected", reason, excerpt: payload === "" ? "(nothing)" : excerpt(payload) };
-}
-
-export function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-function parseJson(text: string): { ok: true; value: unknown } | { ok: false } {
-  try {
-    return { ok: true, value: JSON.parse(text) };
-  } catch {
-    return { ok: false };
-  }
 }

@@ -55,8 +55,9 @@ export interface MigrationEntry {
 /** Something about history that a person should know. */
 export interface Problem {
   /**
-   * `missing`, `failed_migration` and `unreadable_history` make history inconsistent; `edited`, `out_of_order`, `ignored_file`, `no_migrations`,
-   * `plan_unknown`, `report_cut` and `run_at_work` do not. A newer far side may have others.
+   * `missing`, `failed_migration` and `unreadable_history` make history inconsistent; `edited`, `out_of_order`, `ignored_file`,
+   * `engine_version`, `no_migrations`, `plan_unknown`, `pending_unknown`, `report_cut` and `run_at_work` do not. A newer far side may have
+   * others.
    */
   code: string;
   message: string;
@@ -140,6 +141,8 @@ export interface Report {
   currentRevisions: string[];
   headRevisions: string[];
   migrations: MigrationEntry[];
+  /** True where the contract cannot say which migrations a run applied: none listed does not mean none applied. Not on the wire. */
+  appliedUnknown?: true;
   problems: Problem[];
   plan?: Plan;
   error?: ReportError;

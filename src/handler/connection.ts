@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import type { ConnectionOptions } from "node:tls";
-import { refusal } from "./refusal.js";
+import { Refusal, refusal } from "./refusal.js";
 import type { DatabaseOption, DatabaseSettings } from "./types.js";
 
 /** Where to connect and as whom. Never printed: only host, port, database and user may be. */
@@ -36,6 +36,7 @@ async function askFor(option: () => unknown): Promise<DatabaseSettings | string 
   try {
     return (await option()) as DatabaseSettings | string | undefined;
   } catch (error) {
+    if (error instanceof Refusal) throw error;
     // The message may hold what was being read; its type says enough.
     const type = error instanceof Error ? error.name : typeof error;
     throw refusal(
@@ -58,7 +59,9 @@ function fromParts(parts: DatabaseSettings): Connection {
     database: parts.database ?? process.env.PGDATABASE ?? user,
     password: typeof password === "function" ? password : () => password,
     tls:
-      parts.ssl === undefined ? tlsOf("prefer", {}) : [parts.ssl === true ? {} : withoutUndefined(parts.ssl)],
+      parts.ssl === undefined
+        ? tlsOf(defaultMode(), {})
+        : [parts.ssl === true ? {} : withoutUndefined(parts.ssl)],
   };
 }
 
@@ -66,8 +69,8 @@ function parseUrl(text: string): Connection {
   // WHATWG's parser wants a host where libpq takes `postgresql:///database?host=/run/postgresql`.
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url === undefined) throw unusable("is no URL (is a password in it not percent-encoded?)");
-  if (!["postgres:", "postgresql:"].includes(url.protocol))
-    throw unusable("does not begin with postgresql://");
+  // `postgresql+psycopg2:` names SQLAlchemy's driver: one secret does for a Python function and for this one.
+  if (!/^postgres(ql)?(\+\w+)?:$/.test(url.protocol)) throw unusable("does not begin with postgresql://");
   const query = url.searchParams;
   const part = (text: string) => decode(text);
   const user = query.get("user") || part(url.username) || process.env.PGUSER || "postgres";
@@ -80,7 +83,7 @@ function parseUrl(text: string): Connection {
     user,
     database: query.get("dbname") || part(url.pathname.slice(1)) || process.env.PGDATABASE || user,
     password: () => password,
-    tls: tlsOf(query.get("sslmode") ?? "prefer", {
+    tls: tlsOf(query.get("sslmode") ?? defaultMode(), {
       ca: query.get("sslrootcert") ?? undefined,
       cert: query.get("sslcert") ?? undefined,
       key: query.get("sslkey") ?? undefined,
@@ -88,6 +91,10 @@ function parseUrl(text: string): Connection {
     ...(options === null ? {} : { options }),
     ...(schema ? { schema } : {}),
   };
+}
+
+function defaultMode(): string {
+  return process.env.PGSSLMODE || "prefer";
 }
 
 /** `sslmode` as libpq means it, which is not how `pg` reads it. */

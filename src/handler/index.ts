@@ -8,6 +8,7 @@ export type { Duration } from "./duration.js";
 export type { Engine } from "./engines/engine.js";
 export { type PrismaOptions, prisma } from "./engines/prisma/prisma.js";
 export { type SqlOptions, sql } from "./engines/sql/sql.js";
+export { fromEnvironment } from "./environment/database.js";
 export type {
   DatabaseOption,
   DatabaseSettings,

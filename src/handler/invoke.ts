@@ -3,6 +3,7 @@ import { startClock } from "./clock.js";
 import { resolveConnection } from "./connection.js";
 import { asRefusal, boundedText, isOfDatabase } from "./database-error.js";
 import { parseDuration } from "./duration.js";
+import { fromEnvironment } from "./environment/database.js";
 import type { Log } from "./log.js";
 import { atMostOnce } from "./operations/at-most-once.js";
 import { prepareRepair } from "./operations/fix-history.js";
@@ -24,7 +25,7 @@ export async function invoke(
   const { engine } = options;
   const clock = startClock(options, context);
   const source = await engine.parts.source();
-  const connection = await resolveConnection(options.database);
+  const connection = await resolveConnection(options.database ?? fromEnvironment());
   const name = writes(operation)
     ? applicationName(operation.run.runId, operation.run.requestedBy)
     : applicationName(operation.kind);

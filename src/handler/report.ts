@@ -8,7 +8,10 @@ export type Findings = Pick<
   Report,
   "state" | "currentRevisions" | "headRevisions" | "migrations" | "problems"
 > &
-  Partial<Pick<Report, "plan" | "error" | "database" | "run" | "runs">>;
+  Partial<Pick<Report, "plan" | "error" | "database" | "run" | "runs">> & {
+    /** No part of the report: an earlier delivery did the work, and told of it. */
+    retold?: true;
+  };
 
 export function findings(overview: Overview, migrations: MigrationEntry[], error?: ReportError): Findings {
   const { assessment, database } = overview;

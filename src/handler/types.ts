@@ -34,7 +34,7 @@ export interface TlsSettings {
   servername?: string;
 }
 
-/** A database in parts. What is left out comes from `PGHOST`, `PGPORT`, `PGUSER`, `PGPASSWORD` and `PGDATABASE`. */
+/** A database in parts. What is left out comes from `PGHOST`, `PGPORT`, `PGUSER`, `PGPASSWORD`, `PGDATABASE` and `PGSSLMODE`. */
 export interface DatabaseSettings {
   host?: string;
   port?: number;
@@ -58,7 +58,8 @@ export type DatabaseOption =
 export interface HandlerOptions {
   /** What applies migrations: `sql({ directory: "migrations" })`. */
   engine: Engine;
-  database: DatabaseOption;
+  /** Default: `fromEnvironment()`, what the function's environment names. */
+  database?: DatabaseOption;
   /** How long a migration's statement may wait for a lock on a table (PostgreSQL's `lock_timeout`). No limit by default. */
   lockTimeout?: Duration;
   /** How long one statement of a migration may take (`statement_timeout`). Never longer than the function has left. */
@@ -78,6 +79,11 @@ export interface HandlerOptions {
    * Lambdas that migrate on any event do.
    */
   emptyEvent?: "refuse" | "run";
+  /**
+   * The ARN of an SNS topic that is told in short how each run ended. Default: the environment variable `MIGRATION_SNS_TOPIC_ARN`; without
+   * either nobody is told.
+   */
+  notify?: string;
   /** Takes log lines, one JSON object each. Default: standard output, which Lambda sends to CloudWatch Logs. */
   log?: (line: string) => void;
 }

@@ -1,5 +1,5 @@
-import stringWidth from "string-width";
 import { breaks } from "./text.js";
+import { columnsOf } from "./width.js";
 
 const colour = /\u001b\[[\d;]*m/g;
 const beginning = /^(?:\u001b\[[\d;]*m| )*/;
@@ -12,7 +12,7 @@ const colourOrCharacter = /\u001b\[[\d;]*m|./gsu;
 export function hang(text: string, width: number): string {
   return text
     .split("\n")
-    .map((line) => (stringWidth(line) <= width ? line : hangLine(line, width)))
+    .map((line) => (columnsOf(line) <= width ? line : hangLine(line, width)))
     .join("\n");
 }
 
@@ -25,7 +25,7 @@ function hangLine(line: string, width: number): string {
   let { text: hung, column } = broken(first, { tail, hangsAt, width, column: indent });
   hung = lead + hung;
   for (const word of words) {
-    const fits = column + 1 + stringWidth(word) <= width;
+    const fits = column + 1 + columnsOf(word) <= width;
     const next = broken(word, { tail, hangsAt, width, column: fits ? column + 1 : hangsAt });
     hung += (fits ? " " : tail) + next.text;
     column = next.column;
@@ -45,12 +45,12 @@ function broken(
   word: string,
   { tail, hangsAt, width, column: start }: Place,
 ): { text: string; column: number } {
-  const length = stringWidth(word);
+  const length = columnsOf(word);
   if (start + length <= width) return { text: word, column: start + length };
   let text = "";
   let column = start;
   for (const [character] of word.matchAll(colourOrCharacter)) {
-    const wide = stringWidth(character);
+    const wide = columnsOf(character);
     if (column + wide > width && column > hangsAt) {
       text += tail;
       column = hangsAt;

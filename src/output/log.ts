@@ -8,15 +8,21 @@ import { duration, oneLine, visible } from "./text.js";
 const gutter = 10;
 const indentation = " ".repeat(gutter);
 
-/** One log line for people; undefined where it says nothing to them: START and END are told by REPORT. */
+/** One log line for people; undefined where it says nothing to them: START and END are told by REPORT, metrics are CloudWatch's to read. */
 export function logText(line: LogLine, style: Style): string | undefined {
-  if (line.platform !== undefined && line.platform !== "report") return undefined;
+  if (line.metrics || (line.platform !== undefined && line.platform !== "report")) return undefined;
   const clock = line.continued ? indentation : `${style.dim(line.time.slice(11, 19))}  `;
   const late = line.late ? `${style.caution("late")} ` : "";
   if (line.platform === "report") return clock + hung(late + reportText(line, style), style);
   const word = line.continued ? "" : levelWord(line);
   const text = withExtra(line, word + messageText(line.message, style), style);
-  return (clock + hung(late + text, style)).trimEnd();
+  const shown = hung(late + text, style);
+  return endsBlank(shown) ? (clock + shown).trimEnd() : clock + shown;
+}
+
+/** Nearly no line does, and trimming copies it whole. */
+function endsBlank(text: string): boolean {
+  return text === "" || text.charCodeAt(text.length - 1) <= 0x20;
 }
 
 /** Named where the message does not: without colours nothing else tells. */

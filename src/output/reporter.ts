@@ -1,18 +1,18 @@
-import ora, { type Ora } from "ora";
 import type { Emit, SnapshotProgress, WorkflowEvent } from "../workflow/events.js";
 import { logText } from "./log.js";
 import { logCountText } from "./log-count.js";
 import { migrationSql, migrationTable } from "./migrations.js";
 import { repairLines } from "./repair.js";
 import { isEnd, isNews, progressClock, progressLine, progressState } from "./snapshot-progress.js";
+import type { makeSpinner, Spinner } from "./spinner.js";
 import type { Style } from "./style.js";
 import { oneLine, passed, plural, wrap } from "./text.js";
 
 export interface ReporterOptions {
   stream: NodeJS.WritableStream;
   style: Style;
-  /** A spinner only where somebody watches. */
-  isTerminal: boolean;
+  /** Only where somebody watches; loaded by who makes this, because nobody else needs it. */
+  makeSpinner?: typeof makeSpinner;
   quiet: boolean;
   /** Milliseconds. */
   now: () => number;
@@ -26,8 +26,9 @@ export interface Reporter {
 
 /** Shows events on stderr as they happen. */
 export function makeReporter(options: ReporterOptions): Reporter {
-  const { stream, style, isTerminal, quiet, now } = options;
-  let spinner: Ora | undefined;
+  const { stream, style, makeSpinner, quiet, now } = options;
+  const isTerminal = makeSpinner !== undefined;
+  let spinner: Spinner | undefined;
   let printed = false;
   let endsBlank = false;
   let told: SnapshotProgress | undefined;
@@ -48,12 +49,11 @@ export function makeReporter(options: ReporterOptions): Reporter {
 
   /** `clock` is asked again for each frame; without one the time is told that passes from now on. */
   function wait(message: string, clock = elapsed(now())): void {
-    if (!isTerminal) {
+    if (makeSpinner === undefined) {
       print([style.dim(oneLine(message))]);
       return;
     }
-    // Whether somebody watches was decided by whoever made this; ora would look at the environment of its own process.
-    spinner ??= ora({ stream, color: "cyan", discardStdin: false, hideCursor: true, isEnabled: true });
+    spinner ??= makeSpinner(stream);
     spinner.text = oneLine(message);
     spinner.suffixText = clock;
     spinner.start();

@@ -4,7 +4,7 @@ import { problemLines } from "./problem.js";
 import { beforehand, runCommand } from "./run-command.js";
 import { databaseLine, historyProblems } from "./status.js";
 import type { Style } from "./style.js";
-import { duration, oneLine, plural, wrapped } from "./text.js";
+import { blankAfter, duration, oneLine, plural, wrapped } from "./text.js";
 import { wayBackAdvice, wayBackLine } from "./way-back.js";
 
 export function runText(result: RunResult, style: Style): string[] {
@@ -21,10 +21,6 @@ export function runText(result: RunResult, style: Style): string[] {
   ];
 }
 
-function blankAfter(lines: string[]): string[] {
-  return lines.length === 0 ? [] : [...lines, ""];
-}
-
 function body(result: RunResult, style: Style): string[] {
   const shown = shownMigrations(result);
   if (shown.length === 0) return [];
@@ -35,9 +31,16 @@ function body(result: RunResult, style: Style): string[] {
 /** What this run is about: not what was applied before it, nor what lies beyond its target. */
 function shownMigrations({ outcome, planned, migrations }: RunResult): MigrationView[] {
   if (outcome === "planned") return migrations.filter(({ revision }) => planned.includes(revision));
-  if (outcome !== "applied" && outcome !== "failed" && outcome !== "unknown") return [];
+  if (!mayHaveApplied.has(outcome)) return [];
   return migrations.filter(({ status }) => status !== "skipped" && status !== "pending");
 }
+
+const mayHaveApplied: ReadonlySet<RunResult["outcome"]> = new Set([
+  "applied",
+  "succeeded",
+  "failed",
+  "unknown",
+]);
 
 /** Where to look afterwards. */
 function footer(
@@ -58,22 +61,24 @@ function request(logs: LogLocation | undefined): string {
 }
 
 function verdict(result: RunResult, style: Style): string {
-  const { outcome, applied, stage, currentRevisions } = result;
-  const at = currentRevisions.length === 0 ? "no revision" : currentRevisions.map(oneLine).join(", ");
+  const { outcome, applied, stage } = result;
+  const at = position(result);
   const took = duration(result.durationMs);
-  const byStatus = evidenceNote[result.evidence];
+  const verified = evidenceNote[result.evidence];
   const before = beforehand(result) === "" ? "" : ` ${beforehand(result)}`;
   switch (outcome) {
     case "applied":
-      return `${style.good("✓")} ${style.strong(`Applied ${plural(applied.length, "migration")}`)} to ${stage} in ${took}; the database is at ${at}${byStatus}.`;
+      return `${style.good("✓")} ${style.strong(`Applied ${plural(applied.length, "migration")}`)} to ${stage} in ${took}${at}${verified}.`;
+    case "succeeded":
+      return `${style.good("✓")} ${style.strong("Succeeded")}, says the function of ${stage}, in ${took}${at}${verified}. Which migrations it applied, if any, it does not say.`;
     case "nothing_to_do":
-      return `${style.good("✓")} Up to date at ${at}: nothing to do, nothing was written.`;
+      return `${style.good("✓")} Up to date${at.replace("; the database is", "")}: nothing to do, nothing was written${verified}.`;
     case "planned":
       return `${style.caution("○")} ${style.strong(`${plural(result.planned.length, "migration")} would be applied`)} to ${stage}; nothing was changed.${before} Apply: ${runCommand(result, shownMigrations(result))}`;
     case "detached":
       return `${style.caution("○")} ${style.strong("Handed to Lambda")}: the run goes on without this command. Rejoin it: migrate-remote attach ${result.runId ?? "RUN-ID"} --stage ${stage}`;
     case "failed":
-      return `${style.bad("✗")} ${style.strong("Failed")}${applied.length === 0 ? "; no migration was applied" : ` after ${plural(applied.length, "applied migration")}`}; the database is at ${at}${byStatus}.`;
+      return `${style.bad("✗")} ${style.strong("Failed")}${beforeFailure(result)}${at}${verified}.`;
     case "locked":
       return `${style.caution("!")} ${style.strong("Locked")}: another run holds the lock on ${stage}; nothing was changed by this one.`;
     case "not_started":
@@ -86,9 +91,22 @@ function verdict(result: RunResult, style: Style): string {
 const evidenceNote: Record<RunResult["evidence"], string> = {
   report: "",
   ledger: " (the answer was lost; the ledger says so)",
-  status: " (the answer was lost; the database's own history says so)",
+  status: " (verified by status)",
+  query: " (verified by query)",
   none: "",
 };
+
+/** Where the database is; empty where nothing told. */
+function position({ state, currentRevisions, planKnown }: RunResult): string {
+  const isKnown = currentRevisions.length > 0 || state !== undefined || planKnown;
+  if (!isKnown) return "";
+  return `; the database is at ${currentRevisions.length === 0 ? "no revision" : currentRevisions.map(oneLine).join(", ")}`;
+}
+
+function beforeFailure({ applied, appliedKnown }: RunResult): string {
+  if (applied.length > 0) return ` after ${plural(applied.length, "applied migration")}`;
+  return appliedKnown ? "; no migration was applied" : "; what was applied before that is not known";
+}
 
 export function fixHistoryText(result: FixHistoryResult, style: Style): string[] {
   return [
@@ -111,9 +129,13 @@ function fixHistoryVerdict(
   style: Style,
 ): string {
   const at = currentRevisions.length === 0 ? "no revision" : currentRevisions.map(oneLine).join(", ");
+  const listed =
+    recorded.length + removed.length === 0 ? "" : `: ${recorded.length} recorded, ${removed.length} removed`;
   switch (outcome) {
     case "repaired":
-      return `${style.good("✓")} ${style.strong("History repaired")} on ${stage}: ${recorded.length} recorded, ${removed.length} removed; it now says ${at}. No migration was executed.`;
+      return `${style.good("✓")} ${style.strong("History repaired")} on ${stage}${listed}; it now says ${at}. No migration was executed.`;
+    case "succeeded":
+      return `${style.good("✓")} ${style.strong("Succeeded")}, says the function of ${stage}. What it changed in the history it does not say.`;
     case "nothing_to_do":
       return `${style.good("✓")} The history already says ${at}: nothing was written.`;
     case "locked":

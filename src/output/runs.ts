@@ -1,10 +1,10 @@
-import stringWidth from "string-width";
 import type { RunRecord } from "../contract/run-record.js";
 import type { RunsResult } from "../workflow/results.js";
 import { factLines } from "./facts.js";
 import { problemLines } from "./problem.js";
 import type { Style } from "./style.js";
 import { duration, oneLine, plural, table, time } from "./text.js";
+import { columnsOf } from "./width.js";
 
 /** The ledger as a table; one run alone is shown whole. */
 export function runsText(result: RunsResult, style: Style): string[] {
@@ -19,7 +19,7 @@ export function runsText(result: RunsResult, style: Style): string[] {
 function runTable(runs: RunRecord[], style: Style): string[] {
   const header = ["  RUN", "STARTED", "STATE", "APPLIED", "TOOK", "BY"].map((title) => style.dim(title));
   const rows = [header, ...runs.map((run) => row(run, style))];
-  const fits = (lines: string[]) => lines.every((line) => stringWidth(line) <= style.columns);
+  const fits = (lines: string[]) => lines.every((line) => columnsOf(line) <= style.columns);
   const whole = table(rows);
   return !style.isTerminal || fits(whole) ? whole : table(rows.map((cells) => cells.toSpliced(1, 1)));
 }

@@ -1,7 +1,7 @@
-import stringWidth from "string-width";
 import type { ListedSnapshot } from "../workflow/results.js";
 import type { Style } from "./style.js";
 import { oneLine, roughly, table } from "./text.js";
+import { columnsOf } from "./width.js";
 
 /** What the table shows them as: what they are, or what was or would be deleted. */
 export type Shown = "there" | "deleted";
@@ -14,7 +14,7 @@ export function snapshotTable(snapshots: ListedSnapshot[], style: Style, shown: 
     ["  ID", "STATUS", ...titles].map((title) => style.dim(title)),
     ...snapshots.map((one) => [first(one), status(one, style), ...row(one)]),
   ]);
-  const fits = whole.every((line) => stringWidth(line) <= style.columns);
+  const fits = whole.every((line) => columnsOf(line) <= style.columns);
   if (!style.isTerminal || fits) return whole;
   const [header, ...rows] = table([titles, ...snapshots.map(row)]);
   return [

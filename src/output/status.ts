@@ -3,7 +3,7 @@ import { migrationTable } from "./migrations.js";
 import { problemLines } from "./problem.js";
 import { beforehand, runCommand } from "./run-command.js";
 import type { Style } from "./style.js";
-import { oneLine, plural, table, wrap, wrapped } from "./text.js";
+import { blankAfter, oneLine, plural, table, wrap, wrapped } from "./text.js";
 
 export function statusText(result: StatusResult, style: Style): string[] {
   const head = [`${style.strong(result.stage)}  ${style.dim(oneLine(result.function))}`];
@@ -15,8 +15,7 @@ export function statusText(result: StatusResult, style: Style): string[] {
     ...(result.migrations.length > 0 ? [""] : []),
     ...historyProblems(result, style),
     ...(result.problems.length > 0 ? [""] : []),
-    ...databaseLine(result, style),
-    "",
+    ...blankAfter(databaseLine(result, style)),
     ...verdict(result, style).map((line) => wrapped(line, style)),
   ];
 }
@@ -69,13 +68,30 @@ function verdict(result: StatusResult, style: Style): string[] {
         `  Repair it: migrate-remote fix-history --stage ${stage}   (or --revision REV, when you know it)`,
       ];
     case "inconsistent":
+      if (result.problems.some(({ code }) => code === "failed_migration")) {
+        return [
+          `${style.bad("✗")} A migration failed, and history does not say what stands of it.`,
+          `  Let it be found out, and repair history: migrate-remote fix-history --stage ${stage}   (or --revision REV, when you know what is applied)`,
+        ];
+      }
       return [
         `${style.bad("✗")} The migration history does not agree with the deployed migrations.`,
         `  Deploy the missing ones, or repair: migrate-remote fix-history --stage ${stage} --revision REV`,
       ];
     default:
-      return [`${style.caution("?")} The function did not say what state the database is in.`];
+      return [unknownState(result, current, style)];
   }
+}
+
+/** A history table tells what is applied, and no more. */
+function unknownState({ migrations, problems }: StatusResult, current: string, style: Style): string {
+  const applied = migrations.filter(({ status }) => status === "applied").length;
+  const known =
+    applied === 0
+      ? "No migration is applied"
+      : `${plural(applied, "migration")} applied, the last ${current}`;
+  const isSaid = problems.some(({ code }) => code === "pending_unknown");
+  return `${style.caution("?")} ${style.strong(known)}${isSaid ? "" : "; what is pending the function did not say"}.`;
 }
 
 /** All stages side by side. */
@@ -102,9 +118,9 @@ function stageRow(result: StatusResult, style: Style): string[] {
     state === "up_to_date" ? style.good("✓") : state === "inconsistent" ? style.bad("✗") : style.caution("○");
   return [
     `${mark} ${stage}`,
-    state?.replaceAll("_", " ") ?? "unknown",
+    state?.replaceAll("_", " ") ?? "pending unknown",
     currentRevisions.map(oneLine).join(", ") || "-",
-    String(pending.length),
+    state === undefined ? "?" : String(pending.length),
     headRevisions.map(oneLine).join(", ") || "-",
   ];
 }
@@ -116,8 +132,11 @@ function failureRow({ stage, error }: StageFailure, style: Style): string[] {
 function overall({ stages }: StatusAllResult, failures: number, style: Style): string {
   if (failures > 0)
     return `${style.bad("✗")} ${failures} of ${plural(stages.length, "stage")} could not be asked.`;
-  const behind = stages.filter((stage) => "function" in stage && stage.state !== "up_to_date").length;
-  if (behind > 0)
-    return `${style.caution("○")} ${behind} of ${plural(stages.length, "stage")} not up to date.`;
+  const states = stages.map((stage) => ("function" in stage ? stage.state : undefined));
+  const unknown = states.filter((state) => state === undefined).length;
+  const behind = states.filter((state) => state !== undefined && state !== "up_to_date").length;
+  const rest = unknown === 0 ? "" : `; of ${unknown} what is pending is not known`;
+  if (behind + unknown > 0)
+    return `${style.caution("○")} ${behind} of ${plural(stages.length, "stage")} not up to date${rest}.`;
   return `${style.good("✓")} ${plural(stages.length, "stage")} up to date.`;
 }

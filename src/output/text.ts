@@ -1,4 +1,4 @@
-import stringWidth from "string-width";
+import { columnsOf } from "./width.js";
 
 /**
  * Makes foreign text safe for a terminal: every control character except the line break is shown instead of obeyed, and so are the
@@ -30,12 +30,17 @@ export function indent(text: string, by: string): string {
     .join("\n");
 }
 
+/** A block of lines apart from what follows. */
+export function blankAfter(lines: string[]): string[] {
+  return lines.length === 0 ? [] : [...lines, ""];
+}
+
 /** Columns as wide as their widest cell, the last one ragged, empty ones left out. Cells may be coloured. */
 export function table(rows: string[][], gap = 2): string[] {
   const widths: number[] = [];
   for (const row of rows) {
     row.forEach((cell, index) => {
-      widths[index] = Math.max(widths[index] ?? 0, stringWidth(cell));
+      widths[index] = Math.max(widths[index] ?? 0, columnsOf(cell));
     });
   }
   return rows.map((row) =>
@@ -43,7 +48,7 @@ export function table(rows: string[][], gap = 2): string[] {
       .map((cell, index) => {
         const width = widths[index] ?? 0;
         if (width === 0 || index === row.length - 1) return cell;
-        return cell + " ".repeat(width - stringWidth(cell) + gap);
+        return cell + " ".repeat(width - columnsOf(cell) + gap);
       })
       .join("")
       .trimEnd(),
@@ -57,7 +62,7 @@ export function table(rows: string[][], gap = 2): string[] {
 export function wrap(text: string, width: number): string {
   return text
     .split("\n")
-    .flatMap((line) => (stringWidth(line) <= width ? [line] : commandsApart(line)))
+    .flatMap((line) => (columnsOf(line) <= width ? [line] : commandsApart(line)))
     .map((line) => (isCommand.test(line) ? line : wrapLine(line, width)))
     .join("\n");
 }
@@ -90,7 +95,7 @@ function wrapLine(line: string, width: number): string {
   let column = lead;
   let wrapped = "";
   for (const word of text.split(breaks)) {
-    const length = stringWidth(word);
+    const length = columnsOf(word);
     if (wrapped !== "" && column + 1 + length > width) {
       wrapped += `\n${word}`;
       column = length;

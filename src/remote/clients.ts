@@ -21,16 +21,15 @@ export const readTimeout = { requestTimeout: 15_000 };
 /**
  * Settings from a target and the environment. Nothing is sent and no credentials are looked for until a client sends a request.
  *
- * What is not said here stays the SDK's own: AWS_REGION, the profile's region, AWS_ENDPOINT_URL and AWS_ENDPOINT_URL_LAMBDA.
- *
- * @throws RemoteError where AWS_CA_BUNDLE names what cannot be read.
+ * What is not said here stays the SDK's own: AWS_REGION, the profile's region, AWS_ENDPOINT_URL and AWS_ENDPOINT_URL_LAMBDA. Requests throw a
+ * RemoteError where AWS_CA_BUNDLE names what cannot be read.
  */
-export async function clientSettings(
+export function clientSettings(
   access: Access,
   env: Readonly<Record<string, string | undefined>>,
   options: { askMfaCode?: AskMfaCode } = {},
-): Promise<ClientSettings> {
-  const requestHandler = createRequestHandler(env, await trustedCertificates(env));
+): ClientSettings {
+  const requestHandler = createRequestHandler(env, () => trustedCertificates(env));
   return {
     requestHandler,
     credentials: access.credentials ?? laterCredentials(access, requestHandler, options.askMfaCode),

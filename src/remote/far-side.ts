@@ -5,6 +5,7 @@ export interface FarSide {
   /** As the SDK takes it: a name or ARN, with qualifier where there is one. */
   functionName: string;
   configuration(): Promise<FunctionConfiguration>;
+  /** `payload`: JSON; undefined sends none at all. */
   invoke(payload: unknown, options: InvokeOptions): Promise<Invocation>;
   logEvents(query: LogQuery): Promise<LogPage>;
   /** The AWS account of the credentials in use, from STS. */
@@ -19,6 +20,8 @@ export interface InvokeOptions {
   /** Milliseconds until the answer counts as lost. */
   timeoutMs: number;
   signal?: AbortSignal;
+  /** Another function than the one that this far side is: a name, name:alias or ARN. */
+  functionName?: string;
 }
 
 export interface Invocation {

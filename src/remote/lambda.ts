@@ -21,11 +21,11 @@ export function makeLambda(settings: ClientSettings, address: FunctionAddress, a
   async function invoke(payload: unknown, options: InvokeOptions): Promise<Invocation> {
     const output = await client.send(
       new InvokeCommand({
-        ...named,
+        ...(options.functionName === undefined ? named : { FunctionName: options.functionName }),
         ...(options.type === "event"
           ? { InvocationType: "Event" as const }
           : { InvocationType: "RequestResponse" as const, LogType: "Tail" as const }),
-        Payload: Buffer.from(JSON.stringify(payload)),
+        ...(payload === undefined ? {} : { Payload: Buffer.from(JSON.stringify(payload)) }),
       }),
       {
         requestTimeout: options.timeoutMs,

@@ -22,18 +22,16 @@ export interface Remote {
 }
 
 /** Reaches one function and the databases beside it. A client and its code are loaded when first asked for. */
-export function openRemote(address: FarSideAddress, settings: () => Promise<ClientSettings>): Remote {
-  let made: Promise<ClientSettings> | undefined;
+export function openRemote(address: FarSideAddress, settings: () => ClientSettings): Remote {
+  let made: ClientSettings | undefined;
   const shared = () => {
     made ??= settings();
     return made;
   };
-  const reading = once(async () =>
-    (await import("./lambda.js")).makeLambda(await shared(), address, "retry"),
-  );
-  const writing = once(async () => (await import("./lambda.js")).makeLambda(await shared(), address, "once"));
-  const logs = once(async () => (await import("./logs.js")).makeLogs(await shared()));
-  const databases = once(async () => (await import("./rds/databases.js")).makeDatabases(await shared()));
+  const reading = once(async () => (await import("./lambda.js")).makeLambda(shared(), address, "retry"));
+  const writing = once(async () => (await import("./lambda.js")).makeLambda(shared(), address, "once"));
+  const logs = once(async () => (await import("./logs.js")).makeLogs(shared()));
+  const databases = once(async () => (await import("./rds/databases.js")).makeDatabases(shared()));
 
   async function explained<T>(operation: string, work: () => Promise<T>): Promise<T> {
     try {
@@ -53,13 +51,11 @@ export function openRemote(address: FarSideAddress, settings: () => Promise<Clie
       ),
     logEvents: (query) => explained("logs:FilterLogEvents", async () => (await logs()).logEvents(query)),
     account: () =>
-      explained("sts:GetCallerIdentity", async () =>
-        (await import("./identity.js")).accountOf(await shared()),
-      ),
+      explained("sts:GetCallerIdentity", async () => (await import("./identity.js")).accountOf(shared())),
   };
   return {
     farSide,
     databases: forwardDatabases(async (work) => work(await databases())),
-    close: async () => (await made)?.requestHandler.destroy(),
+    close: async () => made?.requestHandler.destroy(),
   };
 }

@@ -59,6 +59,7 @@ export async function attachRun(
     dryRun: false,
     runId,
     planned: [],
+    planKnown: true,
     ...withoutSql(result),
     logs,
     ...(wayBack === undefined ? {} : { wayBack }),

@@ -85,6 +85,8 @@ export interface LogLine {
   platform?: "init" | "start" | "end" | "report";
   /** What a REPORT line says. */
   report?: InvocationReport;
+  /** In CloudWatch's Embedded Metric Format and nothing else: CloudWatch makes metrics of it. */
+  metrics?: true;
   /** A line of JSON as it came; our handlers' have event, revision, index, total. */
   fields?: Record<string, unknown>;
 }

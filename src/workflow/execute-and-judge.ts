@@ -1,18 +1,21 @@
 import type { Report } from "../contract/report.js";
 import { ask } from "./ask.js";
+import type { WorkflowEvent } from "./events.js";
 import { executeRun, patienceFor } from "./execute-run.js";
-import { executeUntracked } from "./execute-untracked.js";
-import { emptyHistory } from "./history-view.js";
+import { executeUntracked, historyAfter } from "./execute-untracked.js";
 import type { WritingOperation } from "./invoke.js";
 import { type Followed, followRun } from "./logs/invocation.js";
 import type { Permit } from "./permit.js";
+import type { ResultError } from "./results.js";
+import { type Expected, isReached } from "./seen-history.js";
 import type { FunctionFacts, StageContext } from "./stage-context.js";
-import { type JudgedRun, judgeExecution, judgeReport, judgeStatus } from "./verdict.js";
+import { type JudgedRun, judgeExecution, nothing } from "./verdict.js";
+import { judgeAnswered, judgeRepair, judgeUnanswered } from "./verdict-untracked.js";
 
 export interface Executable {
   hasLedger: boolean;
-  /** What is to be applied; without a ledger only this tells whether it was. */
-  revisions: string[];
+  /** Without a ledger only this tells whether a run did what it was to do. */
+  expected: Expected;
 }
 
 /** Sends a writing operation, shows its log lines meanwhile, and finds out what became of it. */
@@ -20,28 +23,65 @@ export function executeAndJudge(
   context: StageContext,
   permit: Permit,
   operation: WritingOperation,
-  { hasLedger, revisions }: Executable,
+  { hasLedger, expected }: Executable,
   facts: FunctionFacts,
 ): Promise<Followed<JudgedRun>> {
   const run = { runId: operation.run.runId, since: context.now().getTime() };
-  const status = () => statusReport(context, facts);
   return followRun(context, run, facts, async (watched) => {
-    if (hasLedger) {
-      const options = {
-        begin: "begin",
-        permit: async () => permit,
-        timeoutMs: facts.answerTimeoutMs,
-        patience: patienceFor(facts),
-      } as const;
-      return judgeExecution(await executeRun(watched, operation, options), context, status);
-    }
-    const end = await executeUntracked(watched, permit, operation, facts.answerTimeoutMs);
-    if (end.kind === "report") return judgeReport(end.report, context);
-    if (end.kind === "not-executed") {
-      return { ...emptyHistory, outcome: "not_started", evidence: "none", applied: [], error: end.error };
-    }
-    context.emit({ type: "waiting", message: "The answer is missing; asking the database what is applied" });
-    return judgeStatus(await status(), revisions, end.error, context);
+    if (!hasLedger) return executeAndVerify(watched, permit, operation, expected, facts);
+    const options = {
+      begin: "begin",
+      permit: async () => permit,
+      timeoutMs: facts.answerTimeoutMs,
+      patience: patienceFor(facts),
+    } as const;
+    const execution = await executeRun(watched, operation, options);
+    return judgeExecution(execution, context, () => statusReport(context, facts));
+  });
+}
+
+async function executeAndVerify(
+  context: StageContext,
+  permit: Permit,
+  operation: WritingOperation,
+  expected: Expected,
+  facts: FunctionFacts,
+): Promise<JudgedRun> {
+  const sentAt = context.now().getTime();
+  const sent = await executeUntracked(context, permit, operation, facts.answerTimeoutMs);
+  if (sent.kind === "not-executed") {
+    return { ...nothing(), appliedKnown: true, outcome: "not_started", error: sent.error };
+  }
+  const after = await historyAfter(context, sent, sentAt, facts, {
+    read: () => statusReport(context, facts),
+    isReached: (report) => isReached(context, report, expected),
+  });
+  if (sent.kind === "lost") {
+    const judged = await judgeUnanswered(sent, after, expected, context);
+    if (judged.error === undefined) context.emit(foundOut(sent.error));
+    return judged;
+  }
+  if (after === undefined && context.codec.verification !== "none") warnUnverified(context);
+  return operation.kind === "run"
+    ? judgeAnswered(sent.report, after, expected, context)
+    : judgeRepair(sent.report, after, context);
+}
+
+function foundOut({ message }: ResultError): WorkflowEvent {
+  return {
+    type: "warning",
+    code: "answer_lost",
+    message: `${message} The database's own history says that all of the plan is applied.`,
+  };
+}
+
+function warnUnverified({ emit, target: { stage } }: StageContext): void {
+  emit({
+    type: "warning",
+    code: "not_verified",
+    message:
+      "What is applied could not be read afterwards: what is said of the run is the function's own word.",
+    hint: `Look yourself: migrate-remote status --stage ${stage}`,
   });
 }
 

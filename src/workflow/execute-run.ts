@@ -106,7 +106,9 @@ async function sendPart(
 ): Promise<Step> {
   const sent = await send(context, permit, operation, timeoutMs);
   if (sent.kind === "report") return answeredStep(sent.report);
-  const { error, ...seen } = sent;
+  const { error } = sent;
+  const seen: Observation =
+    sent.kind === "lost" ? { kind: "lost" } : { kind: "not-executed", again: sent.again };
   return { seen, learned: { error } };
 }
 

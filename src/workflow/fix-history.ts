@@ -1,4 +1,5 @@
 import type { FixHistoryOperation } from "../contract/operations.js";
+import type { Report } from "../contract/report.js";
 import { keepsLedger, refuseUnsupported } from "./ask.js";
 import { type Confirm, checkPhrase } from "./consent.js";
 import { executeAndJudge, statusReport } from "./execute-and-judge.js";
@@ -60,6 +61,7 @@ export async function fixHistory(
           ? "rewrite the migration history"
           : `rewrite the migration history to ${wanted.repair.to}`,
       runId,
+      isKnown: true,
       migrations: [],
       revisions: before?.currentRevisions ?? [],
       database: before?.database,
@@ -81,12 +83,13 @@ export async function fixHistory(
   const hasLedger = keepsLedger(context.codec, before);
   context.emit({ type: "started", runId, hasLedger });
   const startedAt = context.now().toISOString();
-  const executable = { hasLedger, revisions: [] };
+  const executable = { hasLedger, expected: { repairs: true } };
   const { result, logs } = await executeAndJudge(context, permit, operation, executable, facts);
-  const { applied: _, parts: __, evidence: ___, outcome, ...view } = withoutSql(result);
+  const { applied: _, appliedKnown: __, parts: ___, evidence: ____, outcome, ...view } = withoutSql(result);
   const changed = changes(result);
   const wayBack = wayBackView(context, permit.wayBack, startedAt);
-  return finish({ ...view, ...changed, outcome: outcomeOf(outcome, changed), runId, logs, wayBack });
+  const ended = outcomeOf(outcome, changed, moved(hasLedger, before, result));
+  return finish({ ...view, ...changed, outcome: ended, runId, logs, wayBack });
 }
 
 type RepairEnd = HistoryView & Partial<FixHistoryResult> & Pick<FixHistoryResult, "outcome">;
@@ -100,6 +103,7 @@ function changes({ migrations }: JudgedRun): { recorded: string[]; removed: stri
 function outcomeOf(
   outcome: JudgedRun["outcome"],
   { recorded, removed }: { recorded: string[]; removed: string[] },
+  isMoved: boolean | undefined,
 ): FixHistoryResult["outcome"] {
   switch (outcome) {
     case "failed":
@@ -108,6 +112,17 @@ function outcomeOf(
     case "unknown":
       return outcome;
     default:
-      return recorded.length + removed.length > 0 ? "repaired" : "nothing_to_do";
+      if (recorded.length + removed.length > 0 || isMoved === true) return "repaired";
+      return isMoved === false ? "nothing_to_do" : "succeeded";
   }
+}
+
+/** Our handlers list what they changed; of others only a look before and one after can tell. */
+function moved(hasLedger: boolean, before: Report | undefined, after: JudgedRun): boolean | undefined {
+  if (hasLedger) return false;
+  const isKnown = before?.state !== undefined && after.state !== undefined;
+  if (!isKnown) return undefined;
+  const told = ({ state, currentRevisions }: Pick<JudgedRun, "state" | "currentRevisions">) =>
+    JSON.stringify([state, currentRevisions]);
+  return told(before) !== told(after);
 }

@@ -8,15 +8,18 @@ export type WritingOperation = Extract<Operation, { kind: "run" | "fix-history" 
 export type ReadingOperation = Exclude<Operation, WritingOperation>;
 
 /** A read may be sent again, and waits for a function that is being woken. */
-export function invokeToRead(
+export async function invokeToRead(
   context: StageContext,
   operation: ReadingOperation,
   timeoutMs: number,
 ): Promise<Invocation> {
-  const { farSide, codec, signal } = context;
-  return whenAwake(context, () =>
-    farSide.invoke(codec.encode(operation), { attempts: "retry", timeoutMs, signal }),
+  const { farSide, codec, signal, reads } = context;
+  const { payload, ...addressed } = codec.encode(operation);
+  const invocation = await whenAwake(context, () =>
+    farSide.invoke(payload, { attempts: "retry", timeoutMs, signal, ...addressed }),
   );
+  if (invocation.requestId !== undefined) reads.add(invocation.requestId);
+  return invocation;
 }
 
 /** The one place from which anything that writes is sent: once, and with a permit. `event`: it is handed to Lambda, nobody waits. */
@@ -28,8 +31,9 @@ export async function invokeToWrite(
 ): Promise<Invocation> {
   if (permit.stage !== target.stage) throw new Error(`a permit for stage ${permit.stage} on ${target.stage}`);
   const recorded = { ...operation, run: { ...operation.run, ...ledgerWords(permit) } };
-  const options = { attempts: "once", type, timeoutMs, signal } as const;
-  const invocation = await farSide.invoke(codec.encode(recorded), options);
+  const { payload, ...addressed } = codec.encode(recorded);
+  const options = { attempts: "once", type, timeoutMs, signal, ...addressed } as const;
+  const invocation = await farSide.invoke(payload, options);
   onInvoked?.(invocation);
   return invocation;
 }

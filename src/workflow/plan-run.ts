@@ -1,10 +1,17 @@
-import type { Report, ReportError } from "../contract/report.js";
+import { canBeFoundOut, type Report, type ReportError } from "../contract/report.js";
+import { revisionsMeant } from "../contract/revision-name.js";
 import { ask, keepsLedger, outcomeError } from "./ask.js";
-import { emptyHistory, historyView } from "./history-view.js";
+import type { Confirm } from "./consent.js";
+import { emptyHistory, historyView, pendingRevisions } from "./history-view.js";
+import { hasDryRun, refuseUnknownPlan } from "./refuse-options.js";
 import type { HistoryView, ResultError, RunOutcome } from "./results.js";
 import { asking, type FunctionFacts, type StageContext } from "./stage-context.js";
+import { sayUnknown, unknownPlan } from "./unknown-plan.js";
 
 export interface PlanRequest {
+  dryRun: boolean;
+  withoutPlan: boolean;
+  confirm?: Confirm;
   fixHistory: boolean;
   targetRevision?: string;
   /** Only this plan will do. */
@@ -19,12 +26,24 @@ export interface PlannedRun {
   planId?: string;
   /** The far side knows run ids and fences. */
   hasLedger: boolean;
+  /** False where the contract has no dry-run: the run may do anything. */
+  isKnown: boolean;
+  /** What is applied already; only where no plan tells, and something reads it. */
+  before?: Report;
   /** Set where there is nothing to go on with. */
   stop?: { outcome: RunOutcome; error?: ResultError };
 }
 
-/** Asks the far side what it would do. */
-export async function planRun(
+/** Asks the far side what it would do, where its contract can say so. */
+export function planRun(
+  context: StageContext,
+  request: PlanRequest,
+  facts: FunctionFacts,
+): Promise<PlannedRun> {
+  return hasDryRun(context) ? dryRun(context, request, facts) : unknownPlan(context, facts);
+}
+
+async function dryRun(
   context: StageContext,
   request: PlanRequest,
   facts: FunctionFacts,
@@ -44,6 +63,7 @@ export async function planRun(
       migrations: [],
       revisions: [],
       hasLedger: false,
+      isKnown: true,
       stop: { outcome: "not_started", error },
     };
   }
@@ -56,19 +76,60 @@ export async function planRun(
     migrations: view.migrations.filter(({ revision }) => inPlan.has(revision)),
     revisions,
     hasLedger: keepsLedger(codec, report),
+    isKnown: true,
     ...(report.plan === undefined ? {} : { planId: report.plan.id }),
   };
   const error =
     report.error ?? stateError(report, request, target.stage) ?? planError(report, request, target.stage);
   if (error !== undefined) return { ...planned, stop: { outcome: "not_started", error } };
-  const needsRepair = fixHistory && report.state === "tables_without_migration_history";
+  if (!tellsWhatIsDue(report, request)) return untold(context, request, report, planned);
+  const needsRepair = fixHistory && canBeFoundOut(report);
   if (revisions.length === 0 && !needsRepair) return { ...planned, stop: { outcome: "nothing_to_do" } };
   return planned;
 }
 
+/** None listed as pending may mean that none is, or that the contract does not list them. */
+function tellsWhatIsDue(report: Report, { targetRevision }: PlanRequest): boolean {
+  if (report.plan !== undefined || pendingRevisions(report).length > 0) return true;
+  const { state, currentRevisions: current, headRevisions: heads } = report;
+  if (state === "up_to_date") return true;
+  if (targetRevision !== undefined) return revisionsMeant(current, targetRevision).length > 0;
+  return heads.length > 0 && heads.every((head) => current.includes(head));
+}
+
+function untold(
+  context: StageContext,
+  request: PlanRequest,
+  report: Report,
+  planned: PlannedRun,
+): PlannedRun {
+  const why = `the dry-run of contract ${context.codec.contract} does not say which migrations are pending`;
+  if (request.dryRun) {
+    const message = `No plan can be shown: ${why}. Nothing was changed.`;
+    const hint = `What the function says of its state: migrate-remote status --stage ${context.target.stage}`;
+    return {
+      ...planned,
+      stop: { outcome: "not_started", error: { code: "unsupported_operation", message, hint } },
+    };
+  }
+  refuseUnknownPlan(context, request, why);
+  sayUnknown(context, why);
+  return { ...planned, isKnown: false, before: report };
+}
+
 /** States from which no run can start, whether or not the far side says so itself. */
 function stateError(report: Report, request: PlanRequest, stage: string): ReportError | undefined {
+  if (request.fixHistory && canBeFoundOut(report)) return undefined;
   if (report.state === "inconsistent") {
+    const failed = report.problems.find(({ code }) => code === "failed_migration");
+    if (failed !== undefined && canBeFoundOut(report)) {
+      return {
+        code: "inconsistent_history",
+        ...(failed.revision === undefined ? {} : { revision: failed.revision }),
+        message: `${failed.message} Nothing was changed.`,
+        hint: `Let it be found out what stands of it, and repair history: migrate-remote fix-history --stage ${stage}. Then run again.`,
+      };
+    }
     return {
       code: "inconsistent_history",
       message:
@@ -76,7 +137,7 @@ function stateError(report: Report, request: PlanRequest, stage: string): Report
       hint: `See which: migrate-remote status --stage ${stage}. Deploy the missing migrations, or repair: migrate-remote fix-history --stage ${stage} --revision REV`,
     };
   }
-  if (report.state === "tables_without_migration_history" && !request.fixHistory) {
+  if (report.state === "tables_without_migration_history") {
     return {
       code: "history_missing",
       message:

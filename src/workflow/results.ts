@@ -1,5 +1,4 @@
 import type { SnapshotPolicy } from "../config/target.js";
-import type { ContractName } from "../contract/codec.js";
 import type {
   DatabaseIdentity,
   DatabaseState,
@@ -31,7 +30,8 @@ export interface TargetSummary {
   stage: string;
   function: string;
   region?: string;
-  contract: ContractName;
+  /** Its name: a preset, or what the configuration calls its template. */
+  contract: string;
   protected: boolean;
   /** The way back that a run must have. */
   snapshotPolicy?: SnapshotPolicy["kind"];
@@ -89,10 +89,11 @@ export interface StageFailure {
 
 /**
  * How a run ended. `planned` is a dry-run's end; `detached` goes on without us. `failed`: a migration failed, or the function died and the database says what
- * stands. `not_started`: refused before anything was executed. `unknown`: could not be learned.
+ * stands. `succeeded`: the function says that it is done, and nobody says which migrations that were. `not_started`: refused before anything was executed. `unknown`: could not be learned.
  */
 export const runOutcomes = [
   "applied",
+  "succeeded",
   "nothing_to_do",
   "planned",
   "detached",
@@ -104,8 +105,11 @@ export const runOutcomes = [
 
 export type RunOutcome = (typeof runOutcomes)[number];
 
-/** How we know the outcome: the run's own report, the ledger, a status asked afterwards, or nothing. */
-export type Evidence = "report" | "ledger" | "status" | "none";
+/**
+ * How we know the outcome: the run's own report, the ledger, a status asked afterwards, rows that a query function read
+ * afterwards, or nothing.
+ */
+export type Evidence = "report" | "ledger" | "status" | "query" | "none";
 
 export interface RunResult extends TargetSummary, HistoryView {
   command: "run";
@@ -114,6 +118,8 @@ export interface RunResult extends TargetSummary, HistoryView {
   outcome: RunOutcome;
   evidence: Evidence;
   planId?: string;
+  /** False where the contract has no dry-run: what would be done nobody knew. */
+  planKnown: boolean;
   /** The plan's revisions in order; a target leaves later ones pending. */
   planned: string[];
   /** Where `--out` wrote the plan. */
@@ -121,6 +127,8 @@ export interface RunResult extends TargetSummary, HistoryView {
   targetRevision?: string;
   /** Revisions that this run applied, in order. */
   applied: string[];
+  /** False where the far side does not tell what it applied: `applied` has what is known of it, perhaps nothing. */
+  appliedKnown: boolean;
   /** Invocations that it took. */
   parts?: number;
   error?: ResultError;
@@ -135,7 +143,7 @@ export interface FixHistoryResult extends TargetSummary, HistoryView {
   command: "fix-history";
   /** Absent where nothing was sent. */
   runId?: string;
-  outcome: "repaired" | "nothing_to_do" | "failed" | "not_started" | "locked" | "unknown";
+  outcome: "repaired" | "succeeded" | "nothing_to_do" | "failed" | "not_started" | "locked" | "unknown";
   recorded: string[];
   removed: string[];
   error?: ResultError;

@@ -1,6 +1,6 @@
+import type { Codec } from "../contract/codec.js";
 import { Failure } from "../contract/failure.js";
 import type { RunOperation } from "../contract/operations.js";
-import { refuseUnsupported } from "./ask.js";
 import { type Confirm, checkPhrase } from "./consent.js";
 import { delay } from "./delay.js";
 import { detachRun } from "./detach.js";
@@ -9,8 +9,10 @@ import { withoutSql } from "./history-view.js";
 import { naming } from "./not-migrated.js";
 import type { Permit } from "./permit.js";
 import { type PlannedRun, planRun } from "./plan-run.js";
+import { refuseOptions } from "./refuse-options.js";
 import type { HistoryView, RunOutcome, RunResult } from "./results.js";
 import { safeguard } from "./safeguard.js";
+import type { Expected } from "./seen-history.js";
 import type { SafeguardRequest } from "./snapshots/way-back.js";
 import { wayBackView } from "./snapshots/way-back-view.js";
 import {
@@ -29,6 +31,8 @@ export interface RunRequest {
   fixHistory: boolean;
   targetRevision?: string;
   confirm?: Confirm;
+  /** `--without-plan`: consent to a run whose contract tells no plan. */
+  withoutPlan: boolean;
   /** `--plan FILE`: nothing but this plan is applied. */
   planId?: string;
   detach: boolean;
@@ -48,14 +52,15 @@ export async function runMigrations(context: StageContext, request: RunRequest):
     dryRun: request.dryRun,
     ...(request.targetRevision === undefined ? {} : { targetRevision: request.targetRevision }),
     planned: [],
+    planKnown: true,
     evidence: "report",
     applied: [],
+    appliedKnown: true,
     ...(end.outcome === "planned" ? end : withoutSql(end)),
     durationMs: context.now().getTime() - began,
   });
 
-  refuseUnsupported(context.codec, "run");
-  refuseUnsupported(context.codec, "dry-run");
+  refuseOptions(context, request);
   checkPhrase(context, request.confirm);
   let facts = await functionFacts(context);
   checkAutoMigrate(context, facts);
@@ -69,6 +74,7 @@ export async function runMigrations(context: StageContext, request: RunRequest):
     const planned = {
       ...plan.view,
       planned: plan.revisions,
+      planKnown: plan.isKnown,
       ...(plan.planId === undefined ? {} : { planId: plan.planId }),
     };
     if (plan.stop !== undefined) return finish({ ...planned, ...plan.stop });
@@ -77,7 +83,7 @@ export async function runMigrations(context: StageContext, request: RunRequest):
     // Waiting for a lock means planning again. A plan that is still the same keeps its consent and its snapshot; another one is another
     // matter, and what was written meanwhile is in no snapshot of before.
     if (permitted === undefined || plan.planId === undefined || permitted.planId !== plan.planId) {
-      show(context, plan);
+      show(context, plan, request);
       permitted = { permit: await permitFor(context, request, plan, runId), planId: plan.planId };
     }
     const { permit } = permitted;
@@ -126,32 +132,45 @@ function waitingForLock({ error }: RunEnd, leftMs: number): string {
 }
 
 /** What will be done. */
-function show(context: StageContext, plan: PlannedRun): void {
-  context.emit({
-    type: "plan",
-    target: targetSummary(context),
-    migrations: plan.migrations,
-    ...(plan.planId === undefined ? {} : { planId: plan.planId }),
-  });
-  if (!plan.hasLedger) {
+function show(context: StageContext, plan: PlannedRun, { fixHistory }: RunRequest): void {
+  if (plan.isKnown) {
     context.emit({
-      type: "warning",
-      code: "no_ledger",
-      message:
-        "This function keeps no ledger of runs: should its answer be lost, only its status can tell what became of the run.",
+      type: "plan",
+      target: targetSummary(context),
+      migrations: plan.migrations,
+      ...(plan.planId === undefined ? {} : { planId: plan.planId }),
     });
   }
+  if (fixHistory && plan.view.state === "tables_without_migration_history") {
+    context.emit({ type: "note", message: repairsFirst });
+  }
+  if (!plan.hasLedger) {
+    context.emit({ type: "warning", code: "no_ledger", message: noLedger[context.codec.verification] });
+  }
 }
+
+const repairsFirst =
+  "The database has tables and no migration history: that is repaired first, and what the repair records as applied is not executed.";
+
+const noLedger: Record<Codec["verification"], string> = {
+  status:
+    "This function keeps no ledger of runs: should its answer be lost, only its status can tell what became of the run.",
+  query:
+    "This function keeps no ledger of runs: should its answer be lost, the query function can tell what was applied, and not whether that is all.",
+  none: "This function keeps no ledger of runs and has no read: the run cannot be verified, and should its answer be lost, nobody can tell what became of it.",
+};
 
 function permitFor(
   context: StageContext,
   { safeguard: asked, confirm }: RunRequest,
-  { migrations, view }: PlannedRun,
+  { migrations, view, isKnown }: PlannedRun,
   runId: string,
 ): Promise<Permit> {
+  const count = `${migrations.length} ${migrations.length === 1 ? "migration" : "migrations"}`;
   const write = {
-    act: `apply ${migrations.length} ${migrations.length === 1 ? "migration" : "migrations"}`,
+    act: isKnown ? `apply ${count}` : "apply whatever is pending",
     runId,
+    isKnown,
     migrations,
     revisions: view.currentRevisions,
     database: view.database,
@@ -181,11 +200,25 @@ async function execute(
   context.emit({ type: "started", runId, hasLedger: plan.hasLedger });
   if (request.detach)
     return { ...plan.view, runId, ...(await detachRun(context, permit, operation, plan, facts)) };
-  const { result, logs } = await executeAndJudge(context, permit, operation, plan, facts);
+  const executable = { hasLedger: plan.hasLedger, expected: expectedOf(request, plan) };
+  const { result, logs } = await executeAndJudge(context, permit, operation, executable, facts);
   return { ...withView(result, plan), runId, logs };
+}
+
+function expectedOf(
+  { fixHistory, targetRevision }: RunRequest,
+  { isKnown, revisions, before, view }: PlannedRun,
+): Expected {
+  return {
+    repairs: fixHistory && view.state === "tables_without_migration_history",
+    ...(isKnown ? { planned: revisions } : {}),
+    ...(targetRevision === undefined ? {} : { targetRevision }),
+    ...(before === undefined ? {} : { before }),
+  };
 }
 
 /** Where nothing was executed the plan's own view still holds. */
 function withView(end: JudgedRun, plan: PlannedRun): RunEnd {
-  return end.state === undefined && end.outcome !== "unknown" ? { ...end, ...plan.view } : end;
+  const holds = end.state === undefined && end.outcome !== "unknown" && plan.isKnown;
+  return holds ? { ...end, ...plan.view } : end;
 }

@@ -12,6 +12,8 @@ export interface IntendedWrite {
   /** `apply 3 migrations`: completes 'To …, type'. */
   act: string;
   runId: string;
+  /** False where nobody knows what will be written. */
+  isKnown: boolean;
   migrations: MigrationView[];
   /** What the database is at. */
   revisions: string[];
@@ -31,7 +33,7 @@ export async function safeguard(
   try {
     expectConsent(context, request.confirm);
     refuseDestructive(context, write.migrations, request.allowDestructive);
-    const wayBack = await prepareWayBack(context, request, write.database);
+    const wayBack = await prepareWayBack(context, request, write);
     const consent = await obtainConsent(context, request.confirm, write.act);
     return await obtainPermit(context, consent, wayBack, write);
   } catch (error) {

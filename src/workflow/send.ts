@@ -1,3 +1,4 @@
+import type { Outcome } from "../contract/codec.js";
 import { Failure } from "../contract/failure.js";
 import type { Report } from "../contract/report.js";
 import { notExecuted } from "../remote/execution.js";
@@ -13,8 +14,11 @@ export type Sent =
   | { kind: "report"; report: Report }
   /** Provably nothing was executed; `again`: sending it again may help. */
   | { kind: "not-executed"; again: boolean; error: ResultError }
-  /** It may have executed. */
-  | { kind: "lost"; error: ResultError };
+  /**
+   * It may have executed. `ended`: the function's own code came to its end, with an error or with an answer that says nothing. `died`: it
+   * was stopped or crashed, and PostgreSQL may still be at work for it.
+   */
+  | { kind: "lost"; ended: boolean; died: boolean; error: ResultError };
 
 /** Sends a request that writes, once. Throws only where it was interrupted. */
 export async function send(
@@ -32,14 +36,20 @@ export async function send(
     signal.throwIfAborted();
     const proof = notExecuted(error);
     return proof === undefined
-      ? { kind: "lost", error: lostAnswer(error) }
+      ? { kind: "lost", ended: false, died: false, error: lostAnswer(error) }
       : { kind: "not-executed", ...proof, error: lostAnswer(error) };
   }
   const { outcome } = understood(context, operation, invocation);
   if (outcome.kind === "report") return { kind: "report", report: outcome.report };
   const error = outcomeError(outcome, codec, target.stage);
   if (error.code === "function_did_not_start") return { kind: "not-executed", again: false, error };
-  return { kind: "lost", error };
+  const ended = cameToItsEnd(outcome);
+  return { kind: "lost", ended, died: !ended, error };
+}
+
+function cameToItsEnd(outcome: Exclude<Outcome, { kind: "report" }>): boolean {
+  if (outcome.kind === "unexpected") return true;
+  return !outcome.timedOut && !/^(Runtime|Sandbox|Extension)\./.test(outcome.type);
 }
 
 /** Nothing came back: why, as far as the network told. */

@@ -1,5 +1,6 @@
 import type { Target } from "../config/target.js";
 import type { Codec } from "../contract/codec.js";
+import { nameOf } from "../contract/contract.js";
 import { Failure } from "../contract/failure.js";
 import type { Databases } from "../remote/databases.js";
 import type { FarSide, FunctionConfiguration, Invocation } from "../remote/far-side.js";
@@ -25,6 +26,8 @@ export interface StageContext {
   /** Notes a run on this machine before it is sent, so that it can be found again if this process dies. */
   remember: (run: RememberedRun) => Promise<void>;
   loadSqlParser: () => Promise<ParseSql | undefined>;
+  /** Request ids of what only asked, added as answers come: their log lines are no run's. */
+  reads: Set<string>;
   /** Told of each answer to what writes: its request id and the end of its log. */
   onInvoked?: (invocation: Invocation) => void;
   /** Asks on the terminal; absent where there is none. */
@@ -43,7 +46,7 @@ export function targetSummary({ target }: StageContext): TargetSummary {
     stage: target.stage,
     function: target.functionName,
     ...(target.region === undefined || target.local !== undefined ? {} : { region: target.region }),
-    contract: target.contract,
+    contract: nameOf(target.contract),
     protected: target.protected,
     snapshotPolicy: target.snapshot.kind,
   };
@@ -74,9 +77,14 @@ export async function functionFacts(context: StageContext): Promise<FunctionFact
   };
 }
 
-/** What is waited for and for how long. */
-export function asking({ target }: StageContext, what: string, { answerTimeoutMs }: FunctionFacts): string {
-  return `Asking ${target.functionName} for ${what}, at most ${Math.round(answerTimeoutMs / 1000)} s`;
+/** What is waited for and for how long. Another function than the migrating one may be who is asked. */
+export function asking(
+  { target }: StageContext,
+  what: string,
+  { answerTimeoutMs }: FunctionFacts,
+  functionName = target.functionName,
+): string {
+  return `Asking ${functionName} for ${what}, at most ${Math.round(answerTimeoutMs / 1000)} s`;
 }
 
 async function readConfiguration(context: StageContext): Promise<FunctionConfiguration | undefined> {

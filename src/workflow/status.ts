@@ -1,4 +1,4 @@
-import { ask, outcomeError } from "./ask.js";
+import { ask, outcomeError, refuseUnsupported } from "./ask.js";
 import { emptyHistory, historyView, withoutSql } from "./history-view.js";
 import type { StatusResult } from "./results.js";
 import {
@@ -10,10 +10,13 @@ import {
 } from "./stage-context.js";
 
 export async function readStatus(context: StageContext): Promise<StatusResult> {
+  const operation = { kind: "status" } as const;
+  refuseUnsupported(context.codec, operation.kind);
   const facts = await functionFacts(context);
   checkAutoMigrate(context, facts);
-  context.emit({ type: "waiting", message: asking(context, "its status", facts) });
-  const { outcome } = await ask(context, { kind: "status" }, facts.answerTimeoutMs);
+  const { functionName } = context.codec.encode(operation);
+  context.emit({ type: "waiting", message: asking(context, "its status", facts, functionName) });
+  const { outcome } = await ask(context, operation, facts.answerTimeoutMs);
   const base = { command: "status", ...targetSummary(context) } as const;
   if (outcome.kind !== "report") {
     return {

@@ -10,6 +10,7 @@ export type JudgedRun = HistoryView & {
   outcome: RunOutcome;
   evidence: Evidence;
   applied: string[];
+  appliedKnown: boolean;
   parts?: number;
   error?: ResultError;
 };
@@ -30,21 +31,21 @@ export async function judgeExecution(
       ...view,
       evidence,
       applied: record.applied,
+      appliedKnown: true,
       parts: record.part,
       ...recordedEnd(record, context.target.stage, execution.error),
     };
   }
   const error = execution.error ?? { code: "answer_lost", message: "The function's answer did not arrive." };
   if (verdict === "not-executed") {
-    return { ...emptyHistory, evidence: "none", applied: [], outcome: "not_started", error };
+    return { ...nothing(), appliedKnown: true, outcome: "not_started", error };
   }
-  return {
-    ...emptyHistory,
-    evidence: "none",
-    applied: [],
-    outcome: "unknown",
-    error: unknownError(error, context),
-  };
+  return { ...nothing(), outcome: "unknown", error: unknownError(error, context) };
+}
+
+/** Nothing is known of it. */
+export function nothing(): Omit<JudgedRun, "outcome"> {
+  return { ...emptyHistory, evidence: "none", applied: [], appliedKnown: false };
 }
 
 function recordedEnd(
@@ -119,7 +120,9 @@ export async function judgeReport(
   const applied = report.migrations
     .filter(({ status }) => status === "applied")
     .map(({ revision }) => revision);
-  const base = { ...view, evidence: "report", applied } as const;
+  const appliedKnown = report.appliedUnknown !== true;
+  const base = { ...view, evidence: "report", applied, appliedKnown } as const;
+  if (report.success && !appliedKnown) return { ...base, outcome: "succeeded" };
   if (report.success)
     return { ...base, outcome: applied.length > 0 || recorded(report) ? "applied" : "nothing_to_do" };
   const error = reportError(report);
@@ -146,39 +149,4 @@ export function failureOutcome(
   const began = changed > 0 || report.migrations.some(({ status }) => status === "failed");
   const perhapsBegan = code === "migration_failed" || code === "internal_error" || !isErrorCode(code);
   return began || perhapsBegan ? "failed" : "not_started";
-}
-
-/** Without the run's report and without a ledger the database's own history decides: all of the plan applied, or not. */
-export async function judgeStatus(
-  report: Report | undefined,
-  planned: string[],
-  error: ResultError,
-  context: StageContext,
-): Promise<JudgedRun> {
-  if (report === undefined) {
-    return {
-      ...emptyHistory,
-      outcome: "unknown",
-      evidence: "none",
-      applied: [],
-      error: {
-        ...error,
-        message: `${error.message} The database could not be asked either, so what it did is not known.`,
-        hint: `Do not run again before this answers: migrate-remote status --stage ${context.target.stage}`,
-      },
-    };
-  }
-  const view = await historyView(report, context);
-  const pending = new Set(view.pending);
-  const applied = planned.filter((revision) => !pending.has(revision));
-  const base = { ...view, evidence: "status", applied } as const;
-  if (!tellsPending(report)) return { ...base, applied: [], outcome: "unknown", error };
-  if (planned.length > 0 && applied.length === planned.length) return { ...base, outcome: "applied" };
-  return { ...base, outcome: "failed", error };
-}
-
-/** An older contract may say `pending_migrations` without saying which; then nothing follows from an empty list. */
-function tellsPending(report: Report): boolean {
-  if (report.state === "up_to_date") return true;
-  return report.migrations.some(({ status }) => status === "pending");
 }

@@ -121,6 +121,23 @@ describe("what is shown", () => {
     });
   });
 
+  test("lines of metrics are left out, except with --raw and --json", async () => {
+    await open();
+    const _aws = { Timestamp: 1, CloudWatchMetrics: [{ Namespace: "migrate-remote" }] };
+    aws.put("a", [
+      start(first),
+      ours("Applied 001_a in 3 ms"),
+      ours("Metrics: 1 applied in 9 ms", { event: "metrics", MigrationsApplied: 1, _aws }),
+      JSON.stringify({ service: "another library's", orders: 1, _aws }),
+      ...ends(first),
+    ]);
+    const people = shown((await aws.cli(["logs"])).stdout).split("\n");
+    expect(people).toEqual(["Applied 001_a in 3 ms", "took 153 ms, billed 246 ms, memory 65 of 512 MB"]);
+    expect((await aws.cli(["logs", "--raw"])).stdout.match(/"_aws"/g)).toHaveLength(2);
+    const metrics = objects((await aws.cli(["logs", "--json"])).stdout).filter((line) => line.metrics);
+    expect(metrics.map(({ fields }) => fields.MigrationsApplied)).toEqual([1, undefined]);
+  });
+
   test("no line can drive the terminal; --raw gives the message as it came, with its colours", async () => {
     await open();
     const message = `${first}\t\x1b[31mred\x1b[0m\x1b[2J\x07 \x9b2J \x1b[8mhidden`;

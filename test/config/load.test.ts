@@ -94,7 +94,7 @@ describe("what is wrong with a file", () => {
       "}",
     ].join("\n");
     expect(problemsOf(text)).toEqual([
-      'contract 2:15 must be "migrate-remote" or "admin-operation": did you mean `migrate-remote`?',
+      'contract 2:15 must be "migrate-remote", "admin-operation", "empty-event" or "applied-list": did you mean `migrate-remote`?',
       "acount 3:3 unknown key `acount`: did you mean `account`?",
       "stages.prod.protcted 5:15 unknown key `protcted`: did you mean `protected`?",
       'stages.prod.account 5:44 must be a string of 12 digits, in quotes: "123456789012"',
@@ -171,7 +171,7 @@ describe("what is wrong with a file", () => {
 
   test("contract has no default, and the message says why", () => {
     expect(problemsOf('{"stages":{"dev":{}}}')).toEqual([
-      'contract 1:1 is missing: say "migrate-remote" or "admin-operation". There is no default: a Lambda asked in the wrong contract may answer by migrating',
+      'contract 1:1 is missing: say "migrate-remote", "admin-operation", "empty-event" or "applied-list". There is no default: a Lambda asked in the wrong contract may answer by migrating',
     ]);
     expect(problemsOf('{"stages":{"dev":{},"qa":{"contract":"admin-operation"}}}')[0]).toContain(
       "stages.dev.contract 1:18 is missing, here and at the top",

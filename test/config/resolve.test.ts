@@ -79,7 +79,7 @@ describe("resolveTarget", () => {
       stage: "prod",
       functionName: "template-saas-api-migrate-lambda-prod",
       functionShortName: "template-saas-api-migrate-lambda-prod",
-      contract: "migrate-remote",
+      contract: { preset: "migrate-remote" },
       region: "us-west-2",
       profile: "template-saas-prod",
       account: "123456789012",
@@ -100,7 +100,7 @@ describe("resolveTarget", () => {
       functionName: "own",
       qualifier: "dev",
       region: "eu-west-1",
-      contract: "admin-operation",
+      contract: { preset: "admin-operation" },
       protected: false,
       snapshot: { kind: "none" },
     });

@@ -5,7 +5,7 @@ import { wireDescriptions } from "../../.config/wire-descriptions.js";
 import { loadConfig } from "../../src/config/load.js";
 import { resolveTarget } from "../../src/config/resolve.js";
 import { resolveStage } from "../../src/config/stage.js";
-import { codecOf } from "../../src/contract/codec.js";
+import { codecFor } from "../../src/contract/codec.js";
 
 interface Schema {
   properties?: Record<string, Schema>;
@@ -55,7 +55,7 @@ describe("the JSON Schemas", () => {
       snapshotId: "s",
     };
     const operation = { kind: "run", targetRevision: "r", fixHistory: true, run } as const;
-    const sent = codecOf("migrate-remote").encode(operation) as Record<string, object>;
+    const sent = codecFor({ preset: "migrate-remote" }).encode(operation).payload as Record<string, object>;
     const event = generated("docs/wire.schema.json").definitions?.event?.properties ?? {};
     expect(Object.keys(event)).toEqual(expect.arrayContaining(Object.keys(sent)));
     expect(Object.keys(event.parameters?.properties ?? {})).toEqual(

@@ -1,9 +1,14 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { type ContractName, codecOf, contractNames, decodeAnswer } from "../../src/contract/codec.js";
+import { codecFor, decodeAnswer } from "../../src/contract/codec.js";
+import type { Contract } from "../../src/contract/contract.js";
 import type { Operation } from "../../src/contract/operations.js";
 import type { Report } from "../../src/contract/report.js";
 import { toWire } from "../../src/contract/wire.js";
+
+/** The contracts that ask as well as write, and need no settings. */
+const contractNames = ["migrate-remote", "admin-operation"] as const;
+type PlainContract = (typeof contractNames)[number] & Contract["preset"];
 
 const status: Operation = { kind: "status" };
 const runOperation: Operation = {
@@ -13,13 +18,13 @@ const runOperation: Operation = {
 };
 
 function decode(
-  contract: ContractName,
+  contract: PlainContract,
   payload: unknown,
   operation: Operation = status,
   functionError?: string,
 ) {
   const text = typeof payload === "string" ? payload : JSON.stringify(payload);
-  return decodeAnswer(codecOf(contract), operation, {
+  return decodeAnswer(codecFor({ preset: contract }), operation, {
     payload: text,
     ...(functionError === undefined ? {} : { functionError }),
   });
@@ -45,7 +50,7 @@ const report: Report = {
 
 describe("contract migrate-remote", () => {
   test("a report survives the wire", () => {
-    expect(decode("migrate-remote", toWire(report))).toEqual({ kind: "report", report });
+    expect(decode("migrate-remote", toWire(report), runOperation)).toEqual({ kind: "report", report });
   });
 
   test("wrapped as {statusCode, body} it is the same report, whether the body is text, base64 or an object", () => {
@@ -55,14 +60,15 @@ describe("contract migrate-remote", () => {
     for (const wrapped of [
       { statusCode: 200, body: text },
       { statusCode: "200", body: base64, isBase64Encoded: true },
-      { statusCode: 500, body: wire },
+      { statusCode: 201, body: wire },
+      { body: JSON.stringify(text) },
     ]) {
-      expect(decode("migrate-remote", wrapped)).toEqual({ kind: "report", report });
+      expect(decode("migrate-remote", wrapped, runOperation)).toEqual({ kind: "report", report });
     }
   });
 
   test.each([
-    ["nothing", "", "it is not JSON"],
+    ["nothing", "", "(nothing)"],
     ["null", "null", "it is not a report"],
     ["HTML", "<html>502 Bad Gateway</html>", "it is not JSON"],
     ["another contract's success", { success: true, migrations_applied: ["1"] }, "it is not a report"],
@@ -86,9 +92,10 @@ describe("contract migrate-remote", () => {
   });
 
   test("an event without our operation is none of ours, and the encoded one is what document 001 shows", () => {
-    const { encode } = codecOf("migrate-remote");
+    const { encode } = codecFor({ preset: "migrate-remote" });
     expect(
-      encode({ kind: "run", fixHistory: true, targetRevision: "abc123", run: { runId: "r", part: 1 } }),
+      encode({ kind: "run", fixHistory: true, targetRevision: "abc123", run: { runId: "r", part: 1 } })
+        .payload,
     ).toEqual({
       admin_operation: "run_migrations",
       parameters: { fix_history: true, target_revision: "abc123" },
@@ -96,7 +103,7 @@ describe("contract migrate-remote", () => {
       run_id: "r",
       part: 1,
     });
-    expect(encode({ kind: "dry-run", fixHistory: false })).toEqual({
+    expect(encode({ kind: "dry-run", fixHistory: false }).payload).toEqual({
       admin_operation: "run_migrations",
       parameters: { dry_run: true },
     });
@@ -158,8 +165,8 @@ describe("contract admin-operation", () => {
   );
 
   test("its dry-run is how its state is read; fix-history alone has no event", () => {
-    const { encode, unsupported } = codecOf("admin-operation");
-    expect(encode({ kind: "status" })).toEqual({
+    const { encode, unsupported } = codecFor({ preset: "admin-operation" });
+    expect(encode({ kind: "status" }).payload).toEqual({
       admin_operation: "run_migrations",
       parameters: { dry_run: true },
     });

@@ -5,6 +5,7 @@ import { logText } from "../../src/output/log.js";
 import { jsonLines, logPrinter } from "../../src/output/log-stream.js";
 import { makeStyle } from "../../src/output/style.js";
 import type { LogLine } from "../../src/workflow/events.js";
+import { parseLogLine, rawLogLine } from "../../src/workflow/logs/line.js";
 
 const style = (color: boolean) =>
   makeStyle({ verbose: false, color, isTerminal: true, columns: 80, env: {} });
@@ -91,4 +92,26 @@ test("a colour that the text ends itself is not ended once more, others are", ()
 test("raw: as it came, its tabs and colours too, a message of several lines as several", () => {
   const raw = logPrinter({ style: style(false), raw: true, today: "", mixed: false });
   expect(raw([line("\x1b[31ma\tb\x1b[39m"), line("one\n\ttwo")])).toBe("\x1b[31ma\tb\x1b[39m\none\n\ttwo\n");
+});
+
+test("metrics are CloudWatch's to read, not people's; raw and JSON have them", () => {
+  const CloudWatchMetrics = [{ Namespace: "n", Dimensions: [["stage"]], Metrics: [{ Name: "M" }] }];
+  const eventOf = (fields: object) => ({
+    id: "1",
+    timestamp: 0,
+    ingestionTime: 0,
+    stream: "a",
+    message: JSON.stringify({ ...fields, M: 1, _aws: { Timestamp: 1, CloudWatchMetrics } }),
+  });
+  const events = [
+    eventOf({ level: "info", event: "metrics", message: "Metrics: 2 applied in 3 ms", stage: "dev" }),
+    eventOf({ service: "another library's" }),
+    eventOf({ message: "Order taken" }),
+  ];
+  const lines = events.map((event) => parseLogLine(event));
+  const options = { style: style(false), today: "1970-01-01", mixed: false };
+  expect(logPrinter({ ...options, raw: false })(lines)).toBe("00:00:00  Order taken M=1\n");
+  const raw = logPrinter({ ...options, raw: true })(events.map((event) => rawLogLine(event)));
+  expect(raw).toBe(events.map(({ message }) => `${message}\n`).join(""));
+  expect(jsonLines(lines).match(/"_aws"/g)).toHaveLength(3);
 });

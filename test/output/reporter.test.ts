@@ -1,6 +1,7 @@
 import { Writable } from "node:stream";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { makeReporter } from "../../src/output/reporter.js";
+import { makeSpinner } from "../../src/output/spinner.js";
 import { makeStyle } from "../../src/output/style.js";
 
 beforeEach(() => void vi.useFakeTimers());
@@ -22,7 +23,10 @@ function terminal() {
 function reporter(isTerminal: boolean) {
   const { stream, text } = terminal();
   const style = makeStyle({ verbose: false, color: false, isTerminal, columns: 80, env: {} });
-  return { text, ...makeReporter({ stream, style, isTerminal, quiet: false, now: Date.now }) };
+  return {
+    text,
+    ...makeReporter({ stream, style, ...(isTerminal ? { makeSpinner } : {}), quiet: false, now: Date.now }),
+  };
 }
 
 const progress = { type: "progress", revision: "003_orders\x1b[2J", index: 3, total: 7 } as const;

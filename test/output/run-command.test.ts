@@ -32,8 +32,10 @@ function dryRun(migrations: MigrationView[], more: Partial<RunResult> = {}): str
     evidence: "report",
     pending: planned,
     planned,
+    planKnown: true,
     migrations,
     applied: [],
+    appliedKnown: true,
     durationMs: 1,
     ...more,
   };

@@ -25,7 +25,7 @@ function logged(events: SnapshotProgress[], quiet = false): string[] {
     },
   });
   const style = makeStyle({ verbose: false, color: false, isTerminal: false, columns: undefined, env: {} });
-  const reporter = makeReporter({ stream, style, isTerminal: false, quiet, now: Date.now });
+  const reporter = makeReporter({ stream, style, quiet, now: Date.now });
   for (const event of events) reporter.emit({ type: "snapshot", ...event });
   return lines;
 }
@@ -59,7 +59,7 @@ test("one blank line between what happened and what comes then", () => {
     },
   });
   const style = makeStyle({ verbose: false, color: false, isTerminal: false, columns: undefined, env: {} });
-  const reporter = makeReporter({ stream, style, isTerminal: false, quiet: false, now: Date.now });
+  const reporter = makeReporter({ stream, style, quiet: false, now: Date.now });
   reporter.emit({ type: "way-back", message: "A snapshot is taken." });
   reporter.stop();
   expect(text.join("")).toBe("A snapshot is taken.\n\n");

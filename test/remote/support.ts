@@ -28,11 +28,7 @@ export interface Attempt {
 export async function invoke(attempt: Attempt): Promise<{ error: unknown } | { payload: string }> {
   const { askMfaCode } = attempt;
   const options = askMfaCode === undefined ? {} : { askMfaCode };
-  const settings = await clientSettings(
-    { region: "us-west-2", ...attempt.access },
-    attempt.env ?? {},
-    options,
-  );
+  const settings = clientSettings({ region: "us-west-2", ...attempt.access }, attempt.env ?? {}, options);
   const client = new LambdaClient({ ...settings, maxAttempts: attempt.attempts ?? 1 });
   try {
     const timeout = attempt.timeoutMs === undefined ? {} : { requestTimeout: attempt.timeoutMs };

@@ -17,8 +17,8 @@ export interface Invoked {
 export interface AwsParts {
   group: string;
   contract?: string;
-  /** What a function does with each event. */
-  invoke?: (event: Record<string, unknown>) => Invoked;
+  /** What a function does with each event; undefined: its answer is lost. */
+  invoke?: (event: Record<string, unknown>) => Invoked | undefined;
   /** Whether the function's configuration may be read. */
   configuration?: boolean | "missing";
 }

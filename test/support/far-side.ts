@@ -6,6 +6,7 @@ import type { Report } from "../../src/contract/report.js";
 import { makeRunId } from "../../src/contract/run-id.js";
 import {
   createHandler,
+  type DatabaseOption,
   type HandlerOptions,
   type LambdaContext,
   type MigrationHandler,
@@ -42,7 +43,7 @@ export function newRunId(): string {
 
 /** A handler, asked through the contract's own codec: what it takes and gives crosses JSON both ways. */
 export function farSide(
-  database: HandlerOptions["database"],
+  database: DatabaseOption,
   source: SqlOptions | Record<string, string>,
   options: Partial<HandlerOptions> = {},
 ): FarSide {
@@ -51,9 +52,9 @@ export function farSide(
   const engine = sql(isOptions ? (source as SqlOptions) : { migrations: source as Record<string, string> });
   const handler = createHandler({ engine, database, log: (line) => logs.push(JSON.parse(line)), ...options });
   const ask = async (operation: Operation, context?: LambdaContext) => {
-    const event = JSON.parse(JSON.stringify(migrateRemote.encode(operation)));
+    const event = JSON.parse(JSON.stringify(migrateRemote.encode(operation).payload));
     const answer = JSON.parse(JSON.stringify(await handler(event, context)));
-    const report = migrateRemote.decode(operation, answer);
+    const report = migrateRemote.decode(operation, { kind: "said", value: answer, around: [] });
     if ("unexpected" in report) throw new Error(`${report.unexpected}: ${JSON.stringify(answer)}`);
     return report;
   };

@@ -1,6 +1,7 @@
 import * as z from "zod";
-import { isObject } from "../answer.js";
+import type { Said } from "../answer.js";
 import type { Codec } from "../codec.js";
+import { isObject } from "../json.js";
 import { type Operation, type RunIdentity, writes } from "../operations.js";
 import { redact } from "../redact.js";
 import { type Report, type ReportError, reportSchema } from "../report.js";
@@ -11,8 +12,10 @@ import { fromWire, toWire } from "../wire.js";
 export const migrateRemote: Codec = {
   contract: "migrate-remote",
   unsupported: {},
+  unsupportedOptions: {},
   tracksRuns: true,
-  encode: (operation) => toWire(encodeEvent(operation)),
+  verification: "status",
+  encode: (operation) => ({ payload: toWire(encodeEvent(operation)) }),
   decode: decodeReport,
 };
 
@@ -179,14 +182,27 @@ function invalid(name: string, error: z.ZodError): DecodedEvent {
   return { ok: false, code: "invalid_event", message: `The event does not fit: ${issues.join("; ")}` };
 }
 
-function decodeReport(_operation: Operation, value: unknown): Report | { unexpected: string } {
+function decodeReport(operation: Operation, { value }: Said): Report | { unexpected: string } {
   const parsed = reportSchema.safeParse(fromWire(value));
-  if (parsed.success) return masked(defined(parsed.data) as Report);
+  if (parsed.success) {
+    const report = masked(defined(parsed.data) as Report);
+    const contradiction = contradictionIn(report, operation);
+    return contradiction === undefined ? report : { unexpected: contradiction };
+  }
   const issue = parsed.error.issues[0];
   const where = issue?.path.join(".") ?? "";
   return {
     unexpected: `it is not a report of contract migrate-remote${where ? ` (${where}: ${issue?.message})` : ""}`,
   };
+}
+
+/** A success that cannot be one, whoever sent it: it is not of our handlers. */
+function contradictionIn(report: Report, { kind }: Operation): string | undefined {
+  if (!report.success) return undefined;
+  if (report.operation !== kind) return `it is the answer to ${report.operation}, and ${kind} was asked`;
+  if (report.error !== undefined) return "it says success, and has an error";
+  const failed = report.migrations.find(({ status }) => kind === "run" && status === "failed");
+  return failed === undefined ? undefined : "it says success, and that a migration failed";
 }
 
 /** A migration may set a password: what people and pipelines get to see of it has none. */

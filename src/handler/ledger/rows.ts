@@ -80,7 +80,7 @@ const storedSchema = runRecordSchema.omit({ pid: true, connected: true }).extend
   historyRepaired: z.boolean().optional(),
 });
 
-function parseRow({ row, live, late }: RawRow): StoredRun {
+export function parseRow({ row, live, late }: RawRow): StoredRun {
   const parsed = storedSchema.safeParse(withoutNulls(fromWire(row)));
   if (!parsed.success) throw unreadable(row, parsed.error);
   const { backendPid, leaseUntil, finishedAt, ...record } = parsed.data;

@@ -59,7 +59,8 @@ export function duplicate(work: Work, run: StoredRun): Findings {
     "duplicate_delivery",
     `Run ${run.runId} ${what} ${run.state} already; nothing was executed`,
   );
-  return run.state === "running" ? alreadyRunning(run.runId, run) : recorded(run);
+  const told = run.state === "running" ? alreadyRunning(run.runId, run) : recorded(run);
+  return { ...told, retold: true };
 }
 
 export function keptOut(by: StoredRun | undefined): Refusal {

@@ -81,6 +81,8 @@ async function execute(work: Work, lock: Lock, decided: Decided, notes: Notes): 
   const progress = await applyPlan(work, decided, lock, notes);
   const after = await readBack(work, progress);
   const outcome = judge(progress, decided, after);
+  // Whoever sent it without a run id cannot send its next part.
+  if (progress.paused && !work.isIdentified) outcome.error ??= outOfTime(progress, decided);
   if (outcome.error === undefined && !progress.paused) {
     const revisions = `${plan.from.join(", ") || "(none)"} → ${after.assessment.current.join(", ")}`;
     log("info", "run_succeeded", `Database migrations completed successfully. Revision: ${revisions}`);
@@ -111,6 +113,14 @@ async function readBack(work: Work, { stopped }: Progress): Promise<Overview> {
   throw new Error(
     `The connection to the database broke ${where} and could not be made again in time, so what stands is not known here.${why} Ask the database when it answers: migrate-remote status`,
   );
+}
+
+function outOfTime({ applied }: Progress, { rest }: RunPlan): ReportError {
+  return {
+    code: "interrupted",
+    message: `The function's time limit is near, so it stopped between two migrations: ${applied.size} of ${rest.length} are applied, none failed.`,
+    hint: "Send the event again to apply the rest, or send it with `migrate-remote run`, which goes on by itself.",
+  };
 }
 
 /** What history says decides; what was seen on the way only explains. */

@@ -1,4 +1,4 @@
-import { isObject } from "../../contract/answer.js";
+import { isObject } from "../../contract/json.js";
 import { errorKeys, stackKeys } from "./error-fields.js";
 
 type Fields = Record<string, unknown>;
@@ -13,7 +13,7 @@ const known = new Set<string>([
     " ",
   ),
   ..."request_id requestId AWSRequestId aws_request_id function_request_id run_id".split(" "),
-  ..."errorType errorMessage pid hostname v".split(" "),
+  ..."errorType errorMessage pid hostname v _aws".split(" "),
   ...stackKeys,
   ...errorKeys.flatMap((key) => [`${key}.stack`, `${key}.stack_trace`, `${key}.message`, `${key}.type`]),
 ]);

@@ -61,7 +61,8 @@ export async function followRun<T>(
 }
 
 function showRun(context: StageContext, runId: string) {
-  const own = ownLines({ runId, tracksRuns: context.codec.tracksRuns });
+  const { codec, reads } = context;
+  const own = ownLines({ runId, tracksRuns: codec.tracksRuns, strangers: reads });
   const join = joinTraces();
   const tail = checkTail();
   const count = { lines: 0, late: 0 };
@@ -69,8 +70,8 @@ function showRun(context: StageContext, runId: string) {
 
   function show(line: LogLine): void {
     tail.saw(line);
-    // START and END are told by REPORT.
-    if (line.platform === undefined || line.platform === "report") {
+    // START and END are told by REPORT, metrics are CloudWatch's.
+    if (!line.metrics && (line.platform === undefined || line.platform === "report")) {
       count.lines += 1;
       if (line.late) count.late += 1;
     }

@@ -1,4 +1,4 @@
-import { isObject } from "../../contract/answer.js";
+import { isObject } from "../../contract/json.js";
 import type { LogLine } from "../events.js";
 import { errorText, withError } from "./error-fields.js";
 import { extraText } from "./extra.js";
@@ -27,6 +27,7 @@ export function jsonLine(fields: Record<string, unknown>): Partial<LogLine> {
   if (extra !== undefined) line.extra = extra;
   if (typeof requestId === "string") line.requestId = requestId;
   if (typeof runId === "string") line.runId = runId;
+  if (all._aws !== undefined && (all.event === "metrics" || message === undefined)) line.metrics = true;
   return line;
 }
 

@@ -1,4 +1,4 @@
-import { isObject } from "../../contract/answer.js";
+import { isObject } from "../../contract/json.js";
 import type { LogLevel } from "../events.js";
 
 const levelWord = /\b(?:TRACE|DEBUG|INFO|WARN(?:ING)?|ERROR|FATAL|CRITICAL)\b/;
@@ -10,38 +10,27 @@ const searched = 200;
 export function levelIn(text: string): LogLevel {
   if (text.startsWith("Traceback (most recent call last)")) return "error";
   const word = levelWord.exec(text.length > searched ? text.slice(0, searched) : text)?.[0];
-  return (word === undefined ? undefined : levelNamed(word)) ?? "info";
+  return (word === undefined ? undefined : levels.get(word)) ?? "info";
 }
+
+const levels: ReadonlyMap<string, LogLevel> = new Map([
+  ...["ERROR", "ERR", "SEVERE", "FATAL", "CRITICAL", "CRIT", "ALERT", "EMERGENCY", "PANIC"].map(
+    (name) => [name, "error"] as const,
+  ),
+  ...["WARN", "WARNING"].map((name) => [name, "warn"] as const),
+  ...["INFO", "NOTICE"].map((name) => [name, "info"] as const),
+  ...["DEBUG", "TRACE", "VERBOSE", "SILLY"].map((name) => [name, "debug"] as const),
+]);
 
 /** What a logger calls a level, as one of ours: a word, or a number as pino and bunyan write it. Undefined for anything else. */
 export function levelNamed(name: unknown): LogLevel | undefined {
   if (typeof name === "number") return levelNumbered(name);
   if (typeof name !== "string") return undefined;
-  switch (name.toUpperCase()) {
-    case "ERROR":
-    case "ERR":
-    case "SEVERE":
-    case "FATAL":
-    case "CRITICAL":
-    case "CRIT":
-    case "ALERT":
-    case "EMERGENCY":
-    case "PANIC":
-      return "error";
-    case "WARN":
-    case "WARNING":
-      return "warn";
-    case "INFO":
-    case "NOTICE":
-      return "info";
-    case "DEBUG":
-    case "TRACE":
-    case "VERBOSE":
-    case "SILLY":
-      return "debug";
-    default:
-      return /^[1-6]\d$/.test(name) ? levelNumbered(Number(name)) : undefined;
-  }
+  return (
+    levels.get(name) ??
+    levels.get(name.toUpperCase()) ??
+    (/^[1-6]\d$/.test(name) ? levelNumbered(Number(name)) : undefined)
+  );
 }
 
 /** 10 trace, 20 debug, 30 info, 40 warn, 50 error, 60 fatal; a level of one's own lies between two of them. */

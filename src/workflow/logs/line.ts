@@ -1,4 +1,4 @@
-import { isObject } from "../../contract/answer.js";
+import { isObject } from "../../contract/json.js";
 import { redact } from "../../contract/redact.js";
 import type { LogEvent } from "../../remote/far-side.js";
 import type { LogLine } from "../events.js";

@@ -3,8 +3,11 @@ import { attributeLines } from "./attribute.js";
 
 /** Whose lines are picked. */
 export type Owner =
-  /** A run. Our handlers name it in their lines; of other functions the first invocation that starts after the invoke is taken for it. */
-  | { runId: string; tracksRuns: boolean }
+  /**
+   * A run. Our handlers name it in their lines; of other functions the first invocation that starts after the invoke is taken for it, unless
+   * its request id is known to be another's (`strangers`, which may grow).
+   */
+  | { runId: string; tracksRuns: boolean; strangers?: ReadonlySet<string> }
   /** Invocations that are known by name. */
   | { requestIds: ReadonlySet<string> };
 
@@ -51,10 +54,15 @@ export function ownLines(owner: Owner): OwnLines {
 
   function isSign(line: LogLine, requestId: string): boolean {
     if ("requestIds" in owner) return owner.requestIds.has(requestId);
-    if (!owner.tracksRuns) return line.platform === "start" && own.size === 0 && !settled;
+    if (!owner.tracksRuns)
+      return line.platform === "start" && own.size === 0 && !settled && !isStranger(requestId);
     const operation = line.fields?.operation;
     if (operation !== undefined && !work.has(operation)) asking.add(requestId);
     return line.runId === owner.runId && !asking.has(requestId);
+  }
+
+  function isStranger(requestId: string): boolean {
+    return "strangers" in owner && owner.strangers?.has(requestId) === true;
   }
 
   function hold(where: Map<string, LogLine[]>, key: string, line: LogLine): void {
@@ -77,7 +85,7 @@ export function ownLines(owner: Owner): OwnLines {
       return [];
     }
     giveLoading(requestId, line.stream);
-    if (line.platform === "start") started.add(requestId);
+    if (line.platform === "start" && !isStranger(requestId)) started.add(requestId);
     if (!own.has(requestId) && isSign(line, requestId))
       own.set(requestId, { stream: line.stream, ended: false, paused: false });
     const invocation = own.get(requestId);

@@ -1,4 +1,4 @@
-import { isObject } from "../../contract/answer.js";
+import { isObject } from "../../contract/json.js";
 import type { InvocationReport, LogLine } from "../events.js";
 
 type PlatformLine = Pick<LogLine, "level"> & Partial<LogLine>;

@@ -45,7 +45,7 @@ export function joinTraces(): (lines: readonly LogLine[]) => LogLine[] {
       line.level = head.line.level;
       line.continued = true;
       joined.push(line);
-      Object.assign(head, { line, batch, characters: line.message.length });
+      goOnFrom(head, line);
       return;
     }
     joined.push(line);
@@ -53,7 +53,16 @@ export function joinTraces(): (lines: readonly LogLine[]) => LogLine[] {
     const traceback =
       line.message.endsWith(":") && opensTraceback.test(line.message) ? ("open" as const) : undefined;
     if (head === undefined) begin(line, traceback);
-    else Object.assign(head, { line, batch, characters: line.message.length, traceback });
+    else {
+      goOnFrom(head, line);
+      head.traceback = traceback;
+    }
+  }
+
+  function goOnFrom(head: Head, line: LogLine): void {
+    head.line = line;
+    head.batch = batch;
+    head.characters = line.message.length;
   }
 
   return (lines) => {

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import { isObject } from "../../contract/answer.js";
+import { isObject } from "../../contract/json.js";
 import { child, list, type Node } from "./ast.js";
 
 /** True where a condition is missing or holds for every row: `true`, `1 = 1`, `id = id`. What is not obvious counts as a condition. */

@@ -1,4 +1,4 @@
-import { isObject } from "../../contract/answer.js";
+import { isObject } from "../../contract/json.js";
 
 /** A node of PostgreSQL's syntax tree as `libpg-query` gives it. Where a value is zero, false or empty its key is left out. */
 export type Node = Record<string, unknown>;

@@ -1,4 +1,4 @@
-import { isObject } from "../../contract/answer.js";
+import { isObject } from "../../contract/json.js";
 import { isOn, type Node } from "./ast.js";
 
 /** A statement's kind, such as `DeleteStmt`, and its body. */

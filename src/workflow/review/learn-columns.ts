@@ -1,4 +1,4 @@
-import { isObject } from "../../contract/answer.js";
+import { isObject } from "../../contract/json.js";
 import { child, list, type Node, relationKey } from "./ast.js";
 import { forgetColumn, type Known, partKey } from "./known.js";
 import { readType } from "./types.js";

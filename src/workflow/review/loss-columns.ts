@@ -1,4 +1,4 @@
-import { isObject } from "../../contract/answer.js";
+import { isObject } from "../../contract/json.js";
 import { child, list, type Node, relation, relationKey } from "./ast.js";
 import { readColumn } from "./column.js";
 import { type Finding, finding } from "./finding.js";

@@ -1,4 +1,4 @@
-import { isObject } from "../../contract/answer.js";
+import { isObject } from "../../contract/json.js";
 import { tokens } from "../../contract/sql/lexer.js";
 import { list, type Node } from "./ast.js";
 

@@ -10,12 +10,12 @@ export interface Asked {
 }
 
 /**
- * What the database is at, and which database that is, as the function says it. Only our own handler is asked: to any other no event is
- * surely a read. A function that cannot answer keeps nobody from a snapshot.
+ * What the database is at, and which database that is, as the function says it. Only our own handler is asked, or a function that does nothing
+ * but read: to any other no event is surely a read. A function that cannot answer keeps nobody from a snapshot.
  */
 export async function askFunction(context: StageContext): Promise<Asked> {
   const { codec, emit, signal } = context;
-  if (!codec.tracksRuns) return {};
+  if (!codec.tracksRuns && codec.verification !== "query") return {};
   try {
     const facts = await functionFacts(context);
     checkAutoMigrate(context, facts);

@@ -101,17 +101,32 @@ const preparations: { [K in keyof WayBackOf]: Prepare<K> } = {
 export async function prepareWayBack(
   context: StageContext,
   request: SafeguardRequest,
-  connected: DatabaseIdentity | undefined,
+  { isKnown, database }: { isKnown: boolean; database?: DatabaseIdentity | undefined },
 ): Promise<PreparedWayBack> {
-  return { [prepared]: true, ...(await byPolicy(context, request, connected)) };
+  const policy = isKnown ? context.target.snapshot : policyForAnything(context);
+  return { [prepared]: true, ...(await byPolicy(context, policy, request, database)) };
+}
+
+/** A run that may do anything has a way back on every stage, unless somebody wrote down why not. */
+function policyForAnything({ target, emit }: StageContext): SnapshotPolicy {
+  const { snapshot, stage } = target;
+  if (snapshot.kind !== "none" || snapshot.reason !== undefined) return snapshot;
+  if (target.database !== undefined) return { kind: "required" };
+  emit({
+    type: "warning",
+    code: "no_way_back",
+    message: `Stage ${stage} has no \`database\` in .migraterc.json, so no snapshot is taken although nobody knows what this run will do.`,
+    hint: `Name it: "database": { "instance": "NAME" }, or { "cluster": "NAME" } for Aurora.`,
+  });
+  return snapshot;
 }
 
 function byPolicy(
   context: StageContext,
+  policy: SnapshotPolicy,
   request: SafeguardRequest,
   connected: DatabaseIdentity | undefined,
 ): Promise<{ secure(what: SecuredFor): Promise<WayBack> }> {
-  const policy = context.target.snapshot;
   const { skipReason, reuseSeconds } = request;
   if (skipReason !== undefined && policy.kind !== "none") return skipping(context, skipReason);
   if (reuseSeconds !== undefined) {

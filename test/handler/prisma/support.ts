@@ -59,7 +59,7 @@ export function copyOfProject(): Migrations {
 }
 
 export function prismaSide(
-  database: HandlerOptions["database"],
+  database: Parameters<typeof farSide>[0],
   { folder }: Pick<Migrations, "folder">,
   how: PrismaOptions = {},
   options: Partial<HandlerOptions> = {},

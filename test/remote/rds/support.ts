@@ -9,7 +9,7 @@ export const region = "eu-west-1";
 
 /** The databases at this endpoint, and what lets their sockets go. */
 export async function databasesAt(endpoint: string): Promise<{ databases: Databases; close: () => void }> {
-  const settings = await clientSettings({ endpoint, region, credentials }, {});
+  const settings = clientSettings({ endpoint, region, credentials }, {});
   return { databases: makeDatabases(settings), close: () => settings.requestHandler.destroy() };
 }
 

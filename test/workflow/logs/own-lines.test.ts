@@ -122,3 +122,16 @@ test("what the code wrote while it was loaded belongs to the invocation that it 
   expect(shown.map(({ message }) => message)).toEqual(["INIT_START", "cannot import", "START", "REPORT"]);
   expect(shown.every(({ requestId }) => requestId === "r1")).toBe(true);
 });
+
+test("an invocation that is known to have only asked is not taken for ours, nor does it make ours ambiguous", () => {
+  const lines = ownLines({ runId: "run-1", tracksRuns: false, strangers: new Set(["r0"]) });
+  const shown = [
+    start("a", "r0"),
+    line("a", "the plan"),
+    report("a", "r0"),
+    start("a", "r1"),
+    line("a", "hello"),
+  ].flatMap(lines.take);
+  expect(shown.map(({ message }) => message)).toEqual(["START", "hello"]);
+  expect(lines.ambiguous()).toBe(false);
+});

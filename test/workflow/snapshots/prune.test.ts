@@ -66,7 +66,7 @@ function stage({ snapshots, failures = {}, account = "123456789012", databaseIsG
     target: {
       stage: "prod",
       functionName: "migrate",
-      contract: "migrate-remote",
+      contract: { preset: "migrate-remote" },
       protected: true,
       snapshot: { kind: "required" },
       confirmPhrase: "migrate-production",

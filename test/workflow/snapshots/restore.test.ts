@@ -93,7 +93,7 @@ async function restore(world: World, options: Partial<RestoreOptions> = {}) {
     target: {
       stage: "prod",
       functionName: "migrate",
-      contract: "migrate-remote",
+      contract: { preset: "migrate-remote" },
       protected: true,
       snapshot: { kind: "required" },
       region: "us-west-2",

@@ -8,7 +8,7 @@ const target: Target = {
   stage: "prod",
   functionName: "migrate",
   functionShortName: "migrate",
-  contract: "migrate-remote",
+  contract: { preset: "migrate-remote" },
   region: "us-west-2",
   profile: "prod",
   protected: true,

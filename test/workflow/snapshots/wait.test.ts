@@ -109,7 +109,7 @@ describe("snapshot wait", () => {
       emit: (event: WorkflowEvent) => events.push(event),
       signal: new AbortController().signal,
       databases: { snapshot },
-      target: { stage: "prod", snapshot: { kind: "required" } },
+      target: { stage: "prod", contract: { preset: "migrate-remote" }, snapshot: { kind: "required" } },
     } as unknown as StageContext;
     const ending = waitSnapshot(context, "s", { timeoutMs: 60_000 }).catch((error: unknown) => error);
     await vi.advanceTimersByTimeAsync(60_000);

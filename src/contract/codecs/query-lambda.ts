@@ -1,0 +1,76 @@
+import * as z from "zod";
+import type { Said } from "../answer.js";
+import type { Request } from "../codec.js";
+import { type HistoryQuery, tableNamePattern } from "../contract.js";
+import { isObject } from "../json.js";
+import type { MigrationEntry, Report } from "../report.js";
+import { topFailure } from "../signs.js";
+
+/** Document 003's second Lambda: `{"sql": …}` → `{body: {rows}}`. The SELECT is constant but for the table's name, which is checked. */
+export function encodeHistory({ functionName, table }: HistoryQuery): Request {
+  if (!tableNamePattern.test(table)) throw new Error(`${table} is not the name of a table`);
+  const sql = `SELECT version, applied_at FROM ${table} ORDER BY applied_at, version`;
+  return { functionName, payload: { sql } };
+}
+
+const version = z.union([z.string().min(1).max(10_000), z.int().transform(String)]);
+const moment = z.string().max(10_000).nullish();
+
+// In the order of the SELECT, or by name.
+const row = z.union([
+  z.tuple([version, moment]).transform(([revision, appliedAt]) => ({ revision, appliedAt })),
+  z
+    .looseObject({ version, applied_at: moment })
+    .transform((fields) => ({ revision: fields.version, appliedAt: fields.applied_at })),
+]);
+
+const answerSchema = z.looseObject({ rows: z.array(row).max(100_000) });
+
+/** The applied rows as a status. What is pending the table cannot say, so no state is told. */
+export function decodeHistory({ value, statusCode }: Said): Report | { unexpected: string } {
+  const sign = topFailure(value);
+  if (sign?.kind === "failure" || (statusCode !== undefined && (statusCode < 200 || statusCode > 299))) {
+    return history([], sign?.message ?? `The query function answered with status ${statusCode}.`);
+  }
+  const parsed = answerSchema.safeParse(value);
+  if (!parsed.success || sign !== undefined)
+    return { unexpected: "it is not {rows: [version, applied_at]} of the query function" };
+  const { rows } = parsed.data;
+  if (countOf(value) !== undefined && countOf(value) !== rows.length) {
+    return {
+      unexpected: `it counts ${countOf(value)} rows and has ${rows.length}: the query function cut its answer`,
+    };
+  }
+  return history(rows, undefined);
+}
+
+function countOf(value: unknown): number | undefined {
+  if (!isObject(value)) return undefined;
+  const count = value.row_count ?? value.rowCount ?? value.rowcount ?? value.count;
+  return typeof count === "number" ? count : undefined;
+}
+
+function history(rows: z.infer<typeof row>[], failure: string | undefined): Report {
+  const last = rows.at(-1);
+  return {
+    operation: "status",
+    success: failure === undefined,
+    engine: "sql",
+    currentRevisions: last === undefined ? [] : [last.revision],
+    headRevisions: [],
+    migrations: rows.map(
+      ({ revision, appliedAt }): MigrationEntry => ({
+        revision,
+        status: "applied",
+        ...(typeof appliedAt === "string" ? { appliedAt } : {}),
+      }),
+    ),
+    problems: [
+      {
+        code: "pending_unknown",
+        message: "The history table says what is applied; what is pending it cannot say.",
+      },
+    ],
+    ...(failure === undefined ? {} : { error: { code: "internal_error", message: failure } }),
+  };
+}

@@ -1,0 +1,48 @@
+import { redact } from "./redact.js";
+import type { Sign } from "./signs.js";
+
+/**
+ * What a text for people says against success. A text never proves success; this finds what no program writes after one (`failure`) and
+ * what may be about a failure (`doubt`). A false alarm costs a look at the logs, a missed one a broken deployment.
+ */
+export function textSign(value: unknown): Sign | undefined {
+  if (typeof value !== "string") return undefined;
+  const text = value.slice(0, longest).replace(named, " ").replace(harmless, " ");
+  if (unmistakable.some((pattern) => pattern.test(text))) return { kind: "failure", message: shown(value) };
+  const doubtful = value.length > longest || doubts.some((pattern) => pattern.test(text));
+  return doubtful ? { kind: "doubt", message: shown(value) } : undefined;
+}
+
+function shown(text: string): string {
+  return redact(text.slice(0, 4000));
+}
+
+const longest = 1_000_000;
+
+// `0 errors`, `no failures`, `without error`, `errors: 0`, `error: null`.
+const harmless =
+  /\b(?:0|no|zero|without(?: any)?)[ \t]+(?:errors?|failures?|failed|exceptions?|warnings?)\b|["']?\b(?:errors?|failures?|failed|exceptions?)["']?[ \t]*[:=][ \t]*(?:0|none|null|false|\[\]|\{\}|""|'')(?![\w.])/gi;
+
+// Names and descriptions of migrations, as Alembic and Prisma tell them while they apply them: `add error codes` is none.
+const named = /^.*\b(?:Running (?:upgrade|stamp_revision)\b.*->|Applying migration\b).*$/gm;
+
+const unmistakable = [
+  /^\W*(?:(?:fatal|internal|server|database|migration|unhandled|uncaught|runtime)[ _-]*)*(?:error|exception|failed|failure|fatal|panic)\b/i,
+  /\bTraceback \(most recent call last\)/,
+  /^\w*(?:Error|Exception): /m,
+  /\bmigrations? (?:has |have )?(?:failed|crashed|aborted)\b/i,
+  /\bfailed to (?:apply|run|execute|connect|migrate)\b/i,
+  /\b(?:exited|exit|failed) with (?:exit |status |return )?(?:code|status)[ :=]*[1-9]/i,
+  /\bP(?:1|3)\d{3}\b/,
+];
+
+const doubts = [
+  /\b(?:error|errors|errored|exceptions?|fail|fails|failed|failures?|failing|fatal|traceback|panic|crash(?:ed)?|abort(?:ed|ing)?)\b/i,
+  /\w(?:Error|Exception)\b/,
+  /\b(?:denied|refused|rejected|forbidden|unauthori[sz]ed|timed[ -]?out|time-?out|killed|terminated|interrupted|unreachable|unavailable)\b/i,
+  /\b(?:could not|couldn't|cannot|can't|unable to|not found|does not exist|doesn't exist|already exists|rolled back|rolling back|not applied|was not|were not|did not|didn't)\b/i,
+  /\b(?:bad gateway|gateway time|service unavailable|internal server)\b/i,
+  // A page, a JSON that was cut, bytes that are no text: not something that a migration says.
+  /^\s*(?:<|\{|\[\s*["[{])/,
+  /[\u0000-\u0008\u000b\u000c\u000e-\u001a\u001c-\u001f\ufffd]/,
+];
