@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, test } from "vitest";
 import { contractKinds } from "../support/contract-kinds.js";
 import { type Driven, drive } from "../support/matrix.js";
-import { alembic, flaskMigrate, sqlFiles, sqlMap } from "../support/project-kinds.js";
+import { alembic, flaskMigrate, prisma, sqlFiles, sqlMap } from "../support/project-kinds.js";
 import { type Columns, readTable, writeTable } from "../support/readme-table.js";
 
 /**
@@ -11,7 +11,13 @@ import { type Columns, readTable, writeTable } from "../support/readme-table.js"
 type Column = Driven & { isPossible: () => boolean };
 
 const tables: Record<string, Record<string, Column>> = {
-  engines: { "SQL files": sqlFiles, "SQL map": sqlMap, Alembic: alembic, "Flask-Migrate": flaskMigrate },
+  engines: {
+    "SQL files": sqlFiles,
+    "SQL map": sqlMap,
+    Prisma: prisma,
+    Alembic: alembic,
+    "Flask-Migrate": flaskMigrate,
+  },
   contracts: contractKinds,
 };
 const isWriting = process.env.UPDATE_README !== undefined;
