@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { type AwsLogs, awsLogs } from "../support/aws-logs.js";
 import { lambdaFiles } from "../support/lambdas.js";
 import { makeProject, type Project } from "../support/project.js";
 import { hasPython } from "../support/python.js";
@@ -148,3 +149,40 @@ describe.skipIf(!hasPython("alembic", "sqlalchemy", "psycopg2"))(
     });
   },
 );
+
+describe("an answer that is lost", () => {
+  let aws: AwsLogs;
+  afterEach(() => aws.close());
+  const requestId = "11111111-1111-4111-8111-111111111111";
+
+  /** The function applies its one migration, and its answer never comes. */
+  async function open(): Promise<() => number> {
+    let executed = 0;
+    const applied = () => executed > 0;
+    aws = await awsLogs({
+      group: "/aws/lambda/f",
+      contract: "admin-operation",
+      invoke: ({ confirm }) => {
+        if (confirm === true) executed += 1;
+        const answer = {
+          success: true,
+          state: applied() ? "up_to_date" : "pending_migrations",
+          current_revision: applied() ? "001" : "000",
+          head_revision: "001",
+          pending_migrations: applied() ? [] : ["001"],
+        };
+        return confirm === true ? undefined : { requestId, answer };
+      },
+    });
+    return () => executed;
+  }
+
+  test("is made up for by the status: applied, executed once, and it is said how that is known", async () => {
+    const executed = await open();
+    const end = await aws.cli(["run", "--json"]);
+    expect(end.exitCode, end.stdout + end.stderr).toBe(0);
+    expect(end.json()).toMatchObject({ outcome: "applied", evidence: "status", applied: ["001"] });
+    expect(end.json().warnings.map(({ code }: { code: string }) => code)).toContain("answer_lost");
+    expect(executed()).toBe(1);
+  });
+});

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it, test } from "vitest";
 import { decodeEvent, migrateRemote } from "../../src/contract/codecs/migrate-remote.js";
-import type { Operation } from "../../src/contract/operations.js";
+import { type Operation, operationKinds } from "../../src/contract/operations.js";
 import { planId } from "../../src/contract/plan-id.js";
 import { makeRunId, runIdPattern, runIdTime } from "../../src/contract/run-id.js";
 import { fromWire, toWire } from "../../src/contract/wire.js";
@@ -56,7 +56,9 @@ describe("run ids", () => {
 
 describe("reports", () => {
   const { valid, invalid } = fixture("reports");
-  const decode = (report: unknown) => migrateRemote.decode({ kind: "status" } as Operation, said(report));
+  const kindOf = (report: Given) => operationKinds.find((kind) => kind === report?.operation) ?? "status";
+  const decode = (report: unknown) =>
+    migrateRemote.decode({ kind: kindOf(report) } as Operation, said(report));
   it.each(named(valid))("%s is one", (_, { report }) => {
     const decoded = decode(report);
     expect(decoded).not.toHaveProperty("unexpected");
@@ -83,7 +85,7 @@ describe("states of a database", () => {
     const rows = given.applied.map((revision: string) => ({ revision }));
     const history =
       given.history === "unreadable"
-        ? ({ kind: "unreadable", reason: "It is somebody else's.", hint: "Rename it." } as const)
+        ? ({ kind: "unreadable", reason: "It is somebody else's.", hint: "" } as const)
         : ({ kind: "rows", rows } as const);
     const { state, current, head, pending, problems } = assess(source, history, given.has_tables);
     expect({

@@ -49,6 +49,7 @@ from alembic.config import Config
 from alembic.runtime.environment import EnvironmentContext
 from alembic.runtime.migration import MigrationContext, MigrationStep, RevisionStep
 from alembic.script import Script, ScriptDirectory
+from alembic.util import CommandError as AlembicError
 from sqlalchemy import create_engine
 from sqlalchemy.engine import URL, Connection, Engine, make_url
 from sqlalchemy.pool import NullPool, Pool
@@ -620,7 +621,7 @@ def open_session(url: Any, connect_timeout: int) -> Session:
         raise
     except Exception as error:
         raise as_refusal(error, place) from None
-    sqlalchemy.event.listen(engine, "do_connect", refuse_reconnect)
+    sqlalchemy.event.listen(engine.pool, "connect", refuse_reconnect)
     try:
         pid = connection.execute(sqlalchemy.text("SELECT pg_catalog.pg_backend_pid()")).scalar()
     except Exception as error:
@@ -629,7 +630,9 @@ def open_session(url: Any, connect_timeout: int) -> Session:
     return Session(connection, int(pid or 0), place)
 
 
-def refuse_reconnect(*_: Any) -> None:
+def refuse_reconnect(driver_connection: Any, _record: Any) -> None:
+    with contextlib.suppress(Exception):
+        driver_connection.close()
     raise ConnectionLost("The connection to the database is gone.")
 
 
@@ -2094,19 +2097,21 @@ def same_session(connection: Connection, *, writes: bool) -> Iterator[None]:
     except BaseException:
         # Where the connection is gone or its transaction failed, the first error is the one to tell.
         with contextlib.suppress(Exception):
-            if writes and connection.in_transaction():
+            if writes:
                 connection.rollback()
-            put_back(connection, before, translation)
+            put_back(connection, before, translation, writes=writes)
         raise
-    put_back(connection, before, translation)
+    put_back(connection, before, translation, writes=writes)
 
 
-def put_back(connection: Connection, session: SessionState, translation: Any) -> None:
+def put_back(connection: Connection, session: SessionState, translation: Any, *, writes: bool) -> None:
     if connection.invalidated:
         return
     if connection.get_execution_options().get("schema_translate_map") != translation:
         connection.execution_options(schema_translate_map=translation)
     set_session(connection, session)
+    if writes:
+        connection.commit()
 
 
 # One step
@@ -2248,7 +2253,6 @@ def real_transactions(connection: Connection) -> Iterator[None]:
         yield
     except BaseException:
         with contextlib.suppress(Exception):
-            connection.rollback()
             back_to_autocommit(connection)
         raise
     else:
@@ -2260,8 +2264,7 @@ def real_transactions(connection: Connection) -> Iterator[None]:
 def back_to_autocommit(connection: Connection) -> None:
     if connection.invalidated:
         return
-    if connection.in_transaction():
-        connection.commit()
+    connection.rollback()
     connection.execution_options(isolation_level="AUTOCOMMIT")
 
 
@@ -2371,7 +2374,10 @@ def stamp(connection: Connection, heads: tuple[str, ...], options: Any, alongsid
 def render_sql(
     connection: Connection, source: Source, migrations: Sequence[Migration], current: tuple[str, ...], options: Any
 ) -> dict[str, str | None]:
-    """What Alembic writes for each revision in offline mode. None: it cannot be known without executing it."""
+    """What Alembic writes for each revision in offline mode. None: it cannot be known without executing it.
+
+    Raises a ``configuration_error`` where env.py has no offline mode that works, though it may well migrate.
+    """
     project = project_of(connection, options)
     buffer = io.StringIO()
     rendered: dict[str, str | None] = {migration.revision: None for migration in migrations}
@@ -2412,9 +2418,10 @@ def render_sql(
             starting_rev=current or None,
             destination_rev=migrations[-1].revision if migrations else None,
         )
-    except Exception:
-        # An env.py without an offline mode that works still migrates: what was not rendered is told as unchecked.
-        return rendered
+    except AlembicError as error:
+        raise configuration_error(
+            f"Alembic cannot write SQL: {described(error)}.", "See that `alembic upgrade head --sql` works."
+        ) from error
     return rendered
 
 
@@ -4215,12 +4222,11 @@ def apply_plan(work: Work, planned: RunPlan, notes: Notes) -> Progress:
             if applied:
                 notes.applied([*before, *applied])
             work.log("info", "migration_started", f"Applying {revision} ({index}/{total})", fields)
-            with deadline(work):
+            with hearing_notices(work), deadline(work):
                 apply_step(work.session.connection, migration, work.options, lambda: verify_lock(work.session))
             took = (time.monotonic() - began) * 1000
             applied[revision] = round(took)
             longest = max(longest, took)
-            log_notices(work)
             work.log(
                 "info",
                 "migration_applied",
@@ -4230,6 +4236,8 @@ def apply_plan(work: Work, planned: RunPlan, notes: Notes) -> Progress:
         except Exception as error:
             took = (time.monotonic() - began) * 1000
             lost = is_broken(work, error)
+            if lost:
+                close_session(work.session)
             if not lost and not isinstance(error, Refusal) and not is_of_database(error):
                 error = failed_in_handler(revision, error)
             seen = None if lost else as_refusal(error, work.session.place)
@@ -4303,24 +4311,53 @@ def out_of_budget(work: Work, stand: int, total: int) -> Refusal:
 MOST_NOTICES = 100
 
 
-def log_notices(work: Work) -> None:
-    """What a migration says by RAISE NOTICE; a loop may say it a million times, drivers keep some of it."""
+@contextlib.contextmanager
+def hearing_notices(work: Work) -> Iterator[None]:
+    """Logs what a migration says by RAISE NOTICE; a loop may say it a million times.
+
+    SQLAlchemy writes psycopg's and psycopg2's to a logger of its own; pg8000 keeps them with the connection.
+    """
+    heard = itertools.count(1)
+
+    def hear(text: str) -> None:
+        number = next(heard)
+        if number <= MOST_NOTICES:
+            work.log("info", "notice", bounded_text(re.sub(r":\s+", ": ", text.strip(), count=1), 1000))
+        if number == MOST_NOTICES:
+            work.log("info", "notice", "Further notices are not logged.")
+
+    listener = logging.Handler()
+    listener.emit = lambda record: hear(record.getMessage())  # type: ignore[method-assign]
+    logger = logging.getLogger("sqlalchemy.dialects.postgresql")
+    before = (logger.level, logger.propagate, logger.disabled)
+    logger.addHandler(listener)
+    logger.setLevel(logging.INFO)
+    logger.propagate = logger.disabled = False
+    try:
+        yield
+    finally:
+        logger.removeHandler(listener)
+        logger.setLevel(before[0])
+        logger.propagate, logger.disabled = before[1:]
+        for text in kept_notices(work.session.connection):
+            hear(text)
+
+
+def kept_notices(connection: Any) -> list[str]:
     with contextlib.suppress(Exception):
-        driver = work.session.connection.connection.dbapi_connection
-        kept = getattr(driver, "notices", None)
-        if not kept:
-            return
-        for notice in list(kept)[:MOST_NOTICES]:
-            work.log("info", "notice", bounded_text(server_notice(notice), 1000))
+        kept = connection.connection.dbapi_connection.notices
+        texts = [server_notice(notice) for notice in list(kept)]
         kept.clear()
+        return texts
+    return []
 
 
 def server_notice(notice: Any) -> str:
-    """psycopg2 keeps texts, pg8000 the fields of the message."""
+    """psycopg2 keeps texts, pg8000 the fields of PostgreSQL's message."""
     if isinstance(notice, dict):
         fields = {plain(name): plain(value) for name, value in notice.items()}
         return f"{fields.get('S', 'NOTICE')}: {fields.get('M', '')}"
-    return re.sub(r":\s+", ": ", str(notice).strip(), count=1)
+    return str(notice)
 
 
 def plain(value: Any) -> str:
@@ -4697,6 +4734,11 @@ def revisions_with(report: Mapping[str, Any], *statuses: str) -> list[str]:
     return [str(entry["revision"]) for entry in report.get("migrations", ()) if entry.get("status") in statuses]
 
 
+def applied_now(report: Mapping[str, Any]) -> list[str]:
+    """In the report of a repair ``applied`` means that it stands."""
+    return revisions_with(report, "applied") if report.get("operation") == "run" else []
+
+
 def is_paused(report: Mapping[str, Any]) -> bool:
     return run_state(report) == "paused" and not error_code(report)
 
@@ -4710,7 +4752,7 @@ def metrics_of(report: Mapping[str, Any], settings: NoticeSettings) -> dict[str,
     metrics: dict[str, float] = {}
     if is_write(report) and code not in DELIBERATE_REFUSALS:
         metrics["MigrationDuration"] = duration_ms(report)
-        metrics["MigrationsApplied"] = len(revisions_with(report, "applied"))
+        metrics["MigrationsApplied"] = len(applied_now(report))
         metrics["MigrationSuccess"] = 0 if code else 1
         metrics["MigrationFailure"] = 1 if code else 0
     metrics["DatabaseConnectionErrors"] = 1 if unreachable else 0
@@ -4762,7 +4804,7 @@ def is_worth_a_notice(report: Mapping[str, Any]) -> bool:
     code = error_code(report)
     if code:
         return code not in DELIBERATE_REFUSALS
-    return bool(revisions_with(report, "applied", "recorded", "removed")) or run_state(report) == "succeeded"
+    return bool(applied_now(report) or revisions_with(report, "recorded", "removed"))
 
 
 def publish_notice(report: Mapping[str, Any], settings: NoticeSettings) -> str:
@@ -4818,7 +4860,7 @@ def notice_text(report: Mapping[str, Any], settings: NoticeSettings) -> str:
         if database.get("name") and database.get("host")
         else None,
         "Revision": None if before is None else f"{listed(before)} → {listed(after)}",
-        "Applied": counted(revisions_with(report, "applied")),
+        "Applied": counted(applied_now(report)),
         "Repaired": counted(revisions_with(report, "recorded", "removed")),
         "Duration": f"{duration_ms(report)} ms",
         "Snapshot": run.get("snapshot_id"),
@@ -4936,15 +4978,10 @@ def cold_start_of(options: Options, context: Any, log: Callable[..., None]) -> C
 
 def migrate_at_start(start: ColdStart) -> dict[str, Any]:
     """Looks and acts until there is an end. Where another container is at work it waits, and looks again."""
-    told = ""
-    delay = 0.2
+    delay = 0.5
     unreachable = 0
     while True:
-        report = run_operation({"kind": "status"}, start.options, start.context)
-        state = report.get("state", "")
-        if state and state not in (told, "up_to_date"):
-            start.log("info", "auto_migrate_state", f"Migration state: {state}", {"state": state})
-            told = state
+        report = ask_at_start(start, {"kind": "status"})
         end: dict[str, Any] | str
         if not error_code(report):
             end = act_at_start(start, report)
@@ -4964,9 +5001,18 @@ def migrate_at_start(start: ColdStart) -> dict[str, Any]:
         delay = min(delay * 1.5, 5.0)
 
 
+def ask_at_start(start: ColdStart, operation: dict[str, Any]) -> dict[str, Any]:
+    """A look that says nothing: what comes of it is told once, by who looked."""
+    return run_operation(operation, replace(start.options, log=lambda _: None), start.context)
+
+
 def act_at_start(start: ColdStart, status: Mapping[str, Any]) -> dict[str, Any] | str:
     """What the state asks for. A text is no end: why one has to look again."""
     state = status["state"]
+    at_work = [problem["message"] for problem in status.get("problems", ()) if problem["code"] == "run_at_work"]
+    # What is read while a run is at work is about to change.
+    if at_work and state not in ("up_to_date", "inconsistent"):
+        return at_work[0]
     if state == "up_to_date":
         start.log("info", "auto_migrate", "Auto-migration: Database is up to date", {"outcome": "up_to_date"})
         return {"outcome": "up_to_date", "message": "Database is up to date", **revisions_of(status)}
@@ -4980,9 +5026,7 @@ def act_at_start(start: ColdStart, status: Mapping[str, Any]) -> dict[str, Any] 
             return run_at_start(start, None)
         why = "There are tables without migration history, which in production a person repairs:"
         return served_without(start, "not_permitted", f"{why} {command(start, 'run --fix-history')}", status)
-    plan = run_operation(
-        {"kind": "dry-run", "fix_history": False, "target_revision": None}, start.options, start.context
-    )
+    plan = ask_at_start(start, {"kind": "dry-run", "fix_history": False, "target_revision": None})
     if error_code(plan):
         return served_without(start, "failed", plan["error"]["message"], plan)
     if plan["state"] != state:
@@ -4997,8 +5041,8 @@ def act_at_start(start: ColdStart, status: Mapping[str, Any]) -> dict[str, Any] 
 
 def run_at_start(start: ColdStart, plan_id: str | None) -> dict[str, Any] | str:
     """Runs the plan, or, where there is none because history has to be repaired before, whatever it comes to."""
-    report = run_operation({"kind": "list-runs", "limit": 50}, start.options, start.context)
-    later = put_off(report.get("runs", ()), plan_id)
+    runs = ask_at_start(start, {"kind": "list-runs", "limit": 50}).get("runs", ())
+    later = put_off(runs, plan_id)
     if later is not None:
         return served_without(start, "put_off", f"{later} Look at it, then: {command(start, 'run')}")
 
@@ -5047,6 +5091,9 @@ def instant(text: str) -> datetime:
 
 
 def served_without(start: ColdStart, outcome: str, why: str, report: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    state = (report or {}).get("state")
+    if state and outcome != "failed":
+        start.log("info", "state", f"Migration state: {state}", {"state": state})
     message = redact(why).strip()
     told = f"Auto-migration: {message} (The application is served with the database as it is.)"
     start.log("warn", "auto_migrate", told, {"outcome": outcome})

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { migrateRemote } from "../../../src/contract/codecs/migrate-remote.js";
+import type { Operation } from "../../../src/contract/operations.js";
 import type { Report } from "../../../src/contract/report.js";
 import { metricsLine } from "../../../src/handler/notices/metrics.js";
 import { noticeOf } from "../../../src/handler/notices/notice.js";
@@ -9,7 +10,7 @@ import { said } from "../../support/said.js";
 
 interface Case {
   name: string;
-  report: object;
+  report: { operation: string };
   notice: { subject: string; message: string } | null;
   metrics: Record<string, number> | null;
 }
@@ -17,8 +18,8 @@ interface Case {
 const url = new URL("../../fixtures/wire/notices.json", import.meta.url);
 const { facts, cases } = JSON.parse(readFileSync(url, "utf8"));
 
-function decoded(report: object): Report {
-  const read = migrateRemote.decode({ kind: "status" }, said(report));
+function decoded(report: Case["report"]): Report {
+  const read = migrateRemote.decode({ kind: report.operation } as Operation, said(report));
   if ("unexpected" in read) throw new Error(read.unexpected);
   return read;
 }

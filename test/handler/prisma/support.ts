@@ -59,7 +59,11 @@ export function copyOfProject(): Migrations {
 }
 
 export function prismaSide(
+<<<<<<< HEAD
   database: Parameters<typeof farSide>[0],
+=======
+  database: NonNullable<HandlerOptions["database"]>,
+>>>>>>> main
   { folder }: Pick<Migrations, "folder">,
   how: PrismaOptions = {},
   options: Partial<HandlerOptions> = {},

@@ -63,7 +63,7 @@ ENV = """import os
 from alembic import context
 from sqlalchemy import create_engine
 
-url = os.environ["DATABASE_URL"]
+url = os.environ.get("DATABASE_URL") or context.config.get_main_option("sqlalchemy.url")
 
 if context.is_offline_mode():
     context.configure(url=url, literal_binds=True)
@@ -87,7 +87,8 @@ THIRD = ("def456", "op.execute('CREATE TABLE orders (id int)')")
 DROPS = ("dddd44", "op.execute('ALTER TABLE users DROP COLUMN name')")
 FAILS = ("ffff66", "op.execute('ALTER TABLE nowhere ADD COLUMN n int')")
 READS = ("eeee55", "op.get_bind().exec_driver_sql('SELECT count(*) FROM users').scalar_one() + 1")
-SLEEPS = ("bbbb22", "op.execute('SELECT pg_sleep(0.5)')")
+# Of a wait that is no function's call, which nobody can know.
+SLEEPS = ("bbbb22", "import time", "time.sleep(0.5)", "op.execute('CREATE TABLE slept (id int)')")
 
 
 def make_project(folder: pathlib.Path, *revisions: tuple[str, ...]) -> str:

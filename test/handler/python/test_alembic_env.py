@@ -95,6 +95,16 @@ def test_the_search_path_that_it_sets(by_each_driver: Project) -> None:
     assert tables_of(project, "tenant") == ["alembic_version", "t_a1"]
 
 
+def test_what_it_set_is_undone_after_a_failure_too(by_each_driver: Project) -> None:
+    project = by_each_driver
+    project.env(before="connection.exec_driver_sql('SET search_path = tenant')")
+    project.revision("a1", None, "op.execute('TABLE missing')")
+    with project.connect() as connection:
+        with pytest.raises(Refusal):
+            apply_all(project, connection)
+        assert connection.exec_driver_sql("SHOW search_path").scalar() == '"$user", public'
+
+
 def test_the_role_that_it_takes(project: Project) -> None:
     role = f"owner_{project.url.rpartition('_')[2].partition('?')[0]}"
     with on_server(project.url) as server:
