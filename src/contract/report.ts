@@ -56,12 +56,8 @@ export interface MigrationEntry {
 export interface Problem {
   /**
    * `missing`, `failed_migration` and `unreadable_history` make history inconsistent; `edited`, `out_of_order`, `ignored_file`,
-<<<<<<< HEAD
    * `engine_version`, `no_migrations`, `plan_unknown`, `pending_unknown`, `report_cut` and `run_at_work` do not. A newer far side may have
    * others.
-=======
-   * `no_migrations`, `plan_unknown`, `pending_unknown`, `report_cut` and `run_at_work` do not. A newer far side may have others.
->>>>>>> main
    */
   code: string;
   message: string;

@@ -59,11 +59,7 @@ export function copyOfProject(): Migrations {
 }
 
 export function prismaSide(
-<<<<<<< HEAD
-  database: Parameters<typeof farSide>[0],
-=======
   database: NonNullable<HandlerOptions["database"]>,
->>>>>>> main
   { folder }: Pick<Migrations, "folder">,
   how: PrismaOptions = {},
   options: Partial<HandlerOptions> = {},
