@@ -12,7 +12,7 @@ import { dist } from "./support/run-cli.js";
 const root = fileURLToPath(new URL("../", import.meta.url));
 const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
 
-/** What the built program imports by name. */
+/** The packages that the built program imports. */
 function imported(): Set<string> {
   const files = readdirSync(dist, { recursive: true, encoding: "utf8" }).filter((file) =>
     /\.c?js$/.test(file),
@@ -25,7 +25,8 @@ function imported(): Set<string> {
     return [...found].map((match) => match[1] ?? match[2] ?? "");
   });
   names.push(...required());
-  return new Set(names.filter((name) => !/^(?:node:|\.)/.test(name) && !builtinModules.includes(name)));
+  const foreign = names.filter((name) => !/^(?:node:|\.)/.test(name) && !builtinModules.includes(name));
+  return new Set(foreign.map((name) => /^(?:@[^/]+\/)?[^/]+/.exec(name)?.[0] ?? name));
 }
 
 /** What the parser, which is CommonJS, asks for by any name. */

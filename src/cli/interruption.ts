@@ -44,13 +44,19 @@ export function interruptionError(
   return { code: "interrupted", message: "Interrupted. Nothing was sent that writes." };
 }
 
-function ofRun({ runId, hasLedger }: NonNullable<Underway["started"]>, option: string): InterruptionError {
+function ofRun(
+  { runId, hasLedger, hasStatus }: NonNullable<Underway["started"]>,
+  option: string,
+): InterruptionError {
+  const ended = hasStatus
+    ? `How it ended: migrate-remote status${option}`
+    : "Nothing but its last lines will tell how it ended.";
   return {
     code: "interrupted",
     message: `Interrupted here; the remote run ${runId} goes on.`,
     hint: hasLedger
       ? `Rejoin it: migrate-remote attach ${runId}${option}`
-      : `Watch it: migrate-remote logs${option} --follow   How it ended: migrate-remote status${option}`,
+      : `Watch it: migrate-remote logs${option} --follow   ${ended}`,
     runId,
   };
 }

@@ -56,7 +56,10 @@ export function buildProgram(host: Host, execute: Execute): Command {
     "migrate-remote status --stage prod --exit-code --quiet   # 0 up to date, 3 pending, 4 inconsistent",
   ])
     .option("--all", "every stage, side by side")
-    .option("--exit-code", "exit 3 when migrations are pending, 4 when the history is inconsistent");
+    .option(
+      "--exit-code",
+      "exit 3 when migrations are pending, 4 when the history is inconsistent, 2 when the contract cannot tell",
+    );
 
   const run = add("run", "apply the pending migrations, once", [
     "migrate-remote run --stage dev --dry-run",

@@ -73,6 +73,11 @@ export function refuseUnsupported(codec: Codec, kind: Operation["kind"]): void {
   );
 }
 
+/** False where nothing but the migrating function itself could say what is applied. */
+export function hasStatus({ codec }: Pick<StageContext, "codec">): boolean {
+  return codec.unsupported.status === undefined;
+}
+
 /** True where the far side keeps a ledger: run ids, fences and parts are known there. */
 export function keepsLedger(codec: Codec, report: Report | undefined): boolean {
   return codec.tracksRuns && report?.handler?.operations.includes("run_result") === true;

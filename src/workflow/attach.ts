@@ -34,7 +34,7 @@ export async function attachRun(
     fixHistory: false,
     run: { runId, part: 1, requestedBy: context.requestedBy, ...(await context.origin()) },
   };
-  context.emit({ type: "started", runId, hasLedger: true });
+  context.emit({ type: "started", runId, hasLedger: true, hasStatus: true });
   let record: RunRecord | undefined;
   const { result, logs } = await followRun(
     context,

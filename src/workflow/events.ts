@@ -31,7 +31,13 @@ export type WorkflowEvent =
       hint: string;
     }
   /** The run's one request is about to be sent. */
-  | { type: "started"; runId: string; hasLedger: boolean }
+  | {
+      type: "started";
+      runId: string;
+      hasLedger: boolean;
+      /** Whether a status can tell what it did. */
+      hasStatus: boolean;
+    }
   /** One line of the far side's log. */
   | { type: "log"; line: LogLine }
   | { type: "progress"; revision: string; index: number; total: number }

@@ -1,6 +1,6 @@
 import type { FixHistoryOperation } from "../contract/operations.js";
 import type { Report } from "../contract/report.js";
-import { keepsLedger, refuseUnsupported } from "./ask.js";
+import { hasStatus, keepsLedger, refuseUnsupported } from "./ask.js";
 import { type Confirm, checkPhrase } from "./consent.js";
 import { executeAndJudge, statusReport } from "./execute-and-judge.js";
 import { emptyHistory, historyView, withoutSql } from "./history-view.js";
@@ -81,7 +81,7 @@ export async function fixHistory(
   };
   await context.remember({ runId, stage: context.target.stage, function: context.target.functionName });
   const hasLedger = keepsLedger(context.codec, before);
-  context.emit({ type: "started", runId, hasLedger });
+  context.emit({ type: "started", runId, hasLedger, hasStatus: hasStatus(context) });
   const startedAt = context.now().toISOString();
   const executable = { hasLedger, expected: { repairs: true } };
   const { result, logs } = await executeAndJudge(context, permit, operation, executable, facts);

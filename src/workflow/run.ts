@@ -1,6 +1,7 @@
 import type { Codec } from "../contract/codec.js";
 import { Failure } from "../contract/failure.js";
 import type { RunOperation } from "../contract/operations.js";
+import { hasStatus } from "./ask.js";
 import { type Confirm, checkPhrase } from "./consent.js";
 import { delay } from "./delay.js";
 import { detachRun } from "./detach.js";
@@ -197,7 +198,7 @@ async function execute(
     },
   };
   await context.remember({ runId, stage: context.target.stage, function: context.target.functionName });
-  context.emit({ type: "started", runId, hasLedger: plan.hasLedger });
+  context.emit({ type: "started", runId, hasLedger: plan.hasLedger, hasStatus: hasStatus(context) });
   if (request.detach)
     return { ...plan.view, runId, ...(await detachRun(context, permit, operation, plan, facts)) };
   const executable = { hasLedger: plan.hasLedger, expected: expectedOf(request, plan) };

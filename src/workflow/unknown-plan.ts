@@ -1,4 +1,4 @@
-import { ask, outcomeError } from "./ask.js";
+import { ask, hasStatus, outcomeError } from "./ask.js";
 import { emptyHistory, historyView } from "./history-view.js";
 import type { PlannedRun } from "./plan-run.js";
 import { noDryRun } from "./refuse-options.js";
@@ -9,7 +9,7 @@ export async function unknownPlan(context: StageContext, facts: FunctionFacts): 
   const { codec, target, emit } = context;
   const unknown = { migrations: [], revisions: [], hasLedger: false, isKnown: false };
   sayUnknown(context, noDryRun(context));
-  if (codec.unsupported.status !== undefined) return { ...unknown, view: emptyHistory };
+  if (!hasStatus(context)) return { ...unknown, view: emptyHistory };
   const operation = { kind: "status" } as const;
   const { functionName } = codec.encode(operation);
   emit({ type: "waiting", message: asking(context, "what is applied", facts, functionName) });

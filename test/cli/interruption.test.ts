@@ -46,7 +46,10 @@ test("whether it was begun may not be known", () => {
 });
 
 test("once the run has begun, it is the run that goes on", () => {
-  const events = [snapshot("available"), { type: "started", runId: "r-1", hasLedger: true } as const];
+  const events = [
+    snapshot("available"),
+    { type: "started", runId: "r-1", hasLedger: true, hasStatus: true } as const,
+  ];
   const error = interruptionError("run", seen(...events), "prod");
   expect(error).toMatchObject({ runId: "r-1", hint: "Rejoin it: migrate-remote attach r-1 --stage prod" });
 });
@@ -68,4 +71,12 @@ test("a restore goes on, and can be looked at; a deletion may have happened", ()
   );
   expect(deleting.message).not.toContain("Nothing was sent");
   expect(deleting.message).toContain("s-2 may be gone");
+});
+
+test.each([
+  ["a status", true, /How it ended: migrate-remote status --stage dev/],
+  ["no read", false, /Nothing but its last lines will tell/],
+])("without a ledger, and with %s, what tells is named", (_, hasStatus, hint) => {
+  const started = { type: "started", runId: "r-1", hasLedger: false, hasStatus } as const;
+  expect(interruptionError("run", seen(started), "dev").hint).toMatch(hint);
 });

@@ -85,7 +85,7 @@ describe("states of a database", () => {
     const rows = given.applied.map((revision: string) => ({ revision }));
     const history =
       given.history === "unreadable"
-        ? ({ kind: "unreadable", reason: "It is somebody else's." } as const)
+        ? ({ kind: "unreadable", reason: "It is somebody else's.", hint: "" } as const)
         : ({ kind: "rows", rows } as const);
     const { state, current, head, pending, problems } = assess(source, history, given.has_tables);
     expect({

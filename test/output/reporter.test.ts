@@ -33,7 +33,7 @@ const progress = { type: "progress", revision: "003_orders\x1b[2J", index: 3, to
 
 test("the spinner says which migration of how many, and for how long", () => {
   const { emit, stop, text } = reporter(true);
-  emit({ type: "started", runId: "r", hasLedger: true });
+  emit({ type: "started", runId: "r", hasLedger: true, hasStatus: true });
   emit(progress);
   vi.advanceTimersByTime(1_000);
   expect(text()).toContain("Migration 3 of 7: 003_orders\\x1b[2J");

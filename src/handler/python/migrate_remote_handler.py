@@ -49,6 +49,7 @@ from alembic.config import Config
 from alembic.runtime.environment import EnvironmentContext
 from alembic.runtime.migration import MigrationContext, MigrationStep, RevisionStep
 from alembic.script import Script, ScriptDirectory
+from alembic.util import CommandError as AlembicError
 from sqlalchemy import create_engine
 from sqlalchemy.engine import URL, Connection, Engine, make_url
 from sqlalchemy.pool import NullPool, Pool
@@ -1351,9 +1352,27 @@ class History:
     unreadable: str | None = None
 
 
-def read_source(options: Any) -> Source:
-    """Reads the script directory. Neither env.py nor the database is touched."""
-    return source_of(load_project(options).script)
+def read_source(options: Any, url: URL | None = None) -> Source:
+    """Reads the script directory. Neither env.py nor the database is touched; ``url`` is for an application that has to be loaded."""
+    with url_in_environment(url):
+        return source_of(load_project(options).script)
+
+
+@contextlib.contextmanager
+def url_in_environment(url: URL | None) -> Iterator[None]:
+    """For an env.py or application that reads it there, where only the handler knows it, as from a secret."""
+    absent = [] if url is None else [name for name in PLAIN_VARIABLES if not os.environ.get(name, "").strip()]
+    before = {name: os.environ.get(name) for name in absent}
+    plain = "" if url is None else url.set(drivername="postgresql").render_as_string(hide_password=False)
+    os.environ.update(dict.fromkeys(absent, plain))
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
 
 
 def load_project(options: Any) -> Project:
@@ -1560,7 +1579,8 @@ def project_of(connection: Connection, options: Any) -> Project:
     """Kept with the physical connection, that is for one invocation: loading reads every revision's file."""
     kept = connection.info
     if PROJECT not in kept:
-        kept[PROJECT] = load_project(options)
+        with url_in_environment(connection.engine.url):
+            kept[PROJECT] = load_project(options)
     return kept[PROJECT]
 
 
@@ -1924,7 +1944,13 @@ def run_environment(
     env.configure = configure  # type: ignore[method-assign]
     env.run_migrations = run_migrations  # type: ignore[method-assign]
     try:
-        with same_session(connection, writes=writes), app_context(project.app), own_logging(), env:
+        with (
+            same_session(connection, writes=writes),
+            url_in_environment(connection.engine.url),
+            app_context(project.app),
+            own_logging(),
+            env,
+        ):
             project.script.run_env()
     except (Exception, SystemExit) as error:
         if failures:
@@ -2096,19 +2122,21 @@ def same_session(connection: Connection, *, writes: bool) -> Iterator[None]:
     except BaseException:
         # Where the connection is gone or its transaction failed, the first error is the one to tell.
         with contextlib.suppress(Exception):
-            if writes and connection.in_transaction():
+            if writes:
                 connection.rollback()
-            put_back(connection, before, translation)
+            put_back(connection, before, translation, writes=writes)
         raise
-    put_back(connection, before, translation)
+    put_back(connection, before, translation, writes=writes)
 
 
-def put_back(connection: Connection, session: SessionState, translation: Any) -> None:
+def put_back(connection: Connection, session: SessionState, translation: Any, *, writes: bool) -> None:
     if connection.invalidated:
         return
     if connection.get_execution_options().get("schema_translate_map") != translation:
         connection.execution_options(schema_translate_map=translation)
     set_session(connection, session)
+    if writes:
+        connection.commit()
 
 
 # One step
@@ -2250,7 +2278,6 @@ def real_transactions(connection: Connection) -> Iterator[None]:
         yield
     except BaseException:
         with contextlib.suppress(Exception):
-            connection.rollback()
             back_to_autocommit(connection)
         raise
     else:
@@ -2262,8 +2289,7 @@ def real_transactions(connection: Connection) -> Iterator[None]:
 def back_to_autocommit(connection: Connection) -> None:
     if connection.invalidated:
         return
-    if connection.in_transaction():
-        connection.commit()
+    connection.rollback()
     connection.execution_options(isolation_level="AUTOCOMMIT")
 
 
@@ -2373,7 +2399,10 @@ def stamp(connection: Connection, heads: tuple[str, ...], options: Any, alongsid
 def render_sql(
     connection: Connection, source: Source, migrations: Sequence[Migration], current: tuple[str, ...], options: Any
 ) -> dict[str, str | None]:
-    """What Alembic writes for each revision in offline mode. None: it cannot be known without executing it."""
+    """What Alembic writes for each revision in offline mode. None: it cannot be known without executing it.
+
+    Raises a ``configuration_error`` where env.py has no offline mode that works, though it may well migrate.
+    """
     project = project_of(connection, options)
     buffer = io.StringIO()
     rendered: dict[str, str | None] = {migration.revision: None for migration in migrations}
@@ -2414,19 +2443,20 @@ def render_sql(
             starting_rev=current or None,
             destination_rev=migrations[-1].revision if migrations else None,
         )
-    except Exception:
-        # An env.py without an offline mode that works still migrates: what was not rendered is told as unchecked.
-        return rendered
+    except AlembicError as error:
+        raise configuration_error(
+            f"Alembic cannot write SQL: {described(error)}.", "See that `alembic upgrade head --sql` works."
+        ) from error
     return rendered
 
 
 def write_down(
-    execute: Callable[..., Any], statement: Any, parameters: Any = None, *_more: Any, **_options: Any
+    execute: Callable[..., Any], statement: Any, parameters: Any = None, *more: Any, **options: Any
 ) -> Unread:
     """op.get_bind().execute() in offline mode: written with its values, and without a result to look at."""
     if isinstance(parameters, dict) and isinstance(statement, sqlalchemy.TextClause):
         statement = statement.bindparams(**parameters)
-    elif parameters:
+    elif parameters or more or options:
         raise LiveOnly
     execute(statement)
     return Unread()
@@ -5421,8 +5451,8 @@ def resolved_url(options: Options) -> Any:
 def perform(options: Options, operation: dict[str, Any], context: Any, log: Log, identified: bool) -> Findings:
     """One operation over one connection, closed whatever happens. Raises a ``Refusal`` where the database could not be asked."""
     clock = start_clock(options, context)
-    source = read_source(options)
     url = resolved_url(options)
+    source = read_source(options, url)
     run = operation.get("run", {})
     name = application_name(run.get("run_id") or operation["kind"], run.get("requested_by", ""))
     lease = parse_duration("lease", options.lease)

@@ -76,19 +76,19 @@ def load_handler(path):
         sys.modules[module_name] = module
         spec.loader.exec_module(module)
     except ImportError as error:
-        fail_init("Runtime.ImportModuleError", "Unable to import module '%s': %s" % (stem, error))
+        fail_init("Runtime.ImportModuleError", f"Unable to import module '{stem}': {error}")
     except SyntaxError as error:
-        fail_init("Runtime.UserCodeSyntaxError", "Syntax error in module '%s': %s" % (stem, error))
+        fail_init("Runtime.UserCodeSyntaxError", f"Syntax error in module '{stem}': {error}")
     except Exception as error:
         fail_init(type(error).__name__, str(error))
     if not hasattr(module, name):
-        fail_init("Runtime.HandlerNotFound", "Handler '%s' missing on module '%s'" % (name, stem))
+        fail_init("Runtime.HandlerNotFound", f"Handler '{name}' missing on module '{stem}'")
     return getattr(module, name)
 
 
 def fail_init(error_type, message):
     lines = traceback.format_exc().splitlines(True) if sys.exc_info()[0] else []
-    print("[ERROR] %s: %s" % (error_type, message))
+    print(f"[ERROR] {error_type}: {message}")
     document = {"errorMessage": message, "errorType": error_type, "requestId": "", "stackTrace": lines}
     call("POST", "init/error", json.dumps(document).encode())
     sys.stdout.flush()
@@ -97,8 +97,8 @@ def fail_init(error_type, message):
 
 def describe(error, request_id):
     lines = traceback.format_tb(error.__traceback__)[1:]
-    sys.stdout.write("[ERROR] %s: %s\rTraceback (most recent call last):\r%s\n"
-                     % (type(error).__name__, error, "".join(lines).replace("\n", "\r")))
+    trace = "".join(lines).replace("\n", "\r")
+    sys.stdout.write(f"[ERROR] {type(error).__name__}: {error}\rTraceback (most recent call last):\r{trace}\n")
     return {
         "errorMessage": str(error),
         "errorType": type(error).__name__,
@@ -130,9 +130,9 @@ def main():
             answer = json.dumps(handler(json.loads(payload), Context(headers)))
         except Exception as error:
             document = json.dumps(describe(error, request_id)).encode()
-            call("POST", "invocation/%s/error" % request_id, document)
+            call("POST", f"invocation/{request_id}/error", document)
         else:
-            call("POST", "invocation/%s/response" % request_id, answer.encode())
+            call("POST", f"invocation/{request_id}/response", answer.encode())
 
 
 main()

@@ -19,7 +19,8 @@ export async function askFunction(context: StageContext): Promise<Asked> {
   try {
     const facts = await functionFacts(context);
     checkAutoMigrate(context, facts);
-    emit({ type: "waiting", message: asking(context, "what the database is at", facts) });
+    const { functionName } = codec.encode({ kind: "status" });
+    emit({ type: "waiting", message: asking(context, "what the database is at", facts, functionName) });
     const report = await statusReport(context, facts);
     if (report !== undefined) return { report };
   } catch (error) {

@@ -59,7 +59,7 @@ export function copyOfProject(): Migrations {
 }
 
 export function prismaSide(
-  database: HandlerOptions["database"],
+  database: NonNullable<HandlerOptions["database"]>,
   { folder }: Pick<Migrations, "folder">,
   how: PrismaOptions = {},
   options: Partial<HandlerOptions> = {},

@@ -63,7 +63,7 @@ ENV = """import os
 from alembic import context
 from sqlalchemy import create_engine
 
-url = os.environ["DATABASE_URL"]
+url = os.environ.get("DATABASE_URL") or context.config.get_main_option("sqlalchemy.url")
 
 if context.is_offline_mode():
     context.configure(url=url, literal_binds=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from alembic_support import Project, apply_all
-from migrate_remote_handler import assess, pending_to, read_history, read_source, render_sql
+from migrate_remote_handler import Refusal, assess, pending_to, read_history, read_source, render_sql
 
 
 def rendered(project: Project) -> dict[str, str | None]:
@@ -115,7 +115,10 @@ def test_an_environment_without_an_offline_mode(project: Project) -> None:
     project.table("a1")
     assert (rendered(project)["a1"] or "").startswith("CREATE TABLE t_a1")
     project.write("migrations/env.py", text.replace("    offline()\n", "    raise RuntimeError('no offline mode')\n"))
-    assert rendered(project) == {"a1": None}
+    with pytest.raises(Refusal) as caught:
+        rendered(project)
+    assert caught.value.error["code"] == "configuration_error"
+    assert "RuntimeError: no offline mode" in caught.value.error["message"]
 
 
 def test_nothing_pending(project: Project) -> None:

@@ -295,7 +295,7 @@ class TestAnotherRunAtWork:
 def start_containers(count: int) -> list[dict[str, Any]]:
     folder = pathlib.Path(__file__).parent
     done = subprocess.run(
-        [sys.executable, str(folder / "env_cold_starts.py"), str(count)],
+        [sys.executable, "-B", str(folder / "env_cold_starts.py"), str(count)],
         env=os.environ,
         capture_output=True,
         text=True,
@@ -320,12 +320,12 @@ def test_fifty_cold_starts_apply_each_migration_once(app: App) -> None:
     assert app.runs() == [("succeeded", "auto-migrate")]
 
 
-def test_fifty_cold_starts_of_what_fails_all_serve_and_leave_the_database_alone(app: App) -> None:
+def test_many_cold_starts_of_what_fails_all_serve_and_leave_the_database_alone(app: App) -> None:
     app.deploy(FIRST)
     app.cold_start()
     app.deploy(FIRST, FAILS)
-    containers = start_containers(50)
-    assert [container["served"] for container in containers] == ["served"] * 50
+    containers = start_containers(20)
+    assert [container["served"] for container in containers] == ["served"] * 20
     assert set(outcomes(containers)) <= {"failed", "put_off"}
     assert [state for state, _ in app.runs()] == ["succeeded", "failed"], outcomes(containers)
     assert app.executed() == ["aaa111"]
