@@ -4240,6 +4240,7 @@ def apply_plan(work: Work, planned: RunPlan, notes: Notes) -> Progress:
         if applied and not time_for_another(clock.function_left(), longest, clock.stop_before):
             return Progress(applied, paused=True)
         began = time.monotonic()
+        found: list[str] = []
         try:
             if clock.left() == 0:
                 raise out_of_time(work, planned)
@@ -4247,7 +4248,7 @@ def apply_plan(work: Work, planned: RunPlan, notes: Notes) -> Progress:
             if applied:
                 notes.applied([*before, *applied])
             work.log("info", "migration_started", f"Applying {revision} ({index}/{total})", fields)
-            with hearing_notices(work), deadline(work):
+            with hearing_notices(work), deadline(work) as found:
                 apply_step(work.session.connection, migration, work.options, lambda: verify_lock(work.session))
             took = (time.monotonic() - began) * 1000
             applied[revision] = round(took)
@@ -4265,7 +4266,7 @@ def apply_plan(work: Work, planned: RunPlan, notes: Notes) -> Progress:
                 close_session(work.session)
             if not lost and not isinstance(error, Refusal) and not is_of_database(error):
                 error = failed_in_handler(revision, error)
-            seen = None if lost else as_refusal(error, work.session.place)
+            seen = thought_too_long(revision, found, took) if lost else as_refusal(error, work.session.place)
             cancelled = seen is not None and ran_out_of_time(work, seen)
             refused = outlived(seen, took) if cancelled and seen is not None else seen
             if cancelled and applied and migration.transactional and clock.budget_left() > clock.stop_before:
@@ -4394,21 +4395,22 @@ GRACE = 0.25
 
 
 @contextlib.contextmanager
-def deadline(work: Work) -> Iterator[None]:
-    """Cancels what PostgreSQL does for us when the function's time is nearly over.
+def deadline(work: Work) -> Iterator[list[str]]:
+    """Cancels what PostgreSQL does for us when the function's time is nearly over; gives what it found our backend doing then.
 
     ``statement_timeout`` alone is not enough: it begins anew with each statement, a migration in Python may think for long between two,
     and where the network went silent nothing of it arrives here.
     """
+    found: list[str] = []
     delay = work.clock.left() / 1000 + GRACE
     if math.isinf(delay):
-        yield
+        yield found
         return
     ended = threading.Event()
 
     def cancel() -> None:
         if not ended.wait(min(delay, threading.TIMEOUT_MAX)):
-            cancel_backend(work)
+            found.extend(cancel_backend(work))
 
     def abort() -> None:
         if ended.wait(min(delay, threading.TIMEOUT_MAX)):
@@ -4421,7 +4423,7 @@ def deadline(work: Work) -> Iterator[None]:
     for thread in threads:
         thread.start()
     try:
-        yield
+        yield found
     finally:
         ended.set()
         # A cancellation still under way would meet the next statement.
@@ -4429,14 +4431,29 @@ def deadline(work: Work) -> Iterator[None]:
             thread.join()
 
 
-def cancel_backend(work: Work) -> None:
-    # Where it cannot be asked for, the connection is broken off, and PostgreSQL notices that its client is gone.
+def cancel_backend(work: Work) -> list[str]:
+    """What our backend was doing. Where that cannot be asked, the connection is broken off, and PostgreSQL notices that its client is gone."""
     with contextlib.suppress(Exception):
         session = work.open("read")
         try:
-            query(session.connection, "SELECT pg_catalog.pg_cancel_backend(:pid)", pid=work.session.pid)
+            rows = query(
+                session.connection,
+                "SELECT state, CASE WHEN state = 'active' THEN pg_catalog.pg_cancel_backend(pid) END AS cancelled "
+                "FROM pg_catalog.pg_stat_activity WHERE pid = :pid",
+                pid=work.session.pid,
+            )
+            return [row["state"] for row in rows if row["state"] is not None]
         finally:
             close_session(session)
+    return []
+
+
+def thought_too_long(revision: str, found: list[str], took: float) -> Refusal | None:
+    """We broke the connection off ourselves, while PostgreSQL waited for the next statement."""
+    if not any(state.startswith("idle in transaction") for state in found):
+        return None
+    said = Refusal("migration_failed", f"{revision} was still at work between two statements.", revision=revision)
+    return outlived(said, took)
 
 
 def read_back(work: Work, progress: Progress) -> Overview:
