@@ -5160,7 +5160,7 @@ def sql_losses(sql: str, fresh: set[str] | None = None) -> list[str]:
         losses.extend(statement_losses(statement, fresh))
         table = re.match(r"ALTER TABLE (?:IF EXISTS )?(?:ONLY )?(\S+)", statement)
         if table is not None:
-            added = re.findall(r"\bADD (?:COLUMN )?(?:IF NOT EXISTS )?(\S+)", statement)
+            added = re.findall(r"\bADD (?:COLUMN )?(?!IF NOT EXISTS\b)(\S+)", statement)
             fresh.update(f"{table[1]}.{column}" for column in added)
     return list(dict.fromkeys(losses))
 
