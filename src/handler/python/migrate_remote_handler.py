@@ -4807,10 +4807,7 @@ def duration_ms(report: Mapping[str, Any]) -> float:
     run = report.get("run")
     if isinstance(run, Mapping) and run.get("part", 1) != 1:
         with contextlib.suppress(KeyError, TypeError, ValueError):
-            began, ended = (
-                datetime.fromisoformat(run[key].replace("Z", "+00:00")) for key in ("started_at", "finished_at")
-            )
-            return round((ended - began).total_seconds() * 1000)
+            return round(epoch_ms(run["finished_at"]) - epoch_ms(run["started_at"]))
     return report.get("duration_ms") or 0
 
 
@@ -5111,25 +5108,21 @@ def put_off(runs: Iterable[Mapping[str, Any]], plan_id: str | None) -> str | Non
     """Why this plan is not tried now. Each failure doubles the time until the next attempt, from a minute to an hour, counted in the
     ledger (newest first), so that containers that come and go do not keep the database busy with what fails.
     """
-    failures: list[datetime] = []
+    failures: list[float] = []
     for run in runs:
         if run["state"] == "succeeded":
             break
         same = plan_id is None or run.get("plan", {}).get("id") == plan_id
         if run.get("requested_by") == AUTO_MIGRATE_BY and same and run["state"] in ("failed", "interrupted"):
-            failures.append(instant(run.get("finished_at") or run["started_at"]))
+            failures.append(epoch_ms(run.get("finished_at") or run["started_at"]) / 1000)
     if not failures:
         return None
     seconds = min(3600, 60 * 2 ** (min(len(failures), 10) - 1))
-    left = seconds - (datetime.now(timezone.utc) - max(failures)).total_seconds()
+    left = seconds - (time.time() - max(failures))
     times = "once" if len(failures) == 1 else f"{len(failures)} times"
     return (
         f"This plan failed {times}; the next attempt is not before {math.ceil(left)} s from now." if left > 0 else None
     )
-
-
-def instant(text: str) -> datetime:
-    return datetime.fromisoformat(text.replace("Z", "+00:00"))
 
 
 def served_without(start: ColdStart, outcome: str, why: str, report: Mapping[str, Any] | None = None) -> dict[str, Any]:
@@ -5202,7 +5195,7 @@ def sql_losses(sql: str, fresh: set[str] | None = None) -> list[str]:
         losses.extend(statement_losses(statement, fresh))
         table = re.match(r"ALTER TABLE (?:IF EXISTS )?(?:ONLY )?(\S+)", statement)
         if table is not None:
-            added = re.findall(r"\bADD (?:COLUMN )?(?:IF NOT EXISTS )?(\S+)", statement)
+            added = re.findall(r"\bADD (?:COLUMN )?(?!IF NOT EXISTS\b)(\S+)", statement)
             fresh.update(f"{table[1]}.{column}" for column in added)
     return list(dict.fromkeys(losses))
 
