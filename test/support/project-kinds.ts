@@ -26,12 +26,12 @@ export interface ProjectKind {
 const currentBy = (sql: string) => async (project: Project) =>
   (await project.query(sql)).map(({ current }) => String(current));
 
-const sqlHistory = {
+export const sqlHistory = {
   table: "schema_migrations",
   current: currentBy("SELECT version AS current FROM schema_migrations ORDER BY version DESC LIMIT 1"),
 };
 
-const alembicHistory = {
+export const alembicHistory = {
   table: "alembic_version",
   current: currentBy("SELECT version_num AS current FROM alembic_version ORDER BY version_num"),
 };
