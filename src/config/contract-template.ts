@@ -16,7 +16,7 @@ const condition = z
     at: pointer.describe("JSON Pointer."),
     is: z.unknown().optional().describe("The value there is this, any JSON."),
     oneOf: z.array(z.unknown()).min(1).optional().describe("The value there is one of these."),
-    exists: z.boolean().optional().describe("There is something there, or nothing."),
+    exists: z.boolean().optional().describe("Something other than null is there, or not."),
   })
   .refine((said) => ["is", "oneOf", "exists"].filter((key) => Object.hasOwn(said, key)).length === 1, {
     error: "must have one of `is`, `oneOf` and `exists`",

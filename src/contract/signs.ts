@@ -113,9 +113,9 @@ function isZero(value: unknown): boolean {
 }
 
 function readSuccess(value: unknown): Sign["kind"] | undefined {
-  if (value === true || value === 1 || /^\s*(true|yes|1)\s*$/i.test(String(value))) return undefined;
-  if (value === false || value === 0 || /^\s*(false|no|0)\s*$/i.test(String(value))) return "failure";
-  return "doubt";
+  const word = typeof value === "string" ? value.trim().toLowerCase() : value;
+  if ([true, 1, "true", "yes", "1"].some((yes) => yes === word)) return undefined;
+  return [false, 0, "false", "no", "0"].some((no) => no === word) ? "failure" : "doubt";
 }
 
 function readHttpStatus(value: unknown): Sign["kind"] | undefined {

@@ -6,10 +6,12 @@ import type { Sign } from "./signs.js";
  * what may be about a failure (`doubt`). A false alarm costs a look at the logs, a missed one a broken deployment.
  */
 export function textSign(value: unknown): Sign | undefined {
-  if (typeof value !== "string") return undefined;
-  const text = value.slice(0, longest).replace(named, " ").replace(harmless, " ");
-  if (unmistakable.some((pattern) => pattern.test(text))) return { kind: "failure", message: shown(value) };
-  const doubtful = value.length > longest || doubts.some((pattern) => pattern.test(text));
+  if (typeof value !== "string" || value === "") return undefined;
+  const text = value.slice(0, longest);
+  const words = text.replace(named, " ").replace(harmless, " ");
+  if (unmistakable.some((pattern) => pattern.test(words))) return { kind: "failure", message: shown(value) };
+  const doubtful =
+    value.length > longest || noText.test(text) || doubts.some((pattern) => pattern.test(words));
   return doubtful ? { kind: "doubt", message: shown(value) } : undefined;
 }
 
@@ -23,8 +25,10 @@ const longest = 1_000_000;
 const harmless =
   /\b(?:0|no|zero|without(?: any)?)[ \t]+(?:errors?|failures?|failed|exceptions?|warnings?)\b|["']?\b(?:errors?|failures?|failed|exceptions?)["']?[ \t]*[:=][ \t]*(?:0|none|null|false|\[\]|\{\}|""|'')(?![\w.])/gi;
 
-// Names and descriptions of migrations, as Alembic and Prisma tell them while they apply them: `add error codes` is none.
-const named = /^.*\b(?:Running (?:upgrade|stamp_revision)\b.*->|Applying migration\b).*$/gm;
+// Names and descriptions of migrations, as Alembic and Prisma tell them while they apply them: `add error codes` is none. A description
+// goes up to the end of its line; where the line ends are lost nobody knows where it ends.
+const named =
+  /\bRunning (?:upgrade|stamp_revision) [^\n>]{0,200}->[^\n]{1,200}\n|\bApplying migration `[\w-]{1,200}`/g;
 
 const unmistakable = [
   /^\W*(?:(?:fatal|internal|server|database|migration|unhandled|uncaught|runtime)[ _-]*)*(?:error|exception|failed|failure|fatal|panic)\b/i,
@@ -39,10 +43,11 @@ const unmistakable = [
 const doubts = [
   /\b(?:error|errors|errored|exceptions?|fail|fails|failed|failures?|failing|fatal|traceback|panic|crash(?:ed)?|abort(?:ed|ing)?)\b/i,
   /\w(?:Error|Exception)\b/,
+  /\b(?:non-?zero|sqlstate|deadlock|violat(?:es|ed|ion)|undefined|cancel+(?:ed|ing)|invalid|incorrect|illegal|conflict|missing|mismatch|corrupt(?:ed)?|no such|too many|out of|must be owner|syntax)\b/i,
   /\b(?:denied|refused|rejected|forbidden|unauthori[sz]ed|timed[ -]?out|time-?out|killed|terminated|interrupted|unreachable|unavailable)\b/i,
   /\b(?:could not|couldn't|cannot|can't|unable to|not found|does not exist|doesn't exist|already exists|rolled back|rolling back|not applied|was not|were not|did not|didn't)\b/i,
   /\b(?:bad gateway|gateway time|service unavailable|internal server)\b/i,
-  // A page, a JSON that was cut, bytes that are no text: not something that a migration says.
-  /^\s*(?:<|\{|\[\s*["[{])/,
-  /[\u0000-\u0008\u000b\u000c\u000e-\u001a\u001c-\u001f\ufffd]/,
 ];
+
+// A page, a JSON that was cut, bytes that are no text: not something that a migration says.
+const noText = /^\s*(?:<|\{|\[\s*["[{])|[\u0000-\u0008\u000b\u000c\u000e-\u001a\u001c-\u001f\ufffd]/;

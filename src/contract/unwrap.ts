@@ -59,9 +59,9 @@ function worst(statuses: number[]): { statusCode?: number } {
   return statusCode === undefined ? {} : { statusCode };
 }
 
-/** JSON inside a text; a text such as `null` or `12` stays the text that it is. */
+/** JSON inside a text, a text such as `false` or `12` included. */
 function innerJson(value: unknown): unknown {
-  if (typeof value !== "string" || !/^\s*["[{]/.test(value)) return undefined;
+  if (typeof value !== "string" || !/^\s*(?:["[{\d-]|(?:true|false|null)\s*$)/.test(value)) return undefined;
   const parsed = parseJson(value);
   return parsed.ok ? parsed.value : undefined;
 }

@@ -14,7 +14,7 @@ export function encodeHistory({ functionName, table }: HistoryQuery): Request {
 }
 
 const version = z.union([z.string().min(1).max(10_000), z.int().transform(String)]);
-const moment = z.string().max(10_000).nullish();
+const moment = z.union([z.string().max(10_000), z.number(), z.null()]);
 
 // In the order of the SELECT, or by name.
 const row = z.union([

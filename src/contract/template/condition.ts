@@ -4,7 +4,7 @@ import type { Condition } from "./template.js";
 
 export function holds(condition: Condition, value: unknown): boolean {
   const found = valueAt(value, condition.at);
-  if ("exists" in condition) return (found !== undefined) === condition.exists;
+  if ("exists" in condition) return (found !== undefined && found !== null) === condition.exists;
   return expected(condition).some((one) => equal(found, one));
 }
 

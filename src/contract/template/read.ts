@@ -64,7 +64,11 @@ function readLists(reading: TemplateReading, value: unknown): Lists {
   for (const name of listNames) {
     const at = reading[name];
     if (at === undefined) continue;
-    const names = readList(at, value);
+    const found = valueAt(value, at.at);
+    // A database without history has no current revision, which is null or the empty text.
+    const single = (name === "current" || name === "head") && isName(found);
+    const none = (name === "current" || name === "head") && found === "";
+    const names = readList(at, single ? [found] : none ? [] : found);
     if (names === undefined) lists.missing = at.at;
     else lists[name] = names;
   }
@@ -74,12 +78,11 @@ function readLists(reading: TemplateReading, value: unknown): Lists {
 /** More than any project has, and an answer of six megabytes holds millions. */
 const mostNames = 100_000;
 
-function readList({ at, revision, where }: ListAt, value: unknown): string[] | undefined {
-  const found = valueAt(value, at);
-  // A list without anything in it is null to Go, and a database without history has no current revision.
+function readList({ revision, where }: ListAt, found: unknown): string[] | undefined {
+  // A list without anything in it is null to Go.
   if (found === null) return [];
-  if (found === undefined) return undefined;
-  const items = (Array.isArray(found) ? found : [found]).slice(0, mostNames + 1);
+  if (!Array.isArray(found)) return undefined;
+  const items = found.slice(0, mostNames + 1);
   const names = items
     .filter((item) => where === undefined || holds(where, item))
     .map((item) => valueAt(item, revision));

@@ -37,7 +37,7 @@ export interface TemplateReading {
   failed?: ListAt;
 }
 
-/** `is`: the value equals this JSON. `oneOf`: it equals one of these. `exists`: it is there, or is not. */
+/** `is`: the value equals this JSON. `oneOf`: it equals one of these. `exists`: something other than null is there, or not. */
 export type Condition = { at: string } & ({ is: unknown } | { oneOf: unknown[] } | { exists: boolean });
 
 export interface TextAt {
@@ -45,7 +45,7 @@ export interface TextAt {
   base64: boolean;
 }
 
-/** A list of names or, with `revision`, of objects that hold them; one name alone is a list of one. */
+/** A list of names or, with `revision`, of objects that hold them. For current and head one name alone is a list of one. */
 export interface ListAt {
   at: string;
   /** From each item. */
