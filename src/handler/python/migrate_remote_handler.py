@@ -9,6 +9,7 @@ TypeScript handler's modules, and speak the same wire (``docs/wire.schema.json``
 
 from __future__ import annotations
 
+import argparse
 import ast
 import base64
 import contextlib
@@ -42,6 +43,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import quote
 
+import alembic
 import sqlalchemy
 import sqlalchemy.event
 import sqlalchemy.exc
@@ -1361,17 +1363,18 @@ def read_source(options: Any, url: URL | None = None) -> Source:
 @contextlib.contextmanager
 def url_in_environment(url: URL | None) -> Iterator[None]:
     """For an env.py or application that reads it there, where only the handler knows it, as from a secret."""
-    absent = [] if url is None else [name for name in PLAIN_VARIABLES if not os.environ.get(name, "").strip()]
-    before = {name: os.environ.get(name) for name in absent}
-    plain = "" if url is None else url.set(drivername="postgresql").render_as_string(hide_password=False)
-    os.environ.update(dict.fromkeys(absent, plain))
+    plain = None if url is None else url.set(drivername="postgresql").render_as_string(hide_password=False)
+    wanted = {} if plain is None else dict.fromkeys(PLAIN_VARIABLES, plain)
+    # A host that does not answer shall not use up the function's time; libpq's drivers ask this one.
+    wanted["PGCONNECT_TIMEOUT"] = "10"
+    before = {name: os.environ.get(name) for name in wanted}
+    os.environ.update({name: value for name, value in wanted.items() if not (before[name] or "").strip()})
     try:
         yield
     finally:
         for name, value in before.items():
-            if value is None:
-                os.environ.pop(name, None)
-            else:
+            os.environ.pop(name, None)
+            if value is not None:
                 os.environ[name] = value
 
 
@@ -1495,15 +1498,14 @@ def described(error: BaseException) -> str:
 
 
 def unusable_source(error: Exception) -> Refusal:
-    frames = traceback.extract_tb(error.__traceback__)
-    place = f"{error.filename}, line {error.lineno}" if isinstance(error, SyntaxError) else None
-    versions = [
-        frame for frame in frames if "alembic" not in Path(frame.filename).parts[-4:-1] and frame.name == "<module>"
-    ]
-    if place is None and versions:
-        place = f"{versions[-1].filename}, line {versions[-1].lineno}"
+    place = f" ({error.filename}, line {error.lineno})" if isinstance(error, SyntaxError) else ""
+    package = Path(alembic.__file__).parent
+    for frame in traceback.extract_tb(error.__traceback__):
+        # A module of the project's, perhaps imported by a revision: not Alembic's, nor Python's own machinery.
+        if not place and frame.name == "<module>" and not Path(frame.filename).is_relative_to(package):
+            place = f" ({frame.filename}, line {frame.lineno})"
     return configuration_error(
-        f"The migrations cannot be read: {described(error)}{'' if place is None else f' ({place})'}.",
+        f"The migrations cannot be read: {described(error)}{place}.",
         "Correct the file, see that `alembic history` works, and deploy again.",
     )
 
@@ -1563,13 +1565,17 @@ COMMITS = re.compile(r"\s*(?:commit|end)\s*(?:;|$)", re.IGNORECASE)
 
 def upgrading(content: bytes) -> Iterator[ast.AST]:
     """Every node of a revision's file that is not in downgrade()."""
-    try:
-        tree = ast.parse(content)
-    except SyntaxError:
-        return
-    for statement in tree.body:
+    for statement in statements_of(content) or ():
         if not (isinstance(statement, ast.FunctionDef) and statement.name == "downgrade"):
             yield from ast.walk(statement)
+
+
+def statements_of(content: bytes) -> list[ast.stmt] | None:
+    """None: compiled, so that nobody can look into it."""
+    try:
+        return ast.parse(content).body
+    except (SyntaxError, ValueError):
+        return None
 
 
 # History
@@ -1900,6 +1906,9 @@ def run_environment(
     What ``act`` raises comes out as it is, whatever env.py makes of it; what env.py itself raises is a ``configuration_error``.
     """
     config = project.config
+    if config.cmd_opts is None:
+        # As on the command line, where env.py may look for them.
+        config.cmd_opts = argparse.Namespace(x=None, autogenerate=False, sql=False, tag=None)
     config.set_main_option("sqlalchemy.url", escaped(environment_url(project, connection)))
     env = EnvironmentContext(config, project.script, **context_options)
     failures: list[BaseException] = []
@@ -2249,13 +2258,14 @@ def one_step(script: ScriptDirectory, migration: Migration) -> RevisionStep:
 
 def refuse_moved(script: ScriptDirectory, migration: Migration, heads: tuple[str, ...]) -> None:
     """Alembic by hand takes no lock of ours, so history may have gone on since the plan was made."""
+    down = {each.revision: each._all_down_revisions for each in script.walk_revisions()}
     applied: set[str] = set()
     waiting = list(heads)
     while waiting:
         revision = waiting.pop()
         if revision not in applied:
             applied.add(revision)
-            waiting.extend(script.get_revision(revision)._all_down_revisions)
+            waiting.extend(down.get(revision, ()))
     if migration.revision not in applied and applied.issuperset(migration.down_revisions):
         return
     raise Refusal(
@@ -2487,6 +2497,8 @@ LIVE_ONLY = frozenset(("as_sql", "is_offline_mode", "subprocess", "system", "psy
 
 
 def refuse_live_only(content: bytes) -> None:
+    if statements_of(content) is None:
+        raise LiveOnly
     for node in upgrading(content):
         names = (
             [alias.name for alias in node.names] + [getattr(node, "module", None) or ""]
@@ -2591,7 +2603,7 @@ def replay(
 
 def upgrades_nothing(content: bytes) -> bool:
     functions = [
-        node for node in ast.parse(content).body if isinstance(node, ast.FunctionDef) and node.name == "upgrade"
+        node for node in statements_of(content) or () if isinstance(node, ast.FunctionDef) and node.name == "upgrade"
     ]
     return bool(functions) and all(
         isinstance(node, ast.Pass) or (isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant))
