@@ -39,8 +39,6 @@ export const tableNamePattern = /^[A-Za-z_][A-Za-z0-9_]{0,62}(\.[A-Za-z_][A-Za-z
 /** Presets that need nothing besides their name, so that the name alone will do. */
 export const contractNames = ["migrate-remote", "admin-operation", "empty-event", "applied-list"] as const;
 
-type ContractName = (typeof contractNames)[number];
-
 /** A contract's name for people. */
 export function nameOf(contract: Contract): string {
   return contract.preset === "template" ? contract.name : contract.preset;
