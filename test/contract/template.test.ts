@@ -55,14 +55,14 @@ describe("a JSON Pointer", () => {
   });
 
   test("finds what its tokens lead to, whatever they are called", () => {
-    const escape = (token: string) => token.replaceAll("~", "~0").replaceAll("/", "~1");
+    const escaped = (token: string) => token.replaceAll("~", "~0").replaceAll("/", "~1");
     fc.assert(
       fc.property(
         fc.array(fc.string({ minLength: 0 }).filter((token) => token !== "__proto__")),
         fc.jsonValue(),
         (tokens, leaf) => {
           const document = tokens.reduceRight<unknown>((inner, token) => ({ [token]: inner }), leaf);
-          const pointer = tokens.map((token) => `/${escape(token)}`).join("");
+          const pointer = tokens.map((token) => `/${escaped(token)}`).join("");
           expect(parsePointer(pointer)).toEqual(tokens);
           expect(valueAt(document, pointer)).toEqual(leaf);
         },
