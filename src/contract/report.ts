@@ -56,7 +56,8 @@ export interface MigrationEntry {
 export interface Problem {
   /**
    * `missing`, `failed_migration` and `unreadable_history` make history inconsistent; `edited`, `out_of_order`, `ignored_file`,
-   * `no_migrations`, `plan_unknown`, `pending_unknown`, `report_cut` and `run_at_work` do not. A newer far side may have others.
+   * `engine_version`, `no_migrations`, `plan_unknown`, `pending_unknown`, `report_cut` and `run_at_work` do not. A newer far side may have
+   * others.
    */
   code: string;
   message: string;

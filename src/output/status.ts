@@ -68,6 +68,12 @@ function verdict(result: StatusResult, style: Style): string[] {
         `  Repair it: migrate-remote fix-history --stage ${stage}   (or --revision REV, when you know it)`,
       ];
     case "inconsistent":
+      if (result.problems.some(({ code }) => code === "failed_migration")) {
+        return [
+          `${style.bad("✗")} A migration failed, and history does not say what stands of it.`,
+          `  Let it be found out, and repair history: migrate-remote fix-history --stage ${stage}   (or --revision REV, when you know what is applied)`,
+        ];
+      }
       return [
         `${style.bad("✗")} The migration history does not agree with the deployed migrations.`,
         `  Deploy the missing ones, or repair: migrate-remote fix-history --stage ${stage} --revision REV`,

@@ -1,4 +1,4 @@
-import type { Report } from "../contract/report.js";
+import { canBeFoundOut, type Report } from "../contract/report.js";
 import { revisionsMeant } from "../contract/revision-name.js";
 import type { ResultError } from "./results.js";
 
@@ -26,7 +26,7 @@ export function intendRepair(before: Report | undefined, wanted: string | undefi
   if (before === undefined) return intended({ from: [], ...(wanted === undefined ? {} : { to: wanted }) });
   const { state, currentRevisions: from } = before;
   if (wanted !== undefined) return repairTo(before, wanted, stage);
-  if (state === "inconsistent") {
+  if (state === "inconsistent" && !canBeFoundOut(before)) {
     return {
       kind: "refused",
       error: {
@@ -37,9 +37,7 @@ export function intendRepair(before: Report | undefined, wanted: string | undefi
       },
     };
   }
-  return state === undefined || state === "tables_without_migration_history"
-    ? intended({ from })
-    : { kind: "not-needed" };
+  return state === undefined || canBeFoundOut(before) ? intended({ from }) : { kind: "not-needed" };
 }
 
 function repairTo({ migrations, currentRevisions: from }: Report, wanted: string, stage: string): Repair {
@@ -59,12 +57,12 @@ function repairTo({ migrations, currentRevisions: from }: Report, wanted: string
     };
   }
   const last = known.indexOf(to);
-  const applied = (index: number) => migrations[index]?.status === "applied";
+  const isIn = (index: number, ...statuses: string[]) => statuses.includes(migrations[index]?.status ?? "");
   return intended({
     from,
     to,
-    record: known.filter((_, index) => index <= last && !applied(index)),
-    remove: known.filter((_, index) => index > last && applied(index)),
+    record: known.filter((_, index) => index <= last && !isIn(index, "applied")),
+    remove: known.filter((_, index) => index > last && isIn(index, "applied", "failed")),
   });
 }
 

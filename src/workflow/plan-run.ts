@@ -1,4 +1,4 @@
-import type { Report, ReportError } from "../contract/report.js";
+import { canBeFoundOut, type Report, type ReportError } from "../contract/report.js";
 import { revisionsMeant } from "../contract/revision-name.js";
 import { ask, keepsLedger, outcomeError } from "./ask.js";
 import type { Confirm } from "./consent.js";
@@ -83,7 +83,7 @@ async function dryRun(
     report.error ?? stateError(report, request, target.stage) ?? planError(report, request, target.stage);
   if (error !== undefined) return { ...planned, stop: { outcome: "not_started", error } };
   if (!tellsWhatIsDue(report, request)) return untold(context, request, report, planned);
-  const needsRepair = fixHistory && report.state === "tables_without_migration_history";
+  const needsRepair = fixHistory && canBeFoundOut(report);
   if (revisions.length === 0 && !needsRepair) return { ...planned, stop: { outcome: "nothing_to_do" } };
   return planned;
 }
@@ -119,7 +119,17 @@ function untold(
 
 /** States from which no run can start, whether or not the far side says so itself. */
 function stateError(report: Report, request: PlanRequest, stage: string): ReportError | undefined {
+  if (request.fixHistory && canBeFoundOut(report)) return undefined;
   if (report.state === "inconsistent") {
+    const failed = report.problems.find(({ code }) => code === "failed_migration");
+    if (failed !== undefined && canBeFoundOut(report)) {
+      return {
+        code: "inconsistent_history",
+        ...(failed.revision === undefined ? {} : { revision: failed.revision }),
+        message: `${failed.message} Nothing was changed.`,
+        hint: `Let it be found out what stands of it, and repair history: migrate-remote fix-history --stage ${stage}. Then run again.`,
+      };
+    }
     return {
       code: "inconsistent_history",
       message:
@@ -127,7 +137,7 @@ function stateError(report: Report, request: PlanRequest, stage: string): Report
       hint: `See which: migrate-remote status --stage ${stage}. Deploy the missing migrations, or repair: migrate-remote fix-history --stage ${stage} --revision REV`,
     };
   }
-  if (report.state === "tables_without_migration_history" && !request.fixHistory) {
+  if (report.state === "tables_without_migration_history") {
     return {
       code: "history_missing",
       message:

@@ -95,11 +95,14 @@ describe("naming a revision", () => {
     ["100", "0100_last"],
     ["009_a", "009_add_orders"],
     ["010", "0100_last"],
+    ["add_options", "008_add_options"],
+    ["la", "0100_last"],
   ])("%s is %s", (wanted, revision) => expect(findRevision(source, wanted)).toBe(revision));
 
   it.each([
     ["00", "008_add_options, 009_add_orders"],
-    ["add_options", "Near it are 008_add_options"],
+    ["add_", "008_add_options, 009_add_orders"],
+    ["dd_options", "Near it are 008_add_options"],
     ["", "008_add_options, 009_add_orders, 0100_last"],
     ["zzz", "no revision"],
   ])("%s is refused", (wanted, told) => {

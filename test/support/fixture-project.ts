@@ -1,6 +1,7 @@
-import { readdirSync, readFileSync } from "node:fs";
-import { join, relative } from "node:path";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import { filesBelow } from "./files-below.js";
 import { makeProject, type Project } from "./project.js";
 import { dist } from "./run-cli.js";
 
@@ -39,12 +40,4 @@ const ourHandler = {
 /** The text of one file of a project. */
 export function fixtureFile(name: string, path: string): string {
   return readFileSync(join(projects, name, path), "utf8");
-}
-
-function filesBelow(folder: string): Record<string, string> {
-  const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter(
-    (entry) => entry.isFile() && !entry.parentPath.includes("__pycache__"),
-  );
-  const paths = files.map((entry) => join(entry.parentPath, entry.name));
-  return Object.fromEntries(paths.map((path) => [relative(folder, path), readFileSync(path, "utf8")]));
 }

@@ -1,17 +1,13 @@
-import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { filesBelow } from "./files-below.js";
 
 const folder = fileURLToPath(new URL("../fixtures/lambdas/", import.meta.url));
 
 /** The files of a test Lambda, as `makeProject` takes them: below `lambda/`. */
 export function lambdaFiles(name: string): Record<string, string> {
-  const paths = readdirSync(join(folder, name), { recursive: true, encoding: "utf8" })
-    .filter((path) => !path.includes("__pycache__"))
-    .filter((path) => statSync(join(folder, name, path)).isFile());
-  return Object.fromEntries(
-    paths.map((path) => [`lambda/${path}`, readFileSync(join(folder, name, path), "utf8")]),
-  );
+  const files = Object.entries(filesBelow(join(folder, name)));
+  return Object.fromEntries(files.map(([path, text]) => [`lambda/${path}`, text]));
 }
 
 /** A migration added at the end of a file's text, as somebody would before deploying it. */

@@ -18,18 +18,20 @@ export interface ProjectKind {
   lostAt: string;
   /** The engine's own table of history, and the revisions that it says are current. */
   history: { table: string; current: (project: Project) => Promise<string[]> };
+  /** History keeps a migration that failed, and no run starts before it is repaired. */
+  keepsFailures?: true;
 }
 
 /** Asks the history table for one column. */
 const currentBy = (sql: string) => async (project: Project) =>
   (await project.query(sql)).map(({ current }) => String(current));
 
-const sqlHistory = {
+export const sqlHistory = {
   table: "schema_migrations",
   current: currentBy("SELECT version AS current FROM schema_migrations ORDER BY version DESC LIMIT 1"),
 };
 
-const alembicHistory = {
+export const alembicHistory = {
   table: "alembic_version",
   current: currentBy("SELECT version_num AS current FROM alembic_version ORDER BY version_num"),
 };
@@ -72,6 +74,34 @@ export const sqlMap: ProjectKind = {
   target: { asked: "6", revision: "006_strategy" },
   lostAt: "002_executions",
   history: sqlHistory,
+};
+
+export const prisma: ProjectKind = {
+  engine: "prisma",
+  isPossible: () => true,
+  make: (files = {}) => makeFixtureProject("prisma", { handler: "handler.handler", files }),
+  revisions: [
+    "20250114093012_init",
+    "20250121160455_event_types",
+    "20250203111820_bookings",
+    "20250218081544_availability",
+    "20250304142209_booking_reference",
+    "20250319095531_backfill_time_zones",
+    "20250402133018_booking_guest_index",
+    "20250416101102_touch_updated_at",
+    "20250430154740_booking_overview",
+    "20250512090326_no_show",
+    "20250526120513_drop_user_phone",
+  ],
+  target: { asked: "availability", revision: "20250218081544_availability" },
+  lostAt: "20250416101102_touch_updated_at",
+  history: {
+    table: "_prisma_migrations",
+    current: currentBy(
+      "SELECT migration_name AS current FROM _prisma_migrations WHERE finished_at IS NOT NULL AND rolled_back_at IS NULL ORDER BY 1 DESC LIMIT 1",
+    ),
+  },
+  keepsFailures: true,
 };
 
 /** The Alembic project's revisions by what they do. */

@@ -1352,9 +1352,27 @@ class History:
     unreadable: str | None = None
 
 
-def read_source(options: Any) -> Source:
-    """Reads the script directory. Neither env.py nor the database is touched."""
-    return source_of(load_project(options).script)
+def read_source(options: Any, url: URL | None = None) -> Source:
+    """Reads the script directory. Neither env.py nor the database is touched; ``url`` is for an application that has to be loaded."""
+    with url_in_environment(url):
+        return source_of(load_project(options).script)
+
+
+@contextlib.contextmanager
+def url_in_environment(url: URL | None) -> Iterator[None]:
+    """For an env.py or application that reads it there, where only the handler knows it, as from a secret."""
+    absent = [] if url is None else [name for name in PLAIN_VARIABLES if not os.environ.get(name, "").strip()]
+    before = {name: os.environ.get(name) for name in absent}
+    plain = "" if url is None else url.set(drivername="postgresql").render_as_string(hide_password=False)
+    os.environ.update(dict.fromkeys(absent, plain))
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
 
 
 def load_project(options: Any) -> Project:
@@ -1561,7 +1579,8 @@ def project_of(connection: Connection, options: Any) -> Project:
     """Kept with the physical connection, that is for one invocation: loading reads every revision's file."""
     kept = connection.info
     if PROJECT not in kept:
-        kept[PROJECT] = load_project(options)
+        with url_in_environment(connection.engine.url):
+            kept[PROJECT] = load_project(options)
     return kept[PROJECT]
 
 
@@ -1925,7 +1944,13 @@ def run_environment(
     env.configure = configure  # type: ignore[method-assign]
     env.run_migrations = run_migrations  # type: ignore[method-assign]
     try:
-        with same_session(connection, writes=writes), app_context(project.app), own_logging(), env:
+        with (
+            same_session(connection, writes=writes),
+            url_in_environment(connection.engine.url),
+            app_context(project.app),
+            own_logging(),
+            env,
+        ):
             project.script.run_env()
     except (Exception, SystemExit) as error:
         if failures:
@@ -2426,12 +2451,12 @@ def render_sql(
 
 
 def write_down(
-    execute: Callable[..., Any], statement: Any, parameters: Any = None, *_more: Any, **_options: Any
+    execute: Callable[..., Any], statement: Any, parameters: Any = None, *more: Any, **options: Any
 ) -> Unread:
     """op.get_bind().execute() in offline mode: written with its values, and without a result to look at."""
     if isinstance(parameters, dict) and isinstance(statement, sqlalchemy.TextClause):
         statement = statement.bindparams(**parameters)
-    elif parameters:
+    elif parameters or more or options:
         raise LiveOnly
     execute(statement)
     return Unread()
@@ -5409,8 +5434,8 @@ def resolved_url(options: Options) -> Any:
 def perform(options: Options, operation: dict[str, Any], context: Any, log: Log, identified: bool) -> Findings:
     """One operation over one connection, closed whatever happens. Raises a ``Refusal`` where the database could not be asked."""
     clock = start_clock(options, context)
-    source = read_source(options)
     url = resolved_url(options)
+    source = read_source(options, url)
     run = operation.get("run", {})
     name = application_name(run.get("run_id") or operation["kind"], run.get("requested_by", ""))
     lease = parse_duration("lease", options.lease)

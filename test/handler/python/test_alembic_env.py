@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import pathlib
 import re
 
@@ -374,6 +375,31 @@ def test_one_that_migrates_several_schemas(project: Project) -> None:
     error = refused(project)
     assert error["code"] == "configuration_error"
     assert "more than once" in str(error["message"])
+
+
+@pytest.mark.parametrize("name", ["DATABASE_URL", "DbConnStr"])
+def test_one_that_reads_the_environment(project: Project, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """There is none where the URL comes from a secret; then it is there while env.py runs, and no longer."""
+    for each in ("DATABASE_URL", "DbConnStr"):
+        monkeypatch.delenv(each, raising=False)
+    project.env()
+    text = (project.folder / "migrations/env.py").read_text()
+    project.write(
+        "migrations/env.py",
+        text.replace(
+            "\n\ndef offline",
+            f"\nimport os\nurl = os.environ[{name!r}].replace('postgresql:', 'postgresql+psycopg2:')\nconfig.set_main_option('sqlalchemy.url', url.replace('%', '%%'))\n\n\ndef offline",
+            1,
+        ),
+    )
+    project.table("a1")
+    with project.connect() as connection:
+        apply_all(project, connection)
+    assert project.versions() == ["a1"]
+    assert name not in os.environ
+    monkeypatch.setenv(name, "postgresql://nobody@127.0.0.1:1/none")
+    assert refused(project)["code"] == "configuration_error"
+    assert os.environ[name] == "postgresql://nobody@127.0.0.1:1/none"
 
 
 def test_its_logging_is_left_alone(project: Project, capfd: pytest.CaptureFixture[str]) -> None:
