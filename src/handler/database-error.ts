@@ -51,6 +51,17 @@ function isNetworkError(error: unknown): boolean {
   return /^E[A-Z_]+$/.test(String((error as { code?: unknown }).code ?? ""));
 }
 
+const passing = new Set(["ECONNREFUSED", "ECONNRESET", "EPIPE", "ETIMEDOUT", "EAI_AGAIN", "EHOSTUNREACH"]);
+
+/** True where connecting again in a moment may succeed: a database that starts, restarts or fails over, or has no place just now. */
+export function mayPass(error: unknown): boolean {
+  const server = serverError(error);
+  if (server !== undefined) return /^(08|57P0[1-3]|53300)/.test(server.sqlstate);
+  if (!(error instanceof Error)) return false;
+  if (/timeout expired|^Connection terminated/.test(error.message)) return true;
+  return passing.has(String((error as { code?: unknown }).code ?? ""));
+}
+
 /** Errors with a code are PostgreSQL's, the network's or ours; anything else is told as it is. */
 export function isOfDatabase(error: unknown): boolean {
   return error instanceof Error && ("code" in error || /^(Connection|Client) /.test(error.message));

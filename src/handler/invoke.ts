@@ -1,7 +1,7 @@
 import { type Operation, writes } from "../contract/operations.js";
 import { startClock } from "./clock.js";
 import { resolveConnection } from "./connection.js";
-import { asRefusal, boundedText, isOfDatabase } from "./database-error.js";
+import { asRefusal, boundedText, isConnectionLost, isOfDatabase } from "./database-error.js";
 import { parseDuration } from "./duration.js";
 import { fromEnvironment } from "./environment/database.js";
 import type { Log } from "./log.js";
@@ -39,10 +39,10 @@ export async function invoke(
   });
   const purpose = writes(operation) ? "migrate" : "read";
   const onNotice = noticeLog(log);
-  const open: Work["open"] = async (how = {}) => {
+  const open = async (how: Parameters<Work["open"]>[0] = {}, patience = 0) => {
     const session = await openSession(
       { ...connection, ...(how.database === undefined ? {} : { database: how.database }) },
-      { connectTimeout: clock.connectTimeout, onNotice },
+      { connectTimeout: clock.connectTimeout, patience, onNotice },
     );
     try {
       await applySettings(session, settings(how.purpose ?? purpose));
@@ -52,18 +52,41 @@ export async function invoke(
       throw asRefusal(error, connection);
     }
   };
-  const session = await open({
-    purpose: writes(operation) || operation.kind === "fence-run" ? "record" : "read",
-  });
   const runId = writes(operation) ? operation.run.runId : "";
-  const work: Work = { engine, source, session, clock, log, runId, isIdentified, lease, settings, open };
+  const attempt = async () => {
+    // Nothing has been executed yet, so there is no harm in trying again.
+    const first: Purpose = writes(operation) || operation.kind === "fence-run" ? "record" : "read";
+    const session = await open({ purpose: first }, Math.min(longestPatience, clock.left() / 3));
+    const shared = { engine, source, session, clock, log, runId, isIdentified, lease, settings };
+    try {
+      return await perform({ ...shared, open: (how) => open(how) }, operation);
+    } finally {
+      await session.close();
+    }
+  };
   try {
-    return await perform(work, operation);
+    return await (isReading(operation) ? twice(attempt, log) : attempt());
   } catch (error) {
     if (isOfDatabase(error)) throw asRefusal(error, connection);
     throw error;
-  } finally {
-    await session.close();
+  }
+}
+
+/** Milliseconds. */
+const longestPatience = 15_000;
+
+function isReading(operation: Operation): boolean {
+  return !writes(operation) && operation.kind !== "fence-run";
+}
+
+/** What only reads may be asked again where the connection broke: a database that restarts ends all of them. */
+async function twice<T>(attempt: () => Promise<T>, log: Log): Promise<T> {
+  try {
+    return await attempt();
+  } catch (error) {
+    if (!isConnectionLost(error)) throw error;
+    log("warn", "connection_lost", "The connection to the database broke while it was read; reading again");
+    return await attempt();
   }
 }
 

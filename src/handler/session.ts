@@ -1,6 +1,8 @@
+import { setTimeout as wait } from "node:timers/promises";
 import pg from "pg";
 import type { Connection } from "./connection.js";
-import { asRefusal, serverError } from "./database-error.js";
+import { asRefusal, mayPass, serverError } from "./database-error.js";
+import { Refusal } from "./refusal.js";
 
 /** One connection to PostgreSQL, told in our own words so that no type of `pg` is part of the public API. */
 export interface Session {
@@ -43,16 +45,32 @@ export interface Notice {
 export interface SessionOptions {
   /** Milliseconds. */
   connectTimeout: number;
+  /** Milliseconds within which another try is begun, where a moment may help: a database that starts, or fails over. None by default. */
+  patience?: number;
   onNotice?: (notice: Notice) => void;
 }
 
 /** Connects. A failure is a `Refusal` that names the host and never the password. */
 export async function openSession(connection: Connection, options: SessionOptions): Promise<Session> {
-  try {
-    return await openFirst(connection, options);
-  } catch (error) {
-    throw asRefusal(error, connection);
+  const began = performance.now();
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await openFirst(connection, options);
+    } catch (error) {
+      const pause = pauses[tries - 1];
+      const elapsed = performance.now() - began;
+      const isLast = pause === undefined || elapsed + pause > (options.patience ?? 0);
+      if (isLast || !mayPass(error)) throw toldAfter(asRefusal(error, connection), tries, elapsed);
+      await wait(pause);
+    }
   }
+}
+
+const pauses = [200, 600, 1400];
+
+function toldAfter({ error }: Refusal, tries: number, ms: number): Refusal {
+  const tried = tries === 1 ? "" : ` It was tried ${tries} times in ${(ms / 1000).toFixed(1)} s.`;
+  return new Refusal({ ...error, message: `${error.message}${tried}` });
 }
 
 async function openFirst(connection: Connection, options: SessionOptions): Promise<Session> {

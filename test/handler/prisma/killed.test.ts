@@ -1,0 +1,65 @@
+import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
+import { expectError, expectSuccess, newRunId, told } from "../../support/far-side.js";
+import { rowsOf, startPostgres, type TestServer } from "../../support/postgres.js";
+import { sleeping } from "../ledger/support.js";
+import { migrationsFolder, prismaRows, prismaSide } from "./support.js";
+
+let server: TestServer;
+let url: string;
+beforeAll(async () => {
+  server = await startPostgres();
+});
+beforeEach(async () => {
+  url = await server.createDatabase();
+});
+afterAll(() => server.stop());
+
+const migrations = {
+  "1_a": "CREATE TABLE a (id int);",
+  "2_b": "CREATE TABLE b (id int);\nSELECT pg_sleep(60);",
+  "3_c": "CREATE TABLE c (id int);",
+};
+
+it("a connection that breaks in the middle leaves nothing of the migration, and the way on is told", async () => {
+  const folder = migrationsFolder(migrations);
+  const far = prismaSide(url, folder);
+  const running = far.run();
+  await rowsOf(url, `SELECT pg_terminate_backend(${await sleeping(url)})`);
+  const report = await running;
+  expect(expectError(report, "database_unreachable").hint).toContain("migrate-remote fix-history");
+  expect(told(report)).toEqual(["1_a applied", "2_b failed", "3_c not_executed"]);
+  expect(report.state).toBe("inconsistent");
+  expect((await prismaRows(url))[1]).toMatchObject({ migration_name: "2_b", finished_at: null, logs: null });
+  expect(await rowsOf(url, "SELECT to_regclass('b') AS b")).toEqual([{ b: null }]);
+
+  folder.write({ "2_b": "CREATE TABLE b (id int);" });
+  expect(told(expectSuccess(await far.fixHistory()))).toEqual(["1_a applied", "2_b removed", "3_c pending"]);
+  expectSuccess(await far.run());
+});
+
+it("time that runs out puts a migration off, and the next part begins with it", async () => {
+  const folder = migrationsFolder({
+    "1_a": "CREATE TABLE pace (seconds int);\nINSERT INTO pace VALUES (60);",
+    "2_b": "CREATE TABLE b (id int);\nSELECT pg_sleep(seconds) FROM pace;",
+    "3_c": "CREATE TABLE c (id int);",
+  });
+  const far = prismaSide(url, folder, {}, { stopBefore: "1s" });
+  const runId = newRunId();
+  let end: number | undefined;
+  // Plenty of time until the first one is applied.
+  const context = {
+    getRemainingTimeInMillis: () => {
+      if (far.logs.some(({ event }) => event === "migration_applied")) end ??= Date.now() + 6000;
+      return end === undefined ? 60_000 : end - Date.now();
+    },
+  };
+  const first = await far.run({ run: { runId } }, context);
+  expect(first.run).toMatchObject({ state: "paused" });
+  expect(told(first)).toEqual(["1_a applied", "2_b not_executed", "3_c not_executed"]);
+  expect((await prismaRows(url))[1]?.rolled_back_at).toBeInstanceOf(Date);
+
+  await rowsOf(url, "UPDATE pace SET seconds = 0");
+  const second = expectSuccess(await far.run({ run: { runId, part: 2 } }));
+  expect(second.state).toBe("up_to_date");
+  expect((await prismaRows(url)).map((row) => row.migration_name)).toEqual(["1_a", "2_b", "2_b", "3_c"]);
+});
