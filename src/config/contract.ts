@@ -2,6 +2,12 @@ import * as z from "zod";
 import { contractNames, tableNamePattern } from "../contract/contract.js";
 import { template } from "./contract-template.js";
 
+const plain = z
+  .strictObject({
+    preset: z.enum(["migrate-remote", "admin-operation"]).describe("The same as its name alone."),
+  })
+  .describe("A preset that needs nothing besides its name.");
+
 const emptyEvent = z
   .strictObject({
     preset: z.literal("empty-event").describe("A Lambda that migrates on any event."),
@@ -37,7 +43,7 @@ const appliedList = z
 
 /** What `contract` may say: a preset's name, or an object where there is more to say. */
 export const contract = z
-  .union([z.enum(contractNames), z.discriminatedUnion("preset", [emptyEvent, appliedList, template])])
+  .union([z.enum(contractNames), z.discriminatedUnion("preset", [plain, emptyEvent, appliedList, template])])
   .meta({
     id: "contract",
     description: "A contract: the name of a preset, or an object where there is more to say.",

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { parseJson } from "./json.js";
-import { excerpt, redact } from "./redact.js";
+import { excerpt, message, redact } from "./redact.js";
 import { unwrap } from "./unwrap.js";
 
 /** What Lambda gave back for one invocation. */
@@ -61,14 +61,13 @@ export function readAnswer(answer: Answer): Said | FunctionFailure | UnexpectedA
 function readFunctionError(answer: Answer, value: unknown): FunctionFailure {
   const fields = functionError.safeParse(value);
   const error = fields.success ? fields.data : {};
-  const message = error.errorMessage ?? excerpt(answer.payload);
   const type = error.errorType ?? answer.functionError ?? "Unhandled";
   return {
     kind: "function-error",
     type: excerpt(type, 200),
-    message: redact(message).slice(0, 4000),
+    message: message(error.errorMessage ?? excerpt(answer.payload)),
     trace: (error.trace ?? error.stackTrace ?? []).slice(0, 50).map((line) => redact(line).slice(0, 1000)),
-    timedOut: type === "Sandbox.Timedout" || /Task timed out after \d/.test(message),
+    timedOut: type === "Sandbox.Timedout" || /Task timed out after \d/.test(error.errorMessage ?? ""),
   };
 }
 

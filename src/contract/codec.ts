@@ -36,8 +36,10 @@ export interface Codec {
   verification: "status" | "query" | "none";
   /** Throws for what is unsupported: the nearest event might migrate. */
   encode(operation: Operation): Request;
-  /** Called with what the function itself said. Gives the reason when that does not fit. Never throws. */
+  /** Called with what the function itself said. Gives the reason when that does not fit. */
   decode(operation: Operation, said: Said): Report | { unexpected: string };
+  /** What a failure really means, where that is something harmless. Undefined: what it seems. */
+  reconsider?(operation: Operation, failure: string): Report | undefined;
 }
 
 /** The options of run that not every contract can carry. */
@@ -68,14 +70,31 @@ export function codecFor(contract: Contract): Codec {
 
 /** Decodes any answer to an operation, whatever the contract. Never throws. */
 export function decodeAnswer(codec: Codec, operation: Operation, answer: Answer): Outcome {
+  const outcome = readOutcome(codec, operation, answer);
+  const failure = outcome.kind === "report" ? outcome.report.error : outcome;
+  if (failure === undefined || !("message" in failure)) return outcome;
+  const report = codec.reconsider?.(operation, failure.message);
+  return report === undefined ? outcome : { kind: "report", report };
+}
+
+function readOutcome(codec: Codec, operation: Operation, answer: Answer): Outcome {
   const said = readAnswer(answer);
   if (said.kind !== "said") return said;
-  const decoded = codec.decode(operation, said);
+  const decoded = decodeSafely(codec, operation, said);
   const status = said.statusCode === undefined ? "" : ` (status ${said.statusCode})`;
   if ("unexpected" in decoded) return unexpected(`${decoded.unexpected}${status}`, answer.payload);
   const contradiction = decoded.success ? wrappedFailure(said) : undefined;
   if (contradiction === undefined) return { kind: "report", report: decoded };
   return unexpected(`it says success inside, and ${contradiction} around it`, answer.payload);
+}
+
+/** Whoever made an answer may have made it so that reading it throws, as `{"length": {}}` in place of a list does in zod. */
+function decodeSafely(codec: Codec, operation: Operation, said: Said): ReturnType<Codec["decode"]> {
+  try {
+    return codec.decode(operation, said);
+  } catch {
+    return { unexpected: `it cannot be read as contract ${codec.contract}` };
+  }
 }
 
 /** Whatever a contract makes of the inside: a success is none when its wrapping says failure. */

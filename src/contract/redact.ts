@@ -73,3 +73,10 @@ export function excerpt(text: string, most = 400): string {
   if (text.length <= most && clean.length <= most) return clean;
   return `${clean.slice(0, most)}… (${text.length} characters in all)`;
 }
+
+/** A failure's own words, line breaks and all, for a person: redacted and cut. */
+export function message(text: string, most = 4000): string {
+  return redact(text.slice(0, most * 8))
+    .slice(0, most)
+    .trim();
+}

@@ -1,5 +1,5 @@
 import { isObject, parseJson } from "./json.js";
-import { redact } from "./redact.js";
+import { message } from "./redact.js";
 import { textSign } from "./text-signs.js";
 
 /** What speaks against success. `failure`: unmistakably. `doubt`: it may mean failure, and nobody can tell. */
@@ -77,10 +77,7 @@ function keySign(key: string, value: unknown): Sign | undefined {
   const kind = keyReaders.get(key.toLowerCase().replace(/[-_\s]/g, ""))?.(value);
   if (kind === undefined) return undefined;
   const said = typeof value === "string" ? value : (safeJson(value) ?? "");
-  return {
-    kind,
-    message: redact(isErrorKey(key) && said !== "true" ? said : `${key}: ${said}`).slice(0, 4000),
-  };
+  return { kind, message: message(isErrorKey(key) && said !== "true" ? said : `${key}: ${said}`) };
 }
 
 function isErrorKey(key: string): boolean {

@@ -1,4 +1,4 @@
-import { redact } from "./redact.js";
+import { message } from "./redact.js";
 import type { Sign } from "./signs.js";
 
 /**
@@ -9,14 +9,11 @@ export function textSign(value: unknown): Sign | undefined {
   if (typeof value !== "string" || value === "") return undefined;
   const text = value.slice(0, longest);
   const words = text.replace(named, " ").replace(harmless, " ");
-  if (unmistakable.some((pattern) => pattern.test(words))) return { kind: "failure", message: shown(value) };
+  if (unmistakable.some((pattern) => pattern.test(words)))
+    return { kind: "failure", message: message(value) };
   const doubtful =
     value.length > longest || noText.test(text) || doubts.some((pattern) => pattern.test(words));
-  return doubtful ? { kind: "doubt", message: shown(value) } : undefined;
-}
-
-function shown(text: string): string {
-  return redact(text.slice(0, 4000));
+  return doubtful ? { kind: "doubt", message: message(value) } : undefined;
 }
 
 const longest = 1_000_000;

@@ -2,6 +2,7 @@ import type { MigrationView } from "../workflow/results.js";
 import type { Finding } from "../workflow/review/finding.js";
 import type { Style } from "./style.js";
 import { duration, oneLine, plural, table, time, wrap } from "./text.js";
+import { columnsOf } from "./width.js";
 
 /** How many applied migrations are shown above the pending ones before the older are counted instead. */
 const shownApplied = 5;
@@ -13,7 +14,7 @@ export function migrationTable(migrations: MigrationView[], style: Style): strin
     style.verbose || migrations.length <= 2 * shownApplied ? 0 : Math.max(0, applied.length - shownApplied);
   const hiddenOnes = new Set(applied.slice(0, hidden));
   const shown = migrations.filter((migration) => !hiddenOnes.has(migration));
-  const lines = table(shown.map((migration) => row(migration, style)));
+  const lines = describe(table(shown.map((migration) => row(migration, style))), shown, style);
   return [
     ...(hidden > 0
       ? [style.dim(`  … ${plural(hidden, "earlier migration")} applied (--verbose lists them)`)]
@@ -30,6 +31,33 @@ function row(migration: MigrationView, style: Style): string[] {
     style.dim(appliedAt === undefined ? "" : time(appliedAt)),
     style.dim(durationMs === undefined ? "" : duration(durationMs)),
   ];
+}
+
+/** Narrower than this, words say nothing. */
+const leastRoom = 16;
+
+/** What a migration is about, behind its line and no further than the screen: of an Alembic revision the id tells nobody anything. */
+function describe(lines: string[], migrations: MigrationView[], style: Style): string[] {
+  const column = Math.max(0, ...lines.map(columnsOf)) + 2;
+  const room = style.isTerminal ? style.columns - 2 - column : Number.POSITIVE_INFINITY;
+  if (room < leastRoom) return lines;
+  return lines.map((line, index) => {
+    const description = oneLine(migrations[index]?.description ?? "");
+    if (description === "") return line;
+    return line + " ".repeat(column - columnsOf(line)) + style.dim(cut(description, room));
+  });
+}
+
+function cut(text: string, room: number): string {
+  if (columnsOf(text) <= room) return text;
+  let kept = "";
+  let taken = 1;
+  for (const letter of text) {
+    taken += columnsOf(letter);
+    if (taken > room) break;
+    kept += letter;
+  }
+  return `${kept.trimEnd()}…`;
 }
 
 const words: Record<MigrationView["status"], string> = {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { migrationSql, migrationTable } from "../../src/output/migrations.js";
 import { makeStyle } from "../../src/output/style.js";
+import { columnsOf } from "../../src/output/width.js";
 import type { MigrationView } from "../../src/workflow/results.js";
 import { review } from "../workflow/review/support.js";
 
@@ -89,4 +90,35 @@ test("SQL that is wider than the screen goes on further in; in a file it stays a
   for (const line of lines.slice(1)) expect(line).toMatch(/^ {8}\S/);
   const file = makeStyle({ verbose: false, color: false, isTerminal: false, columns: undefined, env: {} });
   expect(migrationSql([one], file)).toContain(`    ${sql}`);
+});
+
+describe("what a migration is about", () => {
+  const about = (description: string, durationMs?: number): MigrationView => ({
+    revision: "f1f953137d75",
+    status: "applied",
+    description,
+    ...(durationMs === undefined ? {} : { durationMs }),
+  });
+
+  test("stands behind its line", () => {
+    const one = { revision: "8ee2511e1966", status: "pending" } as const;
+    expect(migrationTable([about("create accounts", 36), one, about("add \x1b[2Jitems")], style(80))).toEqual(
+      [
+        "  ✓ f1f953137d75  applied  36 ms  create accounts",
+        "  ○ 8ee2511e1966  pending",
+        "  ✓ f1f953137d75  applied         add \\x1b[2Jitems",
+      ],
+    );
+  });
+
+  test("ends where the screen does, and in a file not at all", () => {
+    const long = about("give every account a 口座番号 ".repeat(9));
+    for (let columns = 40; columns < 120; columns += 1) {
+      const [line = ""] = migrationTable([long], style(columns));
+      expect(columnsOf(line), line).toBeLessThanOrEqual(columns);
+    }
+    const file = makeStyle({ verbose: false, color: false, isTerminal: false, columns: undefined, env: {} });
+    expect(migrationTable([long], file)[0]).toContain(long.description);
+    expect(migrationTable([{ ...long, revision: "a".repeat(60) }], style(80))[0]).not.toContain("give");
+  });
 });

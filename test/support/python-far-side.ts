@@ -11,7 +11,7 @@ import type { LambdaContext } from "../../src/handler/index.js";
 import { newRunId } from "./far-side.js";
 import { said } from "./said.js";
 
-/** The Python handler, each invocation in a process of its own, asked through the contract's own codec. */
+/** The Python handler in processes that take one invocation at a time, as Lambda's do, asked through the contract's own codec. */
 export interface PythonFarSide {
   /** What was logged so far, one parsed object a line. */
   logs: Record<string, unknown>[];
@@ -27,6 +27,8 @@ export interface PythonFarSide {
   fence(runId: string): Promise<Report>;
   listRuns(limit?: number): Promise<Report>;
   fixHistory(revision?: string): Promise<Report>;
+  /** Ends the processes that wait for work. */
+  end(): void;
 }
 
 export interface PythonRunOptions {
@@ -42,11 +44,15 @@ export function pythonFarSide(
   environment: Record<string, string> = {},
 ): PythonFarSide {
   const logs: Record<string, unknown>[] = [];
+  const idle: ChildProcessWithoutNullStreams[] = [];
   let newest: ChildProcessWithoutNullStreams | undefined;
-  const invoke = (event: unknown, context: LambdaContext = {}) => {
-    const child = start(url, project, options, environment);
+  const invoke = async (event: unknown, context: LambdaContext = {}) => {
+    const child = idle.pop() ?? start(url, project, options, environment);
     newest = child;
-    return converse(child, event, context, (line) => logs.push(line));
+    const end = await converse(child, event, context, (line) => logs.push(line));
+    if ("thrown" in end || "answer" in end) idle.push(child);
+    if ("answer" in end) return end.answer;
+    throw new Error("thrown" in end ? `${end.thrown.type}: ${end.thrown.message}` : end.ended);
   };
   const ask = async (operation: Operation, context?: LambdaContext) => {
     const answer = await invoke(migrateRemote.encode(operation).payload, context);
@@ -69,8 +75,13 @@ export function pythonFarSide(
     listRuns: (limit = 20) => ask({ kind: "list-runs", limit }),
     fixHistory: (revision) =>
       ask({ kind: "fix-history", run: identity({}), ...(revision === undefined ? {} : { revision }) }),
+    end: () => {
+      for (const child of idle.splice(0)) child.stdin.end();
+    },
   };
 }
+
+type End = { answer: unknown } | { thrown: { type: string; message: string } } | { ended: string };
 
 function start(
   url: string,
@@ -91,34 +102,33 @@ function start(
   });
 }
 
-/** One event, its answer, then the end of the process. */
-async function converse(
+/** One event and its answer. */
+function converse(
   child: ChildProcessWithoutNullStreams,
   event: unknown,
   context: LambdaContext,
   onLog: (line: Record<string, unknown>) => void,
-): Promise<unknown> {
+): Promise<End> {
   const errors: string[] = [];
-  child.stderr.on("data", (chunk) => errors.push(String(chunk)));
-  child.stdin.on("error", () => {});
+  const onError = (chunk: Buffer) => errors.push(String(chunk));
   const send = (line: object) => child.stdin.write(`${JSON.stringify(line)}\n`);
-  const remaining = () => {
-    const left = context.getRemainingTimeInMillis?.() ?? 0;
-    return Math.min(left, Number.MAX_SAFE_INTEGER);
-  };
-  try {
-    for await (const text of createInterface({ input: child.stdout })) {
+  const lines = createInterface({ input: child.stdout });
+  return new Promise<End>((resolve) => {
+    child.stderr.on("data", onError);
+    child.stdin.on("error", () => {});
+    lines.on("line", (text) => {
       const line = JSON.parse(text);
-      if (line.ready) send({ event, timed: context.getRemainingTimeInMillis !== undefined });
       if (line.log) onLog(line.log);
-      if (line.ask) send({ remaining: remaining() });
-      if (line.thrown) throw new Error(`${line.thrown.type}: ${line.thrown.message}`);
-      if ("answer" in line) return line.answer;
-    }
-    throw new Error(`The far side ended without an answer. ${errors.join("")}`);
-  } finally {
-    child.stdin.end();
-  }
+      if (line.ask) send({ remaining: context.getRemainingTimeInMillis?.() ?? 0 });
+      if (line.thrown || "answer" in line) resolve(line);
+    });
+    lines.on("close", () => resolve({ ended: `The far side ended without an answer. ${errors.join("")}` }));
+    send({ event, timed: context.getRemainingTimeInMillis !== undefined });
+  }).finally(() => {
+    lines.removeAllListeners();
+    lines.close();
+    child.stderr.off("data", onError);
+  });
 }
 
 /** An Alembic project of one line of revisions: each one's name, and the SQL that it executes. */

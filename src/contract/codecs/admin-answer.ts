@@ -1,7 +1,7 @@
 import type { Said } from "../answer.js";
 import { isObject } from "../json.js";
 import type { Operation } from "../operations.js";
-import { redact } from "../redact.js";
+import { message } from "../redact.js";
 import {
   type DatabaseState,
   databaseStates,
@@ -90,8 +90,8 @@ function failureOf(levels: Fields[], statusCode: number | undefined) {
   const status = statusCode !== undefined && (statusCode < 200 || statusCode > 299);
   const failed = sign !== undefined || status || levels.some(({ message }) => saysFailure(message));
   if (!failed) return signs[0];
-  const message = messageOf(levels) ?? sign?.message ?? `The function answered with status ${statusCode}.`;
-  return { kind: "failure" as const, message };
+  const said = messageOf(levels) ?? sign?.message ?? `The function answered with status ${statusCode}.`;
+  return { kind: "failure" as const, message: said };
 }
 
 /** `pending_migrations` is an answer here, not something that went wrong. */
@@ -110,7 +110,7 @@ function messageOf(levels: Fields[]): string | undefined {
   const text = first(levels, ["error", "errorMessage", "message"], (value) =>
     typeof value === "string" && value.trim() !== "" ? value : undefined,
   );
-  return text === undefined ? undefined : redact(text.slice(0, 32_000)).slice(0, 4000);
+  return text === undefined ? undefined : message(text);
 }
 
 const successWords = new Set(["success", "succeeded", "successful", "ok", "completed", "complete", "done"]);

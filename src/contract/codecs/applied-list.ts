@@ -3,10 +3,10 @@ import type { Said } from "../answer.js";
 import type { Codec } from "../codec.js";
 import type { AppliedListContract } from "../contract.js";
 import type { Operation } from "../operations.js";
-import { redact } from "../redact.js";
+import { message } from "../redact.js";
 import type { MigrationEntry, Report } from "../report.js";
 import { topFailure } from "../signs.js";
-import { decodeHistory, encodeHistory } from "./query-lambda.js";
+import { decodeHistory, encodeHistory, missingHistory } from "./query-lambda.js";
 import { noLedger, ourHandler } from "./unsupported.js";
 
 const migratesAtOnce = "The function migrates on any event, so it cannot be asked for what it would do.";
@@ -41,7 +41,9 @@ export function appliedList({ query }: AppliedListContract): Codec {
       throw new Error(`contract applied-list has no event for ${operation.kind}`);
     },
     decode: (operation, said) =>
-      operation.kind === "status" ? decodeHistory(said) : decodeLists(operation, said),
+      operation.kind === "status" && query !== undefined ? decodeHistory(said) : decodeLists(operation, said),
+    reconsider: ({ kind }, failure) =>
+      kind === "status" && query !== undefined ? missingHistory(query, failure) : undefined,
   };
 }
 
@@ -87,7 +89,7 @@ function entries(revisions: string[], status: MigrationEntry["status"]): Migrati
 function messageOf(value: unknown): string | undefined {
   const said = z.looseObject({ error: name.optional(), message: name.optional() }).safeParse(value);
   const text = said.data?.error ?? said.data?.message;
-  return text === undefined ? undefined : redact(text);
+  return text === undefined ? undefined : message(text);
 }
 
 function report(operation: Operation, migrations: MigrationEntry[], failure: string | undefined): Report {

@@ -44,6 +44,18 @@ export function decodeHistory({ value, statusCode }: Said): Report | { unexpecte
   return history(rows, undefined);
 }
 
+/** Before the first run there is no history table, and asking for it is PostgreSQL's error: the history is empty then. */
+export function missingHistory({ table }: HistoryQuery, failure: string): Report | undefined {
+  const name = table.toLowerCase().split(".").at(-1);
+  const missing = [
+    ...failure.matchAll(/(?<! of )relation \\?"(?:\w{1,63}\.)?(\w{1,63})\\?" does not exist/g),
+  ].some(([, relation]) => relation?.toLowerCase() === name);
+  if (!missing) return undefined;
+  const message = `The query function finds no table ${table}. That is so before the first run, and where \`historyTable\` is another one.`;
+  const report = history([], undefined);
+  return { ...report, problems: [{ code: "no_history_table", message }, ...report.problems] };
+}
+
 function countOf(value: unknown): number | undefined {
   if (!isObject(value)) return undefined;
   const count = value.row_count ?? value.rowCount ?? value.rowcount ?? value.count;

@@ -1,7 +1,7 @@
 import type { Said } from "../answer.js";
 import { isObject } from "../json.js";
 import type { Operation } from "../operations.js";
-import { excerpt, redact } from "../redact.js";
+import { excerpt, message } from "../redact.js";
 import { type DatabaseState, databaseStates, type MigrationEntry, type Report } from "../report.js";
 import { topFailure } from "../signs.js";
 import { denies, holds } from "./condition.js";
@@ -130,8 +130,8 @@ function unread(reading: TemplateReading, value: unknown): unknown {
 
 function messageOf(reading: TemplateReading, value: unknown, statusCode: number | undefined): string {
   const error = reading.error === undefined ? undefined : valueAt(value, reading.error);
-  const message = reading.message === undefined ? undefined : valueAt(value, reading.message.at);
-  const text = isEmpty(error) ? decoded(message, reading.message?.base64 === true) : error;
+  const explanation = reading.message === undefined ? undefined : valueAt(value, reading.message.at);
+  const text = isEmpty(error) ? decoded(explanation, reading.message?.base64 === true) : error;
   if (!isEmpty(text)) return shown(text);
   return (
     topFailure(value)?.message ??
@@ -144,9 +144,9 @@ function decoded(text: unknown, base64: boolean): unknown {
 }
 
 function shown(value: unknown): string {
-  if (typeof value === "string") return redact(value.slice(0, 32_000)).slice(0, 4000);
+  if (typeof value === "string") return message(value);
   try {
-    return redact(JSON.stringify(value).slice(0, 32_000)).slice(0, 4000);
+    return message(JSON.stringify(value));
   } catch {
     return "The function says that it failed; what it says of it is nested too deep to be shown.";
   }

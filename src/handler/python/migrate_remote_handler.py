@@ -9,6 +9,7 @@ TypeScript handler's modules, and speak the same wire (``docs/wire.schema.json``
 
 from __future__ import annotations
 
+import argparse
 import ast
 import base64
 import contextlib
@@ -42,6 +43,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import quote
 
+import alembic
 import sqlalchemy
 import sqlalchemy.event
 import sqlalchemy.exc
@@ -1361,17 +1363,18 @@ def read_source(options: Any, url: URL | None = None) -> Source:
 @contextlib.contextmanager
 def url_in_environment(url: URL | None) -> Iterator[None]:
     """For an env.py or application that reads it there, where only the handler knows it, as from a secret."""
-    absent = [] if url is None else [name for name in PLAIN_VARIABLES if not os.environ.get(name, "").strip()]
-    before = {name: os.environ.get(name) for name in absent}
-    plain = "" if url is None else url.set(drivername="postgresql").render_as_string(hide_password=False)
-    os.environ.update(dict.fromkeys(absent, plain))
+    plain = None if url is None else url.set(drivername="postgresql").render_as_string(hide_password=False)
+    wanted = {} if plain is None else dict.fromkeys(PLAIN_VARIABLES, plain)
+    # A host that does not answer shall not use up the function's time; libpq's drivers ask this one.
+    wanted["PGCONNECT_TIMEOUT"] = "10"
+    before = {name: os.environ.get(name) for name in wanted}
+    os.environ.update({name: value for name, value in wanted.items() if not (before[name] or "").strip()})
     try:
         yield
     finally:
         for name, value in before.items():
-            if value is None:
-                os.environ.pop(name, None)
-            else:
+            os.environ.pop(name, None)
+            if value is not None:
                 os.environ[name] = value
 
 
@@ -1495,15 +1498,14 @@ def described(error: BaseException) -> str:
 
 
 def unusable_source(error: Exception) -> Refusal:
-    frames = traceback.extract_tb(error.__traceback__)
-    place = f"{error.filename}, line {error.lineno}" if isinstance(error, SyntaxError) else None
-    versions = [
-        frame for frame in frames if "alembic" not in Path(frame.filename).parts[-4:-1] and frame.name == "<module>"
-    ]
-    if place is None and versions:
-        place = f"{versions[-1].filename}, line {versions[-1].lineno}"
+    place = f" ({error.filename}, line {error.lineno})" if isinstance(error, SyntaxError) else ""
+    package = Path(alembic.__file__).parent
+    for frame in traceback.extract_tb(error.__traceback__):
+        # A module of the project's, perhaps imported by a revision: not Alembic's, nor Python's own machinery.
+        if not place and frame.name == "<module>" and not Path(frame.filename).is_relative_to(package):
+            place = f" ({frame.filename}, line {frame.lineno})"
     return configuration_error(
-        f"The migrations cannot be read: {described(error)}{'' if place is None else f' ({place})'}.",
+        f"The migrations cannot be read: {described(error)}{place}.",
         "Correct the file, see that `alembic history` works, and deploy again.",
     )
 
@@ -1563,13 +1565,17 @@ COMMITS = re.compile(r"\s*(?:commit|end)\s*(?:;|$)", re.IGNORECASE)
 
 def upgrading(content: bytes) -> Iterator[ast.AST]:
     """Every node of a revision's file that is not in downgrade()."""
-    try:
-        tree = ast.parse(content)
-    except SyntaxError:
-        return
-    for statement in tree.body:
+    for statement in statements_of(content) or ():
         if not (isinstance(statement, ast.FunctionDef) and statement.name == "downgrade"):
             yield from ast.walk(statement)
+
+
+def statements_of(content: bytes) -> list[ast.stmt] | None:
+    """None: compiled, so that nobody can look into it."""
+    try:
+        return ast.parse(content).body
+    except (SyntaxError, ValueError):
+        return None
 
 
 # History
@@ -1900,6 +1906,9 @@ def run_environment(
     What ``act`` raises comes out as it is, whatever env.py makes of it; what env.py itself raises is a ``configuration_error``.
     """
     config = project.config
+    if config.cmd_opts is None:
+        # As on the command line, where env.py may look for them.
+        config.cmd_opts = argparse.Namespace(x=None, autogenerate=False, sql=False, tag=None)
     config.set_main_option("sqlalchemy.url", escaped(environment_url(project, connection)))
     env = EnvironmentContext(config, project.script, **context_options)
     failures: list[BaseException] = []
@@ -2249,13 +2258,14 @@ def one_step(script: ScriptDirectory, migration: Migration) -> RevisionStep:
 
 def refuse_moved(script: ScriptDirectory, migration: Migration, heads: tuple[str, ...]) -> None:
     """Alembic by hand takes no lock of ours, so history may have gone on since the plan was made."""
+    down = {each.revision: each._all_down_revisions for each in script.walk_revisions()}
     applied: set[str] = set()
     waiting = list(heads)
     while waiting:
         revision = waiting.pop()
         if revision not in applied:
             applied.add(revision)
-            waiting.extend(script.get_revision(revision)._all_down_revisions)
+            waiting.extend(down.get(revision, ()))
     if migration.revision not in applied and applied.issuperset(migration.down_revisions):
         return
     raise Refusal(
@@ -2487,6 +2497,8 @@ LIVE_ONLY = frozenset(("as_sql", "is_offline_mode", "subprocess", "system", "psy
 
 
 def refuse_live_only(content: bytes) -> None:
+    if statements_of(content) is None:
+        raise LiveOnly
     for node in upgrading(content):
         names = (
             [alias.name for alias in node.names] + [getattr(node, "module", None) or ""]
@@ -2591,7 +2603,7 @@ def replay(
 
 def upgrades_nothing(content: bytes) -> bool:
     functions = [
-        node for node in ast.parse(content).body if isinstance(node, ast.FunctionDef) and node.name == "upgrade"
+        node for node in statements_of(content) or () if isinstance(node, ast.FunctionDef) and node.name == "upgrade"
     ]
     return bool(functions) and all(
         isinstance(node, ast.Pass) or (isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant))
@@ -4240,6 +4252,7 @@ def apply_plan(work: Work, planned: RunPlan, notes: Notes) -> Progress:
         if applied and not time_for_another(clock.function_left(), longest, clock.stop_before):
             return Progress(applied, paused=True)
         began = time.monotonic()
+        found: list[str] = []
         try:
             if clock.left() == 0:
                 raise out_of_time(work, planned)
@@ -4247,7 +4260,7 @@ def apply_plan(work: Work, planned: RunPlan, notes: Notes) -> Progress:
             if applied:
                 notes.applied([*before, *applied])
             work.log("info", "migration_started", f"Applying {revision} ({index}/{total})", fields)
-            with hearing_notices(work), deadline(work):
+            with hearing_notices(work), deadline(work) as found:
                 apply_step(work.session.connection, migration, work.options, lambda: verify_lock(work.session))
             took = (time.monotonic() - began) * 1000
             applied[revision] = round(took)
@@ -4265,7 +4278,7 @@ def apply_plan(work: Work, planned: RunPlan, notes: Notes) -> Progress:
                 close_session(work.session)
             if not lost and not isinstance(error, Refusal) and not is_of_database(error):
                 error = failed_in_handler(revision, error)
-            seen = None if lost else as_refusal(error, work.session.place)
+            seen = thought_too_long(revision, found, took) if lost else as_refusal(error, work.session.place)
             cancelled = seen is not None and ran_out_of_time(work, seen)
             refused = outlived(seen, took) if cancelled and seen is not None else seen
             if cancelled and applied and migration.transactional and clock.budget_left() > clock.stop_before:
@@ -4394,21 +4407,22 @@ GRACE = 0.25
 
 
 @contextlib.contextmanager
-def deadline(work: Work) -> Iterator[None]:
-    """Cancels what PostgreSQL does for us when the function's time is nearly over.
+def deadline(work: Work) -> Iterator[list[str]]:
+    """Cancels what PostgreSQL does for us when the function's time is nearly over; gives what it found our backend doing then.
 
     ``statement_timeout`` alone is not enough: it begins anew with each statement, a migration in Python may think for long between two,
     and where the network went silent nothing of it arrives here.
     """
+    found: list[str] = []
     delay = work.clock.left() / 1000 + GRACE
     if math.isinf(delay):
-        yield
+        yield found
         return
     ended = threading.Event()
 
     def cancel() -> None:
         if not ended.wait(min(delay, threading.TIMEOUT_MAX)):
-            cancel_backend(work)
+            found.extend(cancel_backend(work))
 
     def abort() -> None:
         if ended.wait(min(delay, threading.TIMEOUT_MAX)):
@@ -4421,7 +4435,7 @@ def deadline(work: Work) -> Iterator[None]:
     for thread in threads:
         thread.start()
     try:
-        yield
+        yield found
     finally:
         ended.set()
         # A cancellation still under way would meet the next statement.
@@ -4429,14 +4443,29 @@ def deadline(work: Work) -> Iterator[None]:
             thread.join()
 
 
-def cancel_backend(work: Work) -> None:
-    # Where it cannot be asked for, the connection is broken off, and PostgreSQL notices that its client is gone.
+def cancel_backend(work: Work) -> list[str]:
+    """What our backend was doing. Where that cannot be asked, the connection is broken off, and PostgreSQL notices that its client is gone."""
     with contextlib.suppress(Exception):
         session = work.open("read")
         try:
-            query(session.connection, "SELECT pg_catalog.pg_cancel_backend(:pid)", pid=work.session.pid)
+            rows = query(
+                session.connection,
+                "SELECT state, CASE WHEN state = 'active' THEN pg_catalog.pg_cancel_backend(pid) END AS cancelled "
+                "FROM pg_catalog.pg_stat_activity WHERE pid = :pid",
+                pid=work.session.pid,
+            )
+            return [row["state"] for row in rows if row["state"] is not None]
         finally:
             close_session(session)
+    return []
+
+
+def thought_too_long(revision: str, found: list[str], took: float) -> Refusal | None:
+    """We broke the connection off ourselves, while PostgreSQL waited for the next statement."""
+    if not any(state.startswith("idle in transaction") for state in found):
+        return None
+    said = Refusal("migration_failed", f"{revision} was still at work between two statements.", revision=revision)
+    return outlived(said, took)
 
 
 def read_back(work: Work, progress: Progress) -> Overview:
@@ -4790,10 +4819,7 @@ def duration_ms(report: Mapping[str, Any]) -> float:
     run = report.get("run")
     if isinstance(run, Mapping) and run.get("part", 1) != 1:
         with contextlib.suppress(KeyError, TypeError, ValueError):
-            began, ended = (
-                datetime.fromisoformat(run[key].replace("Z", "+00:00")) for key in ("started_at", "finished_at")
-            )
-            return round((ended - began).total_seconds() * 1000)
+            return round(epoch_ms(run["finished_at"]) - epoch_ms(run["started_at"]))
     return report.get("duration_ms") or 0
 
 
@@ -5094,25 +5120,21 @@ def put_off(runs: Iterable[Mapping[str, Any]], plan_id: str | None) -> str | Non
     """Why this plan is not tried now. Each failure doubles the time until the next attempt, from a minute to an hour, counted in the
     ledger (newest first), so that containers that come and go do not keep the database busy with what fails.
     """
-    failures: list[datetime] = []
+    failures: list[float] = []
     for run in runs:
         if run["state"] == "succeeded":
             break
         same = plan_id is None or run.get("plan", {}).get("id") == plan_id
         if run.get("requested_by") == AUTO_MIGRATE_BY and same and run["state"] in ("failed", "interrupted"):
-            failures.append(instant(run.get("finished_at") or run["started_at"]))
+            failures.append(epoch_ms(run.get("finished_at") or run["started_at"]) / 1000)
     if not failures:
         return None
     seconds = min(3600, 60 * 2 ** (min(len(failures), 10) - 1))
-    left = seconds - (datetime.now(timezone.utc) - max(failures)).total_seconds()
+    left = seconds - (time.time() - max(failures))
     times = "once" if len(failures) == 1 else f"{len(failures)} times"
     return (
         f"This plan failed {times}; the next attempt is not before {math.ceil(left)} s from now." if left > 0 else None
     )
-
-
-def instant(text: str) -> datetime:
-    return datetime.fromisoformat(text.replace("Z", "+00:00"))
 
 
 def served_without(start: ColdStart, outcome: str, why: str, report: Mapping[str, Any] | None = None) -> dict[str, Any]:
@@ -5185,7 +5207,7 @@ def sql_losses(sql: str, fresh: set[str] | None = None) -> list[str]:
         losses.extend(statement_losses(statement, fresh))
         table = re.match(r"ALTER TABLE (?:IF EXISTS )?(?:ONLY )?(\S+)", statement)
         if table is not None:
-            added = re.findall(r"\bADD (?:COLUMN )?(?:IF NOT EXISTS )?(\S+)", statement)
+            added = re.findall(r"\bADD (?:COLUMN )?(?!IF NOT EXISTS\b)(\S+)", statement)
             fresh.update(f"{table[1]}.{column}" for column in added)
     return list(dict.fromkeys(losses))
 

@@ -1,5 +1,5 @@
 import type { Answer } from "../../../src/contract/answer.js";
-import type { Operation } from "../../../src/contract/operations.js";
+import type { Operation, RunOperation } from "../../../src/contract/operations.js";
 import type { Random } from "./random.js";
 
 /** What really happened on the far side, whatever its answer looks like. */
@@ -33,7 +33,7 @@ export interface Speaker {
   nonsense(random: Random, operation: Operation): unknown;
 }
 
-export const runOperation: Operation = {
+export const runOperation: RunOperation = {
   kind: "run",
   fixHistory: false,
   run: { runId: "20261120T104512Z-9f3c1a7e", part: 1 },

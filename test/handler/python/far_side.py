@@ -48,7 +48,6 @@ def main() -> None:
     handler = far.create_handler(
         database_url=os.environ["FAR_SIDE_DATABASE"], log=lambda line: tell({"log": json.loads(line)}), **options
     )
-    tell({"ready": True})
     while True:
         line = sys.stdin.readline()
         if line == "":

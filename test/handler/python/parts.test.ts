@@ -159,13 +159,47 @@ describe.skipIf(!isHere)("a run of the Python handler in several parts", { timeo
     expect(await executions(url)).toEqual(all);
   });
 
-  it("ends where the time for the whole run is used up", async () => {
-    const slow = { ...counting, "002_first": "py:time.sleep(1.2)", "003_second": "SELECT 1" };
-    const short = farSide(url, slow, { stop_before: "100ms" }, { MIGRATION_TIMEOUT: "1" });
+  it("ends where the time for the whole run is used up, all its parts together", async () => {
+    const slow = { ...counting, "002_first": "SELECT pg_sleep(7)" };
+    const short = farSide(url, slow, {}, { MIGRATION_TIMEOUT: "12" });
     const report = await short.run({ run: { runId } });
-    expect(expectError(report, "interrupted").message).toContain("MIGRATION_TIMEOUT (1 s)");
+    expect(expectError(report, "interrupted").message).toContain("MIGRATION_TIMEOUT (12 s)");
+    expect(report.error?.message).toContain("2 of its 3 migrations stand");
+    expect(told(report)).toEqual(["001_counts applied", "002_first applied", "003_second not_executed"]);
     expect(report.run?.state).toBe("failed");
-    expect(report.migrations.at(-1)?.status).toBe("not_executed");
+
+    url = await server.createDatabase();
+    const patient = farSide(url, counting, {}, { MIGRATION_TIMEOUT: "300" });
+    expect((await part(1, patient)).run?.state).toBe("paused");
+    await rowsOf(url, "UPDATE migrate_remote.runs SET started_at = now() - interval '299 seconds'");
+    const next = await part(2, patient);
+    expect(expectError(next, "interrupted").message).toContain("1 of its 3 migrations stand");
+    expect(await executions(url)).toEqual([]);
+  });
+
+  it("says of a migration that thinks for too long that it was stopped", async () => {
+    const thinking = {
+      ...counting,
+      "002_first": "py:for _ in range(60): time.sleep(0.5); op.execute('SELECT 1')",
+    };
+    const slow = farSide(url, thinking, { stop_before: "2s" });
+    const isBegun = () => slow.logs.some(({ event, index }) => event === "migration_started" && index === 2);
+    let asked = 0;
+    const context = {
+      // Two seconds when the deadline is set, time enough afterwards.
+      getRemainingTimeInMillis: () => {
+        if (!isBegun()) return 60_000;
+        asked += 1;
+        return asked === 1 ? 2_000 : 30_000;
+      },
+    };
+    const report = await slow.run({ run: { runId } }, context);
+    const error = expectError(report, "migration_failed");
+    expect(error.message).toMatch(
+      /^002_first was still at work between two statements. It was stopped after/,
+    );
+    expect(told(report)).toEqual(["001_counts applied", "002_first failed", "003_second not_executed"]);
+    expect(report.run).toMatchObject({ state: "interrupted", applied: ["001_counts"] });
   });
 
   it("that has no time for its first migration fails, and never pauses without end", async () => {

@@ -17,6 +17,7 @@ export const patience = 240_000;
 /** Far sides of Alembic projects, whose folders are gone after `remove`. */
 export function farSides() {
   const projects: { remove: () => void }[] = [];
+  const sides: PythonFarSide[] = [];
   return {
     farSide(
       url: string,
@@ -26,9 +27,12 @@ export function farSides() {
     ): PythonFarSide {
       const project = alembicProject(migrations);
       projects.push(project);
-      return pythonFarSide(url, project.path, options, environment);
+      const side = pythonFarSide(url, project.path, options, environment);
+      sides.push(side);
+      return side;
     },
     remove() {
+      for (const side of sides.splice(0)) side.end();
       for (const project of projects.splice(0)) project.remove();
     },
   };

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import pathlib
+import py_compile
 
 import pytest
 from alembic_support import Project, make_project
@@ -117,14 +118,26 @@ def test_a_circle(files: Project) -> None:
 
 @pytest.mark.parametrize(
     ("text", "said"),
-    [("def upgrade(:\n", "SyntaxError"), ("import no_such_module\n", "no_such_module"), ("x = 1\n", "revision")],
+    [("def upgrade(:\n", "SyntaxError"), ("\nimport no_such_module\n", "no_such_module"), ("x = 1\n", "revision")],
 )
 def test_a_file_that_cannot_be_read(files: Project, text: str, said: str) -> None:
-    path = files.write("migrations/versions/broken.py", text)
+    # A folder that is called as Alembic's own is.
+    (files.folder / "migrations").rename(files.folder / "alembic")
+    files.write("alembic.ini", "[alembic]\nscript_location = %(here)s/alembic\n")
+    path = files.write("alembic/versions/broken.py", text)
     message = str(refused(files)["message"])
     assert said in message
     if said != "revision":
-        assert f"{path.name}, line 1" in message
+        assert f"{path.name}, line {text.count(chr(10))}" in message
+
+
+def test_compiled_files(files: Project) -> None:
+    path = files.revision("a1", None, "with op.get_context().autocommit_block():\n    pass")
+    py_compile.compile(str(path), cfile=str(path.with_suffix(".pyc")))
+    path.unlink()
+    ini = files.folder / "alembic.ini"
+    ini.write_text(ini.read_text().replace("[alembic]\n", "[alembic]\nsourceless = true\n"))
+    assert names(files) == ["a1"]
 
 
 def test_no_configuration(tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch) -> None:

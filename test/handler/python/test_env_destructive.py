@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 HARMLESS = [
     "CREATE TABLE users (id SERIAL PRIMARY KEY, note TEXT DEFAULT 'drop table')",
     "ALTER TABLE orders ADD CONSTRAINT fk FOREIGN KEY (user_id) REFERENCES users (id) ON DELETE CASCADE",
-    "ALTER TABLE users ADD COLUMN email VARCHAR(200)",
+    "ALTER TABLE users ADD COLUMN nickname VARCHAR(200)",
     "ALTER TABLE users ALTER COLUMN email SET NOT NULL",
     "ALTER TABLE users ALTER COLUMN email DROP NOT NULL",
     "ALTER TABLE users ALTER COLUMN email DROP DEFAULT",
@@ -49,6 +49,7 @@ DESTRUCTIVE = [
     "ALTER TABLE users ALTER email SET DATA TYPE int USING email::int",
     "TRUNCATE users",
     "truncate table users, orders",
+    "ALTER TABLE users ADD COLUMN IF NOT EXISTS age int; UPDATE users SET age = 0",
     "DELETE FROM users",
     "DELETE FROM users WHERE true",
     "DELETE FROM users WHERE (1=1) RETURNING id",
