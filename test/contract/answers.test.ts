@@ -1,8 +1,11 @@
 import { describe, expect, test } from "vitest";
 import { codecFor, decodeAnswer, type Outcome } from "../../src/contract/codec.js";
 import type { Contract } from "../../src/contract/contract.js";
+import { adminOperation } from "./answers/admin-operation.js";
 import { type Sample, type Speaker, secret, type Truth } from "./answers/answer.js";
-import * as documents from "./answers/documents.js";
+import { appliedList, queryLambda } from "./answers/applied-list.js";
+import { emptyEvent } from "./answers/empty-event.js";
+import { migrateRemote } from "./answers/migrate-remote.js";
 import { type Random, randomOf } from "./answers/random.js";
 import { documented, speakers } from "./answers/templates.js";
 import { broken, failingWrapping, wrapped } from "./answers/wrap.js";
@@ -11,11 +14,11 @@ const query = { functionName: "query", table: "schema_migrations" };
 const templates = documented();
 
 const contracts: [Speaker, Contract][] = [
-  [documents.migrateRemote, { preset: "migrate-remote" }],
-  [documents.adminOperation, { preset: "admin-operation" }],
-  [documents.emptyEvent, { preset: "empty-event", payload: "{}" }],
-  [documents.appliedList, { preset: "applied-list", query }],
-  [documents.queryLambda, { preset: "applied-list", query }],
+  [migrateRemote, { preset: "migrate-remote" }],
+  [adminOperation, { preset: "admin-operation" }],
+  [emptyEvent, { preset: "empty-event", payload: "{}" }],
+  [appliedList, { preset: "applied-list", query }],
+  [queryLambda, { preset: "applied-list", query }],
   ...speakers.map((speaker): [Speaker, Contract] => [speaker, templates.get(speaker.name) as Contract]),
 ];
 

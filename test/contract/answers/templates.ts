@@ -3,8 +3,8 @@ import { parseConfig } from "../../../src/config/load.js";
 import { resolveTarget } from "../../../src/config/resolve.js";
 import type { Contract } from "../../../src/contract/contract.js";
 import { runOperation, type Speaker } from "./answer.js";
-import { meaningless } from "./documents.js";
 import { failureMessage, successMessage } from "./messages.js";
+import { meaningless } from "./nonsense.js";
 
 /** The configurations of docs/contracts.md by their contract's name: what people copy is what is tested. */
 export function documented(): Map<string, Contract> {
