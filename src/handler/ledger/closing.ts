@@ -61,8 +61,9 @@ function outcomeOf(
   const applied = planned.filter((revision) => stands.has(revision));
   const state = closedState(planned, stands, run.historyRepaired === false);
   const next = planned.find((revision) => !stands.has(revision));
+  const isFailed = assessment.failed.some(({ row }) => row.revision === next);
   const half = source.migrations.find(({ revision, transactional }) => revision === next && !transactional);
-  const error = state === "succeeded" ? undefined : interrupted(run, applied, half?.revision);
+  const error = state === "succeeded" ? undefined : interrupted(run, applied, half?.revision, isFailed);
   const told = {
     ...findings(overview, planEntries(run.plan, stands), error),
     ...(run.plan === undefined ? {} : { plan: run.plan }),
@@ -76,8 +77,8 @@ function outcomeOf(
   };
 }
 
-/** `half`: the first that does not stand, where it runs outside a transaction. */
-export function interrupted(run: StoredRun, applied: string[], half?: string): ReportError {
+/** `half`: the first that does not stand, where it runs outside a transaction; `isFailed`: history has that one as failed. */
+export function interrupted(run: StoredRun, applied: string[], half?: string, isFailed = false): ReportError {
   const why =
     run.state === "paused"
       ? `Run ${run.runId} was paused after part ${run.part}, and nobody went on with it in time.`
@@ -89,7 +90,9 @@ export function interrupted(run: StoredRun, applied: string[], half?: string): R
   return {
     code: "interrupted",
     message: `${why} ${whatStands(run, applied)}${partly}`,
-    hint: "See what is pending: migrate-remote status. Then run again: migrate-remote run",
+    hint: isFailed
+      ? "History says that a migration failed. Let it be found out what stands of it: migrate-remote fix-history. Then run again: migrate-remote run"
+      : "See what is pending: migrate-remote status. Then run again: migrate-remote run",
   };
 }
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
 import { expectError, expectSuccess, newRunId, told } from "../../support/far-side.js";
-import { rowsOf, startPostgres, type TestServer } from "../../support/postgres.js";
-import { sleeping } from "../ledger/support.js";
+import { rowsOf, startPostgres, type TestServer, urlOf } from "../../support/postgres.js";
+import { hurried, sleeping } from "../ledger/support.js";
 import { migrationsFolder, prismaRows, prismaSide } from "./support.js";
 
 let server: TestServer;
@@ -35,6 +35,37 @@ it("a connection that breaks in the middle leaves nothing of the migration, and 
   folder.write({ "2_b": "CREATE TABLE b (id int);" });
   expect(told(expectSuccess(await far.fixHistory()))).toEqual(["1_a applied", "2_b removed", "3_c pending"]);
   expectSuccess(await far.run());
+});
+
+it("a handler that died is told with the way on, once its backend has ended", async () => {
+  const folder = migrationsFolder(migrations);
+  const runId = newRunId();
+  // Nor can it ask again what stands: there is no way in, and little time is left.
+  let isLate = false;
+  const dying = prismaSide(url, folder).run(
+    { run: { runId } },
+    hurried(() => isLate),
+  );
+  const pid = await sleeping(url);
+  const name = new URL(url).pathname.slice(1);
+  await rowsOf(urlOf(server.port, "postgres"), `ALTER DATABASE "${name}" ALLOW_CONNECTIONS false`);
+  await rowsOf(urlOf(server.port, "postgres"), `SELECT pg_terminate_backend(${pid})`);
+  isLate = true;
+  await expect(dying).rejects.toThrow("what stands is not known");
+  await rowsOf(urlOf(server.port, "postgres"), `ALTER DATABASE "${name}" ALLOW_CONNECTIONS true`);
+
+  const far = prismaSide(url, folder);
+  const told = await far.runResult(runId);
+  expect(told.run).toMatchObject({ state: "interrupted", applied: ["1_a"] });
+  expect(told.run?.error?.hint).toContain("migrate-remote fix-history");
+  folder.write({ "2_b": "CREATE TABLE b (id int);" });
+  expectSuccess(await far.fixHistory());
+  expectSuccess(await far.run());
+  expect((await far.listRuns()).runs?.map(({ state }) => state)).toEqual([
+    "succeeded",
+    "succeeded",
+    "interrupted",
+  ]);
 });
 
 it("time that runs out puts a migration off, and the next part begins with it", async () => {

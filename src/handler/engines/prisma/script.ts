@@ -53,10 +53,12 @@ const outside = new Set(["vacuum", "cluster", "reindex"]);
 const beyondDatabase = new Set(["database", "tablespace", "system", "subscription"]);
 
 /** What PostgreSQL refuses to do in a transaction, and so among others in one script. */
-export function refusesTransaction({ words: [first = "", ...others] }: Statement): boolean {
+export function refusesTransaction({ text, words: [first = "", ...others] }: Statement): boolean {
   if (outside.has(first)) return true;
   if (!["create", "alter", "drop"].includes(first)) return false;
-  return beyondDatabase.has(others[0] ?? "") || others.includes("concurrently");
+  if (beyondDatabase.has(others[0] ?? "") || others.includes("concurrently")) return true;
+  // ALTER TABLE … DETACH PARTITION … CONCURRENTLY
+  return first === "alter" && /\bconcurrently$/i.test(text);
 }
 
 /** May end the transaction that it is called in. */
