@@ -1,4 +1,5 @@
 import { isObject, parseJson } from "./json.js";
+import { keyKind, looseKind } from "./key-signs.js";
 import { message } from "./redact.js";
 import { textSign } from "./text-signs.js";
 
@@ -7,28 +8,6 @@ export interface Sign {
   kind: "failure" | "doubt";
   /** What was found: one sentence's worth, redacted and cut. */
   message: string;
-}
-
-/** Reads one key and its value; undefined where they say nothing against success. */
-type KeyReader = (value: unknown) => Sign["kind"] | undefined;
-
-const errorKeys =
-  "error errors errormessage errormsg errortype err exception exceptions traceback stacktrace failure failures failed failedmigrations failedmigration migrationsfailed";
-const successKeys = "success succeeded successful issuccess ok";
-const exitKeys = "exitcode exitstatus returncode rc";
-const statusKeys = "statuscode httpstatus httpstatuscode";
-const wordKeys = "status state result outcome conclusion";
-
-const keyReaders: ReadonlyMap<string, KeyReader> = new Map([
-  ...each(errorKeys, (value) => (isNothing(value) ? undefined : "failure")),
-  ...each(successKeys, readSuccess),
-  ...each(exitKeys, (value) => (isZero(value) ? undefined : Number.isInteger(value) ? "failure" : "doubt")),
-  ...each(statusKeys, readHttpStatus),
-  ...each(wordKeys, readWord),
-]);
-
-function each(keys: string, reader: KeyReader): [string, KeyReader][] {
-  return keys.split(" ").map((key) => [key, reader]);
 }
 
 /** What the keys of one object, and of nothing below it, say against success: the worst of it. */
@@ -46,9 +25,9 @@ export function anyFailure(value: unknown): Sign | undefined {
       signs.push({ kind: "doubt", message: "it is too large to be looked through" });
       break;
     }
-    const sign = (node.key === undefined ? undefined : keySign(node.key, node.item)) ?? textSign(node.item);
-    if (sign !== undefined) signs.push(sign);
-    if (sign?.kind === "failure") break;
+    const found = nodeSigns(node);
+    signs.push(...found);
+    if (found.some(({ kind }) => kind === "failure")) break;
     left.push(...inside(node));
   }
   return worstOf(signs);
@@ -58,6 +37,12 @@ interface Node {
   key?: string;
   item: unknown;
   depth: number;
+}
+
+function nodeSigns({ key, item }: Node): Sign[] {
+  const named =
+    key === undefined ? undefined : (keySign(key, item) ?? keySign(key, item, looseKind(key, item)));
+  return [named, textSign(item)].filter((sign) => sign !== undefined);
 }
 
 function inside({ item, depth }: Node): Node[] {
@@ -73,8 +58,7 @@ function inside({ item, depth }: Node): Node[] {
 const mostNodes = 50_000;
 const deepest = 12;
 
-function keySign(key: string, value: unknown): Sign | undefined {
-  const kind = keyReaders.get(key.toLowerCase().replace(/[-_\s]/g, ""))?.(value);
+function keySign(key: string, value: unknown, kind = keyKind(key, value)): Sign | undefined {
   if (kind === undefined) return undefined;
   const said = typeof value === "string" ? value : (safeJson(value) ?? "");
   return { kind, message: message(isErrorKey(key) && said !== "true" ? said : `${key}: ${said}`) };
@@ -95,42 +79,4 @@ function safeJson(value: unknown): string | undefined {
   } catch {
     return undefined;
   }
-}
-
-/** How programs say that there was no error. */
-function isNothing(value: unknown): boolean {
-  if (value === undefined || value === null || value === false) return true;
-  if (isZero(value)) return true;
-  if (typeof value === "string") return /^\s*(none|null|no|false)?\s*$/i.test(value);
-  return typeof value === "object" && Object.keys(value).length === 0;
-}
-
-function isZero(value: unknown): boolean {
-  return value === 0 || (typeof value === "string" && /^\s*0\s*$/.test(value));
-}
-
-function readSuccess(value: unknown): Sign["kind"] | undefined {
-  const word = typeof value === "string" ? value.trim().toLowerCase() : value;
-  if ([true, 1, "true", "yes", "1"].some((yes) => yes === word)) return undefined;
-  return [false, 0, "false", "no", "0"].some((no) => no === word) ? "failure" : "doubt";
-}
-
-function readHttpStatus(value: unknown): Sign["kind"] | undefined {
-  const status = typeof value === "string" && /^\d{3}$/.test(value) ? Number(value) : value;
-  if (typeof status !== "number") return "doubt";
-  if (status >= 200 && status <= 299) return undefined;
-  return status >= 400 ? "failure" : "doubt";
-}
-
-const badWords =
-  /^\W*(fail(ed|ure|ing)?|error(ed|s)?|err|fatal|exception|crash(ed)?|timed?[ _-]?out|abort(ed)?|reject(ed)?|cancel+ed|unsuccessful|not[ _-]?ok|nok|ko)\W*$/i;
-const unfinishedWords =
-  /^\W*(inconsistent|pending|running|in[ _-]?progress|started|starting|queued|accepted|scheduled|waiting|partial(ly.*)?|incomplete|unknown|locked|busy|skipped|paused|retry(ing)?)\W*$/i;
-
-function readWord(value: unknown): Sign["kind"] | undefined {
-  if (typeof value === "number") return value === 0 ? undefined : readHttpStatus(value);
-  if (value === false) return "failure";
-  if (typeof value !== "string") return undefined;
-  if (badWords.test(value)) return "failure";
-  return unfinishedWords.test(value) ? "doubt" : undefined;
 }

@@ -1,5 +1,6 @@
 import { message } from "./redact.js";
 import type { Sign } from "./signs.js";
+import { wordKind } from "./word-signs.js";
 
 /**
  * What a text for people says against success. A text never proves success; this finds what no program writes after one (`failure`) and
@@ -7,16 +8,24 @@ import type { Sign } from "./signs.js";
  */
 export function textSign(value: unknown): Sign | undefined {
   if (typeof value !== "string" || value === "") return undefined;
+  const constant = isConstant.test(value) ? wordKind(value) : undefined;
+  if (constant !== undefined) return { kind: constant, message: message(value) };
   const text = value.slice(0, longest);
   const words = text.replace(named, " ").replace(harmless, " ");
   if (unmistakable.some((pattern) => pattern.test(words)))
     return { kind: "failure", message: message(value) };
   const doubtful =
-    value.length > longest || noText.test(text) || doubts.some((pattern) => pattern.test(words));
+    value.length > longest ||
+    noText.test(text) ||
+    doubts.some((pattern) => pattern.test(words)) ||
+    noDescription.test(text);
   return doubtful ? { kind: "doubt", message: message(value) } : undefined;
 }
 
 const longest = 1_000_000;
+
+// `COMPLETE_WITH_ERRORS`: a state, wherever it stands. In small letters it may be what a migration is called.
+const isConstant = /^\s*[A-Z]+(?:[_ -][A-Z]+)*\s*$/;
 
 // `0 errors`, `no failures`, `without error`, `errors: 0`, `error: null`.
 const harmless =
@@ -27,6 +36,10 @@ const harmless =
 const named =
   /\bRunning (?:upgrade|stamp_revision) [^\n>]{0,200}->[^\n]{1,200}\n|\bApplying migration `[\w-]{1,200}`/g;
 
+// What stands on the line of a migration and describes none: the line end before it was lost.
+const noDescription =
+  /\b(?:could not|couldn't|cannot|unable to|was not|were not|did not|rolled back) |\bmigrations? (?:\w+ )?(?:has |have )?(?:failed|crashed|aborted)\b/i;
+
 const unmistakable = [
   /^\W*(?:(?:fatal|internal|server|database|migration|unhandled|uncaught|runtime)[ _-]*)*(?:error|exception|failed|failure|fatal|panic)\b/i,
   /\bTraceback \(most recent call last\)/,
@@ -34,6 +47,7 @@ const unmistakable = [
   /\bmigrations? (?:has |have )?(?:failed|crashed|aborted)\b/i,
   /\bfailed to (?:apply|run|execute|connect|migrate)\b/i,
   /\b(?:exited|exit|failed) with (?:exit |status |return )?(?:code|status)[ :=]*[1-9]/i,
+  /\bexit(?:ed)?[ _-]?(?:status|code)[ :=]*-?[1-9]/i,
   /\bP(?:1|3)\d{3}\b/,
 ];
 

@@ -1,5 +1,6 @@
 import type { Said } from "./answer.js";
 import { isObject, parseJson } from "./json.js";
+import { unfinishedStatus } from "./key-signs.js";
 
 /** More layers than any framework makes of one answer. */
 const mostLayers = 8;
@@ -55,7 +56,8 @@ function readStatus(value: unknown): number | undefined {
 
 function worst(statuses: number[]): { statusCode?: number } {
   const bad = statuses.find((status) => status < 200 || status > 299);
-  const statusCode = bad ?? statuses[0];
+  const unfinished = statuses.find((status) => unfinishedStatus.includes(status));
+  const statusCode = bad ?? unfinished ?? statuses[0];
   return statusCode === undefined ? {} : { statusCode };
 }
 

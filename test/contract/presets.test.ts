@@ -65,6 +65,9 @@ describe("contract empty-event", () => {
     ['"OK"'],
     [{ statusCode: 200, body: "Migrated!" }],
     [{ success: true, message: "5 applied, 0 errors" }],
+    [{ status: "COMPLETED_WITHOUT_ERRORS", errorCount: 0, hasErrors: false, code: 0 }],
+    [{ result: "NO_PENDING_MIGRATIONS", applied: ["create_failed_jobs_table"] }],
+    [{ code: 200, status: "up_to_date" }],
   ])("%j is success, and what was applied is unknown", (payload) => {
     expect(decode(emptyEvent, payload)).toMatchObject({
       report: { success: true, appliedUnknown: true, migrations: [] },
@@ -80,6 +83,16 @@ describe("contract empty-event", () => {
     [{ success: false, message: "no" }, "success: false"],
     [{ exitCode: 1 }, "exitCode: 1"],
     [{ result: [{ name: "a", status: "failed" }] }, "status: failed"],
+    [{ status: "COMPLETE_WITH_ERRORS" }, "status: COMPLETE_WITH_ERRORS"],
+    [{ status: "succeeded_with_errors" }, "status: succeeded_with_errors"],
+    [{ status: "ROLLBACK" }, "status: ROLLBACK"],
+    [{ result: "NOT_APPLIED" }, "result: NOT_APPLIED"],
+    [{ phase: "UPDATE_FAILED" }, "UPDATE_FAILED"],
+    [{ isError: true }, "isError: true"],
+    [{ hasErrors: true }, "hasErrors: true"],
+    [{ error_count: 2 }, "2"],
+    [{ timedOut: true }, "timedOut: true"],
+    ['"exit status 1"', "exit status 1"],
   ])("%j is failure: %s", (payload, message) => {
     const outcome = decode(emptyEvent, payload);
     expect(outcome).toMatchObject({
@@ -93,6 +106,13 @@ describe("contract empty-event", () => {
     ["<html>"],
     [{ status: "running" }],
     [{ statusCode: 302, body: "" }],
+    [{ statusCode: 202 }],
+    [{ statusCode: 200, body: { statusCode: 202, body: "OK" } }],
+    [{ code: 1 }],
+    [{ migrated: false }],
+    [{ completed: false }],
+    [{ done: false }],
+    [{ status: "add_failed_jobs" }],
   ])("%j may be either, so it is neither", (payload) => {
     expect(decode(emptyEvent, payload)).toMatchObject({ kind: "unexpected" });
   });

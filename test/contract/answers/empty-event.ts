@@ -11,6 +11,10 @@ const empty = [
   { ok: true, errors: [], failed: 0 },
   { exitCode: 0 },
   { status: "ok" },
+  { code: 0, errorCount: 0, hasErrors: false, lastError: null },
+  { code: "200", status: "COMPLETED_WITHOUT_ERRORS", completed: true },
+  { result: "NO_PENDING_MIGRATIONS" },
+  { applied: ["2024_create_failed_jobs_table", "add_error_codes"] },
 ];
 
 export const emptyEvent: Speaker = {
@@ -44,9 +48,21 @@ export const emptyEvent: Speaker = {
       { ok: false },
       { exitCode: 1 + random.int(254), output: "done" },
       { returncode: -9 },
-      { status: random.pick(["failed", "FAILURE", "error", "aborted"]) },
+      {
+        status: random.pick([
+          "failed",
+          "FAILURE",
+          "error",
+          "aborted",
+          "COMPLETE_WITH_ERRORS",
+          "updateFailed",
+        ]),
+      },
       { result: { migrations: [{ name: "a", status: "error" }] } },
       { statusCode: 500 },
+      { [random.pick(["hasErrors", "isError", "timedOut", "rolled_back"])]: true },
+      { [random.pick(["errorCount", "error_count", "failed_count"])]: 1 + random.int(9) },
+      random.pick(["FINISHED_WITH_FAILURES", "ROLLBACK", "exit status 1"]),
       { output: JSON.stringify({ success: false }) },
       { result: `{'success': False, 'error': '${message.slice(0, 20)}'}` },
     ]);
@@ -69,6 +85,9 @@ export const emptyEvent: Speaker = {
       { success: "maybe" },
       { status: random.pick(["running", "queued", "pending"]) },
       { exitCode: null },
+      { statusCode: random.pick([202, 206, 207]), body: "OK" },
+      { code: 1 + random.int(150) },
+      { [random.pick(["migrated", "done", "completed"])]: false },
       "\u0000\u0001\u0002",
       ...(random.chance(0.02) ? [nested(random.pick([30, 1500]))] : []),
       ...(random.chance(0.02) ? [Array.from({ length: 60_000 }, () => 0)] : []),
