@@ -72,6 +72,9 @@ function verdict(result: RunResult, style: Style): string {
     case "succeeded":
       return `${style.good("✓")} ${style.strong("Succeeded")}, says the function of ${stage}, in ${took}${at}${verified}. Which migrations it applied, if any, it does not say.`;
     case "nothing_to_do":
+      // It was sent, and nothing but its own answer tells what the database is at.
+      if (result.runId !== undefined && result.evidence === "report" && result.currentRevisions.length === 0)
+        return `${style.good("✓")} ${style.strong("Nothing to do")}, says the function of ${stage}: it applied nothing${passedOver(result)}.`;
       return `${style.good("✓")} Up to date${at.replace("; the database is", "")}: nothing to do, nothing was written${verified}.`;
     case "planned":
       return `${style.caution("○")} ${style.strong(`${plural(result.planned.length, "migration")} would be applied`)} to ${stage}; nothing was changed.${before} Apply: ${runCommand(result, shownMigrations(result))}`;
@@ -96,9 +99,15 @@ const evidenceNote: Record<RunResult["evidence"], string> = {
   none: "",
 };
 
+function passedOver({ migrations }: RunResult): string {
+  const count = migrations.filter(({ status }) => status === "skipped").length;
+  return count === 0 ? "" : `; ${plural(count, "migration")} had been applied before`;
+}
+
 /** Where the database is; empty where nothing told. */
 function position({ state, currentRevisions, planKnown }: RunResult): string {
-  const isKnown = currentRevisions.length > 0 || state !== undefined || planKnown;
+  const isKnown =
+    currentRevisions.length > 0 || (state !== "up_to_date" && (state !== undefined || planKnown));
   if (!isKnown) return "";
   return `; the database is at ${currentRevisions.length === 0 ? "no revision" : currentRevisions.map(oneLine).join(", ")}`;
 }

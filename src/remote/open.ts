@@ -33,11 +33,11 @@ export function openRemote(address: FarSideAddress, settings: () => ClientSettin
   const logs = once(async () => (await import("./logs.js")).makeLogs(shared()));
   const databases = once(async () => (await import("./rds/databases.js")).makeDatabases(shared()));
 
-  async function explained<T>(operation: string, work: () => Promise<T>): Promise<T> {
+  async function explained<T>(operation: string, work: () => Promise<T>, about = address): Promise<T> {
     try {
       return await work();
     } catch (error) {
-      throw explainAwsError(error, { operation, ...address });
+      throw explainAwsError(error, { operation, ...about });
     }
   }
 
@@ -46,8 +46,10 @@ export function openRemote(address: FarSideAddress, settings: () => ClientSettin
     configuration: () =>
       explained("lambda:GetFunctionConfiguration", async () => (await reading()).configuration()),
     invoke: (payload, options) =>
-      explained("lambda:InvokeFunction", async () =>
-        (await (options.attempts === "once" ? writing() : reading())).invoke(payload, options),
+      explained(
+        "lambda:InvokeFunction",
+        async () => (await (options.attempts === "once" ? writing() : reading())).invoke(payload, options),
+        options.functionName === undefined ? address : { ...address, functionName: options.functionName },
       ),
     logEvents: (query) => explained("logs:FilterLogEvents", async () => (await logs()).logEvents(query)),
     account: () =>

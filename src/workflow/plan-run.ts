@@ -5,6 +5,7 @@ import type { Confirm } from "./consent.js";
 import { emptyHistory, historyView, pendingRevisions } from "./history-view.js";
 import { hasDryRun, refuseUnknownPlan } from "./refuse-options.js";
 import type { HistoryView, ResultError, RunOutcome } from "./results.js";
+import { contradictedByStatus } from "./second-look.js";
 import { asking, type FunctionFacts, type StageContext } from "./stage-context.js";
 import { sayUnknown, unknownPlan } from "./unknown-plan.js";
 
@@ -51,11 +52,12 @@ async function dryRun(
   const { codec, target } = context;
   context.emit({ type: "waiting", message: asking(context, "the plan", facts) });
   const { fixHistory, targetRevision } = request;
-  const { outcome } = await ask(
-    context,
-    { kind: "dry-run", fixHistory, ...(targetRevision === undefined ? {} : { targetRevision }) },
-    facts.answerTimeoutMs,
-  );
+  const operation = {
+    kind: "dry-run",
+    fixHistory,
+    ...(targetRevision === undefined ? {} : { targetRevision }),
+  } as const;
+  const { outcome } = await ask(context, operation, facts.answerTimeoutMs);
   if (outcome.kind !== "report") {
     const error = outcomeError(outcome, codec, target.stage);
     return {
@@ -84,7 +86,11 @@ async function dryRun(
   if (error !== undefined) return { ...planned, stop: { outcome: "not_started", error } };
   if (!tellsWhatIsDue(report, request)) return untold(context, request, report, planned);
   const needsRepair = fixHistory && canBeFoundOut(report);
-  if (revisions.length === 0 && !needsRepair) return { ...planned, stop: { outcome: "nothing_to_do" } };
+  if (revisions.length === 0 && !needsRepair) {
+    const contradiction = await contradictedByStatus(context, operation, facts);
+    if (contradiction === undefined) return { ...planned, stop: { outcome: "nothing_to_do" } };
+    return { ...planned, stop: { outcome: "not_started", error: contradiction } };
+  }
   return planned;
 }
 

@@ -21,17 +21,30 @@ export async function judgeAnswered(
   const own = await judgeReport(report, context);
   if (after === undefined) return own;
   const claimed = own.appliedKnown ? own.applied : undefined;
-  const seen = look(after, expected, claimed, context);
+  const standing = claimed === undefined ? undefined : [...claimed, ...skippedIn(report)];
+  const seen = look(after, expected, standing, context);
   const applied = seen.applied ?? claimed;
   const view = await merged(own, after, applied, context);
   const evidence = evidenceOf(seen, context);
   const base = { ...view, evidence, applied: applied ?? [], appliedKnown: applied !== undefined };
   if (!report.success) {
-    const error = reportError(report);
+    const error = reportError(report, context);
     return { ...base, outcome: failureOutcome(report, error, base.applied.length), error };
   }
-  if (seen.reached === false) return { ...base, ...contradiction(after, expected, claimed, context) };
+  if (seen.reached === false) {
+    const missing = missingIn(after, expected, standing);
+    // What only the function says is no line of a list of what stands: the error names it.
+    const listed = after.migrations.map(({ revision }) => revision);
+    const unconfirmed = missing.filter((revision) => !listed.includes(revision));
+    const migrations = base.migrations.filter(({ revision }) => !unconfirmed.includes(revision));
+    return { ...base, migrations, ...contradiction(missing, context) };
+  }
   return { ...base, outcome: done(applied, own.outcome === "applied") };
+}
+
+/** What the function passed over because, it says, it had been applied before. */
+function skippedIn({ migrations }: Report): string[] {
+  return migrations.filter(({ status }) => status === "skipped").map(({ revision }) => revision);
 }
 
 /** A repair applies nothing that could be looked for; what history says now is read all the same. */
@@ -121,13 +134,7 @@ function afterwards(
 }
 
 /** Success that the database does not confirm is none. Another function may be connected to another database. */
-function contradiction(
-  after: Report,
-  expected: Expected,
-  claimed: string[] | undefined,
-  { codec, target }: Context,
-): Pick<JudgedRun, "outcome" | "error"> {
-  const missing = missingIn(after, expected, claimed);
+function contradiction(missing: string[], { codec, target }: Context): Pick<JudgedRun, "outcome" | "error"> {
   const isElsewhere = codec.verification === "query";
   const same = isElsewhere ? "Look whether both functions are connected to the same database. " : "";
   return {

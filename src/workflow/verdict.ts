@@ -125,7 +125,7 @@ export async function judgeReport(
   if (report.success && !appliedKnown) return { ...base, outcome: "succeeded" };
   if (report.success)
     return { ...base, outcome: applied.length > 0 || recorded(report) ? "applied" : "nothing_to_do" };
-  const error = reportError(report);
+  const error = reportError(report, context);
   return { ...base, outcome: failureOutcome(report, error, applied.length), error };
 }
 
@@ -133,10 +133,14 @@ function recorded(report: Report): boolean {
   return report.migrations.some(({ status }) => status === "recorded");
 }
 
-export function reportError(report: Report): ResultError {
-  return (
-    report.error ?? { code: "internal_error", message: "The function reported failure without saying why." }
-  );
+/** A far side that is not ours names no next command. */
+export function reportError({ error }: Report, { target }: Pick<StageContext, "target">): ResultError {
+  const hint = `See what the function wrote: migrate-remote logs --stage ${target.stage}`;
+  const told = error ?? {
+    code: "internal_error",
+    message: "The function reported failure without saying why.",
+  };
+  return { hint, ...told };
 }
 
 /** Only an error that we know to come before the first statement means that nothing was started. */

@@ -125,6 +125,30 @@ describe("an answer, and what the database says", () => {
     expect(judged.error === undefined).toBe(!["failed", "unknown"].includes(outcome));
   });
 
+  test("what the rows do not have is told in the error, and is no line among what is applied", async () => {
+    const judged = await judgeAnswered(ran(["b", "ghost"]), rows("a", "b"), unplanned, query);
+    expect(judged.migrations.map(({ revision }) => revision)).toEqual(["a", "b"]);
+    expect(judged.error?.message).toContain("does not have ghost");
+  });
+
+  test("what the function passed over as applied before has to stand as well", async () => {
+    const answer = report("run", entries("skipped", ["a", "ghost"]));
+    const judged = await judgeAnswered(answer, rows("a"), unplanned, query);
+    expect(judged).toMatchObject({ outcome: "unknown", applied: [], error: { code: "not_verified" } });
+    expect(judged.error?.message).toContain("does not have ghost");
+    expect(
+      await judgeAnswered(report("run", entries("skipped", ["a"])), rows("a"), unplanned, query),
+    ).toMatchObject({
+      outcome: "nothing_to_do",
+      evidence: "query",
+    });
+  });
+
+  test("a failure without a next step gets one", async () => {
+    const judged = await judgeAnswered(ran([], failed), undefined, unplanned, nothingReads);
+    expect(judged.error?.hint).toContain("migrate-remote logs --stage dev");
+  });
+
   test("no success stands that the rows do not have", async () => {
     const some = fc.subarray(["a", "b", "c", "d", "e"]);
     await fc.assert(
