@@ -6,6 +6,8 @@ export interface ErrorContext {
   /** The operation as AWS's policies name it: `lambda:InvokeFunction`, `rds:CreateDBSnapshot`. */
   operation: string;
   functionName?: string | undefined;
+  /** Where the configuration names the function, if not under `function`. */
+  setting?: "queryFunction" | undefined;
   /** Of a call to RDS. */
   about?: DatabaseSubject | undefined;
   region?: string | undefined;

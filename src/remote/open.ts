@@ -1,6 +1,6 @@
 import type { ClientSettings } from "./clients.js";
 import type { Databases } from "./databases.js";
-import { explainAwsError } from "./errors.js";
+import { type ErrorContext, explainAwsError } from "./errors.js";
 import type { FarSide } from "./far-side.js";
 import { forwardDatabases } from "./forward-databases.js";
 import { once } from "./once.js";
@@ -33,7 +33,11 @@ export function openRemote(address: FarSideAddress, settings: () => ClientSettin
   const logs = once(async () => (await import("./logs.js")).makeLogs(shared()));
   const databases = once(async () => (await import("./rds/databases.js")).makeDatabases(shared()));
 
-  async function explained<T>(operation: string, work: () => Promise<T>, about = address): Promise<T> {
+  async function explained<T>(
+    operation: string,
+    work: () => Promise<T>,
+    about: Omit<ErrorContext, "operation"> = address,
+  ): Promise<T> {
     try {
       return await work();
     } catch (error) {
@@ -49,7 +53,9 @@ export function openRemote(address: FarSideAddress, settings: () => ClientSettin
       explained(
         "lambda:InvokeFunction",
         async () => (await (options.attempts === "once" ? writing() : reading())).invoke(payload, options),
-        options.functionName === undefined ? address : { ...address, functionName: options.functionName },
+        options.functionName === undefined
+          ? address
+          : { ...address, functionName: options.functionName, setting: "queryFunction" },
       ),
     logEvents: (query) => explained("logs:FilterLogEvents", async () => (await logs()).logEvents(query)),
     account: () =>

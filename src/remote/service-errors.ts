@@ -35,7 +35,7 @@ export function explainService(thrown: Thrown, context: ErrorContext): Explanati
     return {
       code: "function_not_found",
       message: `There is no function${where} (nor such a version or alias of it).${isRead(context.operation) ? "" : " Nothing was executed."}`,
-      hint: `Check \`function\` and \`project\` in .migraterc.json, the region${context.region === undefined ? "" : ` (${context.region})`} and the account; \`aws lambda list-functions${regionOption(context)}\` lists those there are.`,
+      hint: `Check \`${context.setting ?? "function"}\` and \`project\` in .migraterc.json, the region${context.region === undefined ? "" : ` (${context.region})`} and the account; \`aws lambda list-functions${regionOption(context)}\` lists those there are.`,
     };
   }
   if (notReady.has(name)) {

@@ -22,6 +22,13 @@ export async function described({ cmd }) {
   if (cmd === "repair-nothing" || cmd === "status") return { ok: true, at: look().at, state: "up_to_date" };
   return { ok: true };
 }
+
+/** One whose dry-run is read where there is nothing. */
+export async function misread({ cmd }) {
+  if (cmd === "migrate") keep({ ...look(), runs: look().runs + 1 });
+  if (cmd === "plan") return { ok: true, plan: [] };
+  return { ok: true, waiting: look().applied ? [] : ["a", "b"] };
+}
 `;
 
 const fresh = { "state.json": '{"applied":false,"runs":0,"at":"a"}' };
@@ -42,6 +49,18 @@ const described = (repair: string, status: boolean) => ({
     : {}),
 });
 
+const listing = (cmd: string, pending: string) => ({
+  send: { cmd },
+  read: { success: { at: "/ok", is: true }, pending },
+});
+const misread = {
+  preset: "template",
+  name: "misread",
+  run,
+  status: listing("status", "/waiting"),
+  dryRun: listing("plan", "/plan"),
+};
+
 let project: Project;
 beforeAll(async () => {
   project = await makeProject({
@@ -52,6 +71,7 @@ beforeAll(async () => {
         live: { ...local("terse"), protected: true },
         repaired: { ...local("described"), contract: described("repair", true) },
         needless: { ...local("described"), contract: described("repair-nothing", true) },
+        misread: { ...local("misread"), contract: misread },
         blind: { ...local("described"), contract: described("repair", false) },
       },
     },
@@ -106,5 +126,22 @@ describe("a repair whose answer does not say what it did", () => {
     const end = await project.cli(["fix-history", "--stage", stage, "--revision", "b", "--json"]);
     expect(end.exitCode, end.stdout + end.stderr).toBe(0);
     expect(end.json()).toMatchObject({ outcome, recorded: [], removed: [] });
+  });
+});
+
+describe("a dry-run that lists nothing", () => {
+  test("is not believed where status says that something is pending", async () => {
+    await project.write(fresh);
+    const end = await project.cli(["run", "--stage", "misread", "--json"]);
+    expect(end.exitCode, end.stdout + end.stderr).toBe(1);
+    expect(end.json()).toMatchObject({ outcome: "not_started", error: { code: "unexpected_answer" } });
+    expect(end.json().error).toMatchObject({ message: expect.stringContaining("status says that a, b are") });
+  });
+
+  test("is, where status agrees; no revision is named that nobody told", async () => {
+    await project.write({ "state.json": '{"applied":true,"runs":0,"at":"a"}' });
+    const end = await project.cli(["run", "--stage", "misread"]);
+    expect(end.exitCode, end.stdout + end.stderr).toBe(0);
+    expect(end.stdout).toContain("Up to date: nothing to do");
   });
 });
