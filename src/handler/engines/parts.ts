@@ -32,17 +32,27 @@ export interface HistoryRow {
 }
 
 /** History says that this migration was begun, and neither that it is applied nor that it was rolled back. */
-export interface FailedRow {
+export interface OpenRow {
   revision: string;
   checksum?: string;
   /** ISO 8601, UTC. */
   startedAt?: string;
+}
+
+/** Nobody is at work on it any more. */
+export interface FailedRow extends OpenRow {
   /** What history keeps of the error. */
   reason?: string;
 }
 
 export type History =
-  | { kind: "rows"; rows: HistoryRow[]; failed?: FailedRow[] }
+  | {
+      kind: "rows";
+      rows: HistoryRow[];
+      failed?: FailedRow[];
+      /** Somebody else is applying these now. */
+      begun?: OpenRow[];
+    }
   /** The table is there but was not written by this engine, nor by a Lambda like it. `hint`: what to do about it. */
   | { kind: "unreadable"; reason: string; hint: string };
 
