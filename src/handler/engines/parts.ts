@@ -80,6 +80,8 @@ export interface EngineParts {
   history(session: Session): Promise<History>;
   /** True where the database has tables that are neither history, nor ours, nor an extension's. */
   hasTables(session: Session): Promise<boolean>;
+  /** Throws a `Refusal` where another program applies migrations of this engine now, one that knows nothing of our lock. */
+  refuseCompany?(session: Session): Promise<void>;
   /** Why a plan cannot be executed as it is written; throws a `Refusal` before anything is executed. */
   check(plan: SourceMigration[]): void;
   /** Applies one migration together with its row of history. Throws a `Refusal`, or what broke the connection. */

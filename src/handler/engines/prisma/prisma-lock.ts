@@ -14,11 +14,9 @@ export async function withPrismaLock<T>(session: Session, act: () => Promise<T>)
     [key],
   );
   if (row?.taken !== true) {
-    throw refusal(
-      "locked",
-      "Prisma's own lock is held: somebody runs `prisma migrate` on this database. This migration was not begun.",
-      { hint: "Wait for it to end, then look what is left: migrate-remote status" },
-    );
+    throw refusal("locked", `${somebody} This migration was not begun.`, {
+      hint: "Wait for it to end, then look what is left: migrate-remote status",
+    });
   }
   try {
     return await act();
@@ -39,6 +37,15 @@ export async function isHeldElsewhere(session: Session): Promise<boolean> {
 
 const prismaLock =
   "l.locktype = 'advisory' AND l.classid = 0 AND l.objid = $1::bigint::oid AND l.objsubid = 1";
+
+export async function refuseWhereHeld(session: Session): Promise<void> {
+  if (!(await isHeldElsewhere(session))) return;
+  throw refusal("locked", `${somebody} Nothing was done.`, {
+    hint: "Wait for it to end: migrate-remote run --wait-lock 10m",
+  });
+}
+
+const somebody = "Prisma's own lock is held: somebody runs `prisma migrate` on this database.";
 
 /** As often as it was taken; the engine takes it once for each thing it does. */
 async function release(session: Session): Promise<void> {
