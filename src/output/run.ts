@@ -82,6 +82,8 @@ function verdict(result: RunResult, style: Style): string {
       // It was sent, and nothing but its own answer tells what the database is at.
       if (result.runId !== undefined && result.evidence === "report" && result.currentRevisions.length === 0)
         return `${style.good("✓")} ${style.strong("Nothing to do")}, says the function of ${stage}: it applied nothing${passedOver(result)}.`;
+      if (result.targetRevision !== undefined && result.currentRevisions.length === 0)
+        return `${style.good("✓")} Nothing is pending up to ${oneLine(result.targetRevision)}: nothing to do, nothing was written${verified}.`;
       return `${style.good("✓")} Up to date${at.replace("; the database is", "")}: nothing to do, nothing was written${verified}.`;
     case "planned":
       return `${style.caution("○")} ${style.strong(`${plural(result.planned.length, "migration")} would be applied`)} to ${stage}; nothing was changed.${before} Apply: ${runCommand(result, shownMigrations(result))}`;

@@ -1,6 +1,11 @@
 import { type Codec, decodeAnswer, type Outcome } from "../contract/codec.js";
 import { Failure } from "../contract/failure.js";
-import type { Operation } from "../contract/operations.js";
+import type {
+  DryRunOperation,
+  FixHistoryOperation,
+  Operation,
+  RunOperation,
+} from "../contract/operations.js";
 import type { Report, ReportError } from "../contract/report.js";
 import type { RunRecord } from "../contract/run-record.js";
 import type { Invocation } from "../remote/far-side.js";
@@ -60,13 +65,29 @@ function hinted(error: ReportError, stage: string): ReportError {
   return { ...error, hint };
 }
 
+/** What people type for it, where that has another name. */
+const commandOf: Partial<Record<Operation["kind"], string>> = {
+  "run-result": "attach",
+  "fence-run": "attach",
+  "list-runs": "runs",
+};
+
+/** What cannot be written into the contract's events, a revision that is no word for one, is known before anything is sent as well. */
+export function refuseUnwritable(
+  { codec }: Pick<StageContext, "codec">,
+  operation: DryRunOperation | Omit<RunOperation, "run"> | Omit<FixHistoryOperation, "run">,
+): void {
+  const run = { runId: "19700101T000000Z-00000000", part: 1 };
+  codec.encode(operation.kind === "dry-run" ? operation : { ...operation, run });
+}
+
 /** What a contract cannot do is known before anything is sent. */
 export function refuseUnsupported(codec: Codec, kind: Operation["kind"]): void {
   const wayToGetIt = codec.unsupported[kind];
   if (wayToGetIt === undefined) return;
   throw new Failure(
     "unsupported_operation",
-    `Contract ${codec.contract} cannot do ${kind}. Nothing was sent.`,
+    `Contract ${codec.contract} cannot do ${commandOf[kind] ?? kind}. Nothing was sent.`,
     {
       hint: wayToGetIt,
     },

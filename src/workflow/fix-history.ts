@@ -1,6 +1,6 @@
 import type { FixHistoryOperation } from "../contract/operations.js";
 import type { Report } from "../contract/report.js";
-import { hasStatus, keepsLedger, refuseUnsupported } from "./ask.js";
+import { hasStatus, keepsLedger, refuseUnsupported, refuseUnwritable } from "./ask.js";
 import { type Confirm, checkPhrase } from "./consent.js";
 import { executeAndJudge, statusReport } from "./execute-and-judge.js";
 import { emptyHistory, historyView, withoutSql } from "./history-view.js";
@@ -31,6 +31,10 @@ export async function fixHistory(
 ): Promise<FixHistoryResult> {
   const began = context.now().getTime();
   refuseUnsupported(context.codec, "fix-history");
+  refuseUnwritable(context, {
+    kind: "fix-history",
+    ...(request.revision === undefined ? {} : { revision: request.revision }),
+  });
   checkPhrase(context, request.confirm);
   const facts = await functionFacts(context);
   checkAutoMigrate(context, facts);

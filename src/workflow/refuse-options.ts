@@ -1,6 +1,6 @@
 import type { RunOption } from "../contract/codec.js";
 import { Failure } from "../contract/failure.js";
-import { refuseUnsupported } from "./ask.js";
+import { refuseUnsupported, refuseUnwritable } from "./ask.js";
 import type { RunRequest } from "./run.js";
 import type { StageContext } from "./stage-context.js";
 
@@ -17,7 +17,14 @@ export function refuseOptions(context: StageContext, request: RunRequest): void 
   }
   if (request.planId !== undefined && !codec.tracksRuns) throw cannot(context, "--plan", plansNeedIds);
   if (request.detach && !codec.tracksRuns) throw cannot(context, "--detach", detachNeedsLedger);
+  refuseUnwritableRun(context, request);
   if (!hasDryRun(context)) refuseUnknownPlan(context, request, noDryRun(context));
+}
+
+function refuseUnwritableRun(context: StageContext, { fixHistory, targetRevision }: RunRequest): void {
+  const asked = { fixHistory, ...(targetRevision === undefined ? {} : { targetRevision }) };
+  if (hasDryRun(context)) refuseUnwritable(context, { kind: "dry-run", ...asked });
+  refuseUnwritable(context, { kind: "run", ...asked });
 }
 
 const plansNeedIds =

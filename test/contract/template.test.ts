@@ -210,3 +210,18 @@ describe("an answer to a template", () => {
     });
   });
 });
+
+test("a list of what failed that is not there is an empty one, for many have it only where something failed", () => {
+  const read = { success: [{ at: "/ok", is: true }], failure: [], failed: { at: "/broken", revision: "" } };
+  const contract = {
+    preset: "template",
+    name: "own",
+    stage: "dev",
+    run: { send: {}, read },
+  } as unknown as Contract;
+  const decoded = (payload: unknown) =>
+    decodeAnswer(codecFor(contract), runOperation, { payload: JSON.stringify(payload) });
+  expect(decoded({ ok: true })).toMatchObject({ report: { success: true } });
+  expect(decoded({ ok: true, broken: ["a"] })).toMatchObject({ report: { success: false } });
+  expect(decoded({ ok: true, broken: "a" })).toMatchObject({ kind: "unexpected" });
+});

@@ -4,6 +4,7 @@ import type { Target } from "../../src/config/target.js";
 import { codecFor } from "../../src/contract/codec.js";
 import type { Contract } from "../../src/contract/contract.js";
 import { Failure } from "../../src/contract/failure.js";
+import { type FixHistoryRequest, fixHistory } from "../../src/workflow/fix-history.js";
 import { type RunRequest, runMigrations } from "../../src/workflow/run.js";
 import type { StageContext } from "../../src/workflow/stage-context.js";
 import { readStatus } from "../../src/workflow/status.js";
@@ -100,6 +101,20 @@ describe("what a contract cannot do", () => {
       ),
     );
     expect(refused).toBeGreaterThan(0);
+  });
+
+  test("a revision that may not stand in a command line", async () => {
+    const send = { command: "flask", data: "db upgrade {targetRevision|head}" };
+    const repair = { send: { data: "stamp {revision}" }, read };
+    const contract = { ...bare, run: { send, read }, fixHistory: repair } as unknown as Contract;
+    for (const revision of ["z y", "zz;rm", "z$(id)", "-x"]) {
+      const { context, sent } = stageOf(contract, false);
+      const request = { targetRevision: revision, waitLockMs: 0, safeguard: {} } as unknown as RunRequest;
+      await expect(runMigrations(context, request)).rejects.toMatchObject({ category: "usage" });
+      const repairing = fixHistory(context, { revision, safeguard: {} } as unknown as FixHistoryRequest);
+      await expect(repairing).rejects.toMatchObject({ code: "invalid_placeholder" });
+      expect(sent).toEqual([]);
+    }
   });
 
   test.each(contracts.map((contract) => [contract.preset, contract] as const))(

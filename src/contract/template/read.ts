@@ -64,7 +64,9 @@ function readLists(reading: TemplateReading, value: unknown): Lists {
   for (const name of listNames) {
     const at = reading[name];
     if (at === undefined) continue;
-    const found = valueAt(value, at.at);
+    const told = valueAt(value, at.at);
+    // Many tell of failures only where there are some.
+    const found = name === "failed" && told === undefined ? null : told;
     // A database without history has no current revision, which is null or the empty text.
     const single = (name === "current" || name === "head") && isName(found);
     const none = (name === "current" || name === "head") && found === "";
