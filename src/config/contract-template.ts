@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { contractNames } from "../contract/contract.js";
 import { suggestion } from "../contract/near-miss.js";
 import { databaseStates } from "../contract/report.js";
 import { placeholdersIn } from "../contract/template/placeholders.js";
@@ -123,6 +124,9 @@ export const template = z
     name: z
       .string()
       .regex(/^[\w.-]{1,60}$/, { error: "may have letters, digits, '-', '_' and '.'" })
+      .refine((name) => !contractNames.some((preset) => preset === name), {
+        error: "is the name of a preset: choose another",
+      })
       .optional()
       .describe('What results call it. Default: "template".'),
     run: operation(

@@ -32,7 +32,7 @@ export async function showRun(context: StageContext, runId: string): Promise<Run
 
 async function read(context: StageContext, operation: ReadingOperation): Promise<Report> {
   const { codec, target } = context;
-  refuseUnsupported(codec, operation.kind);
+  refuseUnsupported(codec, "list-runs");
   const facts = await functionFacts(context);
   checkAutoMigrate(context, facts);
   context.emit({ type: "waiting", message: asking(context, "its ledger", facts) });

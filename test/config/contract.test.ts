@@ -110,6 +110,10 @@ describe("contract", () => {
       ],
     ],
     [template({ read: { success } }), ["contract.run.send is missing"]],
+    [
+      template({ send: {}, read: { success } }, { name: "migrate-remote" }),
+      ["contract.name is the name of a preset: choose another"],
+    ],
   ])("what is wrong is told all at once: %j", (contract, expected) => {
     expect(problems(contract)).toEqual(expected);
   });

@@ -42,6 +42,12 @@ test("nothing to do, by the function's word alone, is no word about where the da
   expect(text).not.toContain("nothing was written");
 });
 
+test("of a target behind or at the database it is not said that the database is up to date", () => {
+  const text = said({ targetRevision: "001_a", migrations: [], evidence: "status" });
+  expect(text).toContain("Nothing is pending up to 001_a: nothing to do");
+  expect(text).not.toContain("Up to date");
+});
+
 test("where something was read, the database is up to date at it", () => {
   expect(said({ evidence: "query", currentRevisions: ["b"] })).toContain("Up to date at b: nothing to do");
 });

@@ -4,8 +4,10 @@ import type { Target } from "../../src/config/target.js";
 import { codecFor } from "../../src/contract/codec.js";
 import type { Contract } from "../../src/contract/contract.js";
 import { Failure } from "../../src/contract/failure.js";
+import { attachRun } from "../../src/workflow/attach.js";
 import { type FixHistoryRequest, fixHistory } from "../../src/workflow/fix-history.js";
 import { type RunRequest, runMigrations } from "../../src/workflow/run.js";
+import { showRun } from "../../src/workflow/runs.js";
 import type { StageContext } from "../../src/workflow/stage-context.js";
 import { readStatus } from "../../src/workflow/status.js";
 
@@ -101,6 +103,14 @@ describe("what a contract cannot do", () => {
       ),
     );
     expect(refused).toBeGreaterThan(0);
+  });
+
+  test("what was typed is named, not what would have been sent", async () => {
+    const { context, sent } = stageOf({ preset: "empty-event", payload: "{}" }, false);
+    const runId = "20261120T104512Z-9f3c1a7e";
+    await expect(attachRun(context, runId, { isNoted: true })).rejects.toThrow("cannot do attach.");
+    await expect(showRun(context, runId)).rejects.toThrow("cannot do runs.");
+    expect(sent).toEqual([]);
   });
 
   test("a revision that may not stand in a command line", async () => {
