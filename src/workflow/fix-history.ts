@@ -1,10 +1,10 @@
 import type { FixHistoryOperation } from "../contract/operations.js";
 import type { Report } from "../contract/report.js";
+import { announceRepair } from "./announce-repair.js";
 import { hasStatus, keepsLedger, refuseUnsupported } from "./ask.js";
 import { type Confirm, checkPhrase } from "./consent.js";
 import { executeAndJudge, statusReport } from "./execute-and-judge.js";
 import { emptyHistory, historyView, withoutSql } from "./history-view.js";
-import { intendRepair } from "./intended-repair.js";
 import type { FixHistoryResult, HistoryView } from "./results.js";
 import { safeguard } from "./safeguard.js";
 import type { SafeguardRequest } from "./snapshots/way-back.js";
@@ -44,7 +44,7 @@ export async function fixHistory(
     ...end,
     durationMs: context.now().getTime() - began,
   });
-  const wanted = intendRepair(before, request.revision, context.target.stage);
+  const wanted = await announceRepair(context, before, request.revision, facts);
   if (wanted.kind !== "intended") {
     const seen = before === undefined ? emptyHistory : withoutSql(await historyView(before, context));
     return wanted.kind === "refused"
@@ -59,7 +59,7 @@ export async function fixHistory(
       act:
         wanted.repair.to === undefined
           ? "rewrite the migration history"
-          : `rewrite the migration history to ${wanted.repair.to}`,
+          : `rewrite the migration history to ${wanted.repair.to.join(", ")}`,
       runId,
       isKnown: true,
       migrations: [],
@@ -76,6 +76,7 @@ export async function fixHistory(
       runId,
       part: 1,
       requestedBy: context.requestedBy,
+      ...(wanted.planId === undefined ? {} : { planId: wanted.planId }),
       ...(await context.origin()),
     },
   };

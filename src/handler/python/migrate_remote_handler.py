@@ -1040,6 +1040,20 @@ def plan_id(engine: str, current: Iterable[str], target: str | None, migrations:
     ``target`` is None where all of several heads are meant, and where there is none.
     """
     content = [engine, code_unit_sorted(current), target, [[one.revision, one.checksum] for one in migrations]]
+    return hashed(content)
+
+
+def repair_id(
+    engine: str, current: Iterable[str], to: Iterable[str], record: Iterable[tuple[str, str]], remove: Iterable[str]
+) -> str:
+    """As a plan id, over ``["fix-history", engine, [current…] sorted, [to…] sorted, [[revision, checksum]…], [removed…] sorted]``."""
+    recorded = [list(one) for one in record]
+    return hashed(
+        ["fix-history", engine, code_unit_sorted(current), code_unit_sorted(to), recorded, code_unit_sorted(remove)]
+    )
+
+
+def hashed(content: list[Any]) -> str:
     text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
     # Half a character, which UTF-8 cannot say, is escaped by JavaScript.
     escaped = re.sub("[\ud800-\udfff]", lambda half: f"\\u{ord(half[0]):04x}", text)
@@ -1174,7 +1188,10 @@ def operation_of(name: str, parameters: dict[str, Any], run: dict[str, Any]) -> 
     if name == "list_runs":
         return {"kind": "list-runs", "limit": parameters.get("limit", 20)}
     if name == "fix_history":
-        return {"kind": "fix-history", "run": run, **picked(parameters, "revision")}
+        wanted = picked(parameters, "revision")
+        if parameters.get("dry_run"):
+            return {"kind": "fix-history-dry-run", **wanted}
+        return {"kind": "fix-history", "run": run, **wanted}
     how = {"fix_history": parameters.get("fix_history", False), **picked(parameters, "target_revision")}
     return {"kind": "dry-run", **how} if parameters.get("dry_run") else {"kind": "run", **how, "run": run}
 
@@ -1193,11 +1210,14 @@ def kind_of(event: Any) -> str:
     """As near as an event that cannot be read comes to an operation."""
     fields = event if isinstance(event, dict) else {}
     name, parameters = fields.get("admin_operation"), fields.get("parameters")
-    if name in ("fix_history", "run_result", "fence_run", "list_runs"):
+    is_dry_run = isinstance(parameters, dict) and parameters.get("dry_run") is True
+    if name == "fix_history":
+        return "fix-history-dry-run" if is_dry_run else "fix-history"
+    if name in ("run_result", "fence_run", "list_runs"):
         return name.replace("_", "-")
     if name != "run_migrations":
         return "status"
-    return "dry-run" if isinstance(parameters, dict) and parameters.get("dry_run") is True else "run"
+    return "dry-run" if is_dry_run else "run"
 
 
 def run_id_of(event: Any) -> str | None:
@@ -4203,7 +4223,7 @@ def execute(work: Work, before: Overview, repairs: tuple[str, ...] | None, plann
     if error is None and progress.paused and not work.is_identified:
         error = stopped_for_good(progress, planned)
     if error is None and not progress.paused:
-        came = f"{', '.join(planned.plan['from']) or '(none)'} → {', '.join(after.assessment.current)}"
+        came = f"{', '.join(before.assessment.current) or '(none)'} → {', '.join(after.assessment.current)}"
         work.log("info", "run_succeeded", f"Database migrations completed successfully. Revision: {came}")
     told = findings(after, run_entries(work, after, [*changes, *entries]), error)
     applied = [entry["revision"] for entry in entries if entry["status"] == "applied"]
@@ -4631,14 +4651,62 @@ def prepare_repair(work: Work, operation: dict[str, Any]) -> Ready | Findings:
     """Repairs history without executing a migration. Done twice it changes nothing more."""
     before = look(work.session, work.source, work.options)
     try:
-        heads = needed_heads(work, operation.get("revision"), before)
+        needed = needed_heads(work, operation.get("revision"), before)
+        heads = recognised(work) if needed is None else needed
+        if is_repaired(before, heads):
+            work.log("info", "history_repaired", "Migration history needs no repair")
+            return findings(before, repair_entries(work, before, []))
+        expected = operation["run"].get("plan_id")
+        if needed is not None and expected not in (None, repair_plan(work, before, needed)["id"]):
+            raise Refusal(
+                "plan_changed",
+                "The repair is not the one that was shown: the database or the deployed function changed since. Nothing was changed.",
+                "Look at the new one: migrate-remote fix-history --revision REV",
+            )
     except Refusal as error:
         return findings(before, repair_entries(work, before, []), error.error)
-    if heads is None or sorted(heads) == sorted(before.history.versions):
-        work.log("info", "history_repaired", "Migration history needs no repair")
-        return findings(before, repair_entries(work, before, []))
-    to = tuple(heads)
-    return Ready(None, list(before.assessment.current), True, lambda notes: repair(work, before, to, notes))
+    return Ready(None, list(before.assessment.current), True, lambda notes: repair(work, before, heads, notes))
+
+
+def is_repaired(before: Overview, heads: Iterable[str]) -> bool:
+    return sorted(heads) == sorted(before.history.versions)
+
+
+def repair_dry_run(work: Work, operation: dict[str, Any]) -> Findings:
+    """What a repair would change. Only reads: what has to be found out from the schema is not found out here."""
+    before = look(work.session, work.source, work.options)
+    answer = findings(before, repair_entries(work, before, []))
+    try:
+        heads = needed_heads(work, operation.get("revision"), before)
+    except Refusal as error:
+        return {**answer, "error": error.error}
+    if heads is None:
+        return {**answer, "problems": [REPAIR_UNKNOWN, *answer["problems"]]}
+    if is_repaired(before, heads):
+        return answer
+    after = replace(before, assessment=standing_at(work.source, heads))
+    entries = repair_entries(work, after, changed_entries(work, before, heads))
+    return {**answer, "migrations": entries, "plan": repair_plan(work, before, heads)}
+
+
+REPAIR_UNKNOWN = {
+    "code": "plan_unknown",
+    "message": "What has to be recorded is found out from the schema, which needs a scratch database, and a dry-run creates none.",
+}
+
+
+def repair_plan(work: Work, before: Overview, heads: tuple[str, ...]) -> dict[str, Any]:
+    """What a repair is known by, so that what was shown is what is carried out."""
+    changes = changed_entries(work, before, heads)
+    record = [(one["revision"], one["checksum"]) for one in changes if one["status"] == "recorded"]
+    remove = [one["revision"] for one in changes if one["status"] == "removed"]
+    versions = sorted(before.history.versions)
+    return {
+        "id": repair_id(ENGINE, versions, heads, record, remove),
+        "from": versions,
+        "target": ",".join(heads) or None,
+        "revisions": [],
+    }
 
 
 def repair(work: Work, before: Overview, heads: tuple[str, ...], notes: Notes) -> Outcome:
@@ -4653,7 +4721,7 @@ def repair(work: Work, before: Overview, heads: tuple[str, ...], notes: Notes) -
 
 
 def needed_heads(work: Work, wanted: str | None, overview: Overview) -> tuple[str, ...] | None:
-    """The heads that history has to say; None: what it says is right."""
+    """The heads that history has to say; None: the schema itself has to tell."""
     assessment = overview.assessment
     unreadable = next((one for one in assessment.problems if one["code"] == "unreadable_history"), None)
     if unreadable is not None:
@@ -4665,9 +4733,9 @@ def needed_heads(work: Work, wanted: str | None, overview: Overview) -> tuple[st
     if wanted is not None:
         return named_heads(work.source, wanted)
     if assessment.state == "tables_without_migration_history":
-        return recognised(work)
-    if assessment.state != "inconsistent":
         return None
+    if assessment.state != "inconsistent":
+        return overview.history.versions
     raise Refusal(
         "inconsistent_history",
         "History has revisions that the deployed function does not have, so what is true cannot be found out. Nothing was changed.",
@@ -5508,6 +5576,8 @@ def operate(work: Work, operation: dict[str, Any]) -> Findings:
         return at_most_once(work, operation, lambda _: prepare_repair(work, operation))
     if kind == "dry-run":
         return dry_run(work, operation)
+    if kind == "fix-history-dry-run":
+        return repair_dry_run(work, operation)
     if kind == "run-result":
         return run_result(work, operation)
     if kind == "fence-run":

@@ -1,0 +1,23 @@
+import type { Report } from "../contract/report.js";
+import { ask } from "./ask.js";
+import { intendRepair, type Repair, tellsRepairs, toldRepair } from "./intended-repair.js";
+import type { FunctionFacts, StageContext } from "./stage-context.js";
+
+/**
+ * What a repair will change, so that consent is given to that and to nothing else: told by the far side that will carry it out, because
+ * which rows go with a revision is the engine's to say (branches, failed rows, rows that only the database has).
+ */
+export async function announceRepair(
+  context: StageContext,
+  before: Report | undefined,
+  revision: string | undefined,
+  facts: FunctionFacts,
+): Promise<Repair> {
+  const { codec, target } = context;
+  const seen = intendRepair(before, revision, { codec, stage: target.stage });
+  if (seen.kind !== "intended" || revision === undefined || !tellsRepairs(codec)) return seen;
+  const { outcome } = await ask(context, { kind: "fix-history-dry-run", revision }, facts.answerTimeoutMs);
+  // An older handler refuses to be asked, and a function that cannot answer will say so again when it is told to repair.
+  if (outcome.kind !== "report" || outcome.report.error?.code === "confirm_required") return seen;
+  return toldRepair(outcome.report);
+}
