@@ -200,7 +200,9 @@ describe("by revision", () => {
       fc.asyncProperty(rows, fc.constantFrom(...Object.keys(source)), async (versions, revision) => {
         await rowsOf(url, "TRUNCATE schema_migrations");
         for (const version of versions)
-          await rowsOf(url, "INSERT INTO schema_migrations (version, checksum) VALUES ($1, 'old')", [version]);
+          await rowsOf(url, "INSERT INTO schema_migrations (version, checksum) VALUES ($1, 'old')", [
+            version,
+          ]);
         const before = await rowsOf(url, "SELECT * FROM schema_migrations");
         const dry = expectSuccess(await far.ask({ kind: "fix-history-dry-run", revision }));
         expect(await rowsOf(url, "SELECT * FROM schema_migrations")).toEqual(before);
