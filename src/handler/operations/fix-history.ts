@@ -20,6 +20,7 @@ export async function prepareRepair(
   const { session, engine, source, log } = work;
   const before = await look(session, engine, source);
   try {
+    await engine.parts.refuseCompany?.(session);
     const needed = neededRepair(work, operation, before);
     const change = needed === "to-be-found-out" ? await recognised(work, before.assessment) : needed.change;
     if (isNothing(change)) {
