@@ -139,16 +139,12 @@ function beforeFailure({ applied, appliedKnown }: RunResult): string {
 }
 
 export function fixHistoryText(result: FixHistoryResult, style: Style): string[] {
+  const changed = result.migrations.filter(({ status }) => status === "recorded" || status === "removed");
   return [
     `${style.strong(result.stage)}  ${style.dim(oneLine(result.function))}`,
     "",
-    ...migrationTable(
-      result.migrations.filter(({ status }) => status === "recorded" || status === "removed"),
-      style,
-    ),
-    ...wayBackLine(result.wayBack, style),
-    ...(result.error === undefined ? [] : problemLines(result.error, style)),
-    "",
+    ...blankAfter([...migrationTable(changed, style), ...wayBackLine(result.wayBack, style)]),
+    ...blankAfter(result.error === undefined ? [] : problemLines(result.error, style)),
     ...wayBackAdvice(result.wayBack, result.outcome, style),
     wrapped(fixHistoryVerdict(result, style), style),
   ];

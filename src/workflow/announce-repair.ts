@@ -1,5 +1,5 @@
 import type { Report } from "../contract/report.js";
-import { ask } from "./ask.js";
+import { ask, outcomeError } from "./ask.js";
 import { intendRepair, type Repair, tellsRepairs, toldRepair } from "./intended-repair.js";
 import type { FunctionFacts, StageContext } from "./stage-context.js";
 
@@ -17,7 +17,8 @@ export async function announceRepair(
   const seen = intendRepair(before, revision, { codec, stage: target.stage });
   if (seen.kind !== "intended" || revision === undefined || !tellsRepairs(codec)) return seen;
   const { outcome } = await ask(context, { kind: "fix-history-dry-run", revision }, facts.answerTimeoutMs);
-  // An older handler refuses to be asked, and a function that cannot answer will say so again when it is told to repair.
-  if (outcome.kind !== "report" || outcome.report.error?.code === "confirm_required") return seen;
-  return toldRepair(outcome.report);
+  if (outcome.kind !== "report")
+    return { kind: "refused", error: outcomeError(outcome, codec, target.stage) };
+  // An older handler of ours takes it for a repair without consent, and refuses.
+  return outcome.report.error?.code === "confirm_required" ? seen : toldRepair(outcome.report);
 }
