@@ -128,6 +128,9 @@ export function tellStories(kind: ProjectKind, story: ProjectStory): void {
     expect(told).toContain("History would be repaired first");
     expect(told).toContain("migrate-remote run --stage local --fix-history");
     expect(told).not.toContain("would be applied");
+    const written = await project.cli(["run", "--fix-history", "--dry-run", "--out", "plan.json"]);
+    expect(written.exitCode).toBe(2);
+    expect(written.stderr).toContain("migrate-remote fix-history --stage local");
 
     const end = await project.cli(["run", "--fix-history", "--target-revision", lostAt]);
     expect(end.exitCode, end.stdout).toBe(0);
