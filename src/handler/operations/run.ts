@@ -1,6 +1,7 @@
 import type { RunOperation } from "../../contract/operations.js";
 import { canBeFoundOut, type MigrationEntry, type Plan, type ReportError } from "../../contract/report.js";
 import type { HistoryChange } from "../engines/parts.js";
+import { halfApplied } from "../engines/shared/failure.js";
 import type { Lock } from "../lock.js";
 import { look, type Overview } from "../look.js";
 import { Refusal } from "../refusal.js";
@@ -169,7 +170,9 @@ function brokenConnection(
     revision,
     hint: isIn(failed)
       ? "History says that it failed. Let it be found out what stands of it: migrate-remote fix-history. Then run again."
-      : "See what is applied: migrate-remote status. Then run again.",
+      : migration?.transactional === false && !isIn(applied)
+        ? `Look first what stands of it. ${halfApplied(revision)}`
+        : "See what is applied: migrate-remote status. Then run again.",
   };
 }
 

@@ -1393,7 +1393,7 @@ def load_project(options: Any) -> Project:
             script = ScriptDirectory.from_config(config)
             tuple(script.walk_revisions())
     except Exception as error:
-        raise unusable_source(error) from error
+        raise unusable_source(error, [str(warning.message) for warning in warned]) from error
     for warning in warned:
         # Which of two files with one revision wins is chance, and Alembic only warns of it.
         if "present more than once" in str(warning.message):
@@ -1497,7 +1497,18 @@ def described(error: BaseException) -> str:
     return f"{type(error).__name__}: {bounded_text(lines[0], 1000)}" if lines else type(error).__name__
 
 
-def unusable_source(error: Exception) -> Refusal:
+#: Alembic warns of it and fails after that, with a KeyError that only names what is absent.
+ABSENT_PARENT = re.compile(r"Revision (\S+) referenced from .*?-> (\S+?)(?:,| \().*is not present", re.DOTALL)
+
+
+def unusable_source(error: Exception, warned: Sequence[str] = ()) -> Refusal:
+    absent = next((found for found in map(ABSENT_PARENT.search, warned) if found), None)
+    if isinstance(error, KeyError) and absent is not None:
+        parent, child = (bounded_text(name, 200) for name in absent.groups())
+        return configuration_error(
+            f"The migrations cannot be read: {child} has the down_revision or depends_on {parent}, and no file has that revision.",
+            f"Deploy the file of {parent} too, or correct what {child} says; `alembic history` shows whether it works.",
+        )
     place = f" ({error.filename}, line {error.lineno})" if isinstance(error, SyntaxError) else ""
     package = Path(alembic.__file__).parent
     for frame in traceback.extract_tb(error.__traceback__):
@@ -2156,7 +2167,8 @@ class Step:
     """What is seen of one revision while it is applied."""
 
     during: str = "env"  # then upgrade, history, alongside, commit, done
-    commits: int = 0  # of transactions that upgrade() ended itself
+    commits: int = 0  # of transactions that upgrade() ended itself, by SQLAlchemy
+    transaction: int | None = None  # PostgreSQL's number of the one that upgrade() was begun in
 
 
 def apply_step(connection: Connection, migration: Migration, options: Any, before_commit: Callable[[], None]) -> None:
@@ -2174,6 +2186,8 @@ def apply_step(connection: Connection, migration: Migration, options: Any, befor
     except (Exception, SystemExit) as error:
         if step.during in ("env", "alongside") or connection.invalidated or is_connection_lost(error):
             raise
+        if was_committed(connection, step.transaction):
+            step.commits += 1
         failure = migration_failed(migration, Path(project.script.get_revision(migration.revision).path), error, step)
         raise (with_leftovers(connection, failure) if step.commits else failure) from error
 
@@ -2199,6 +2213,7 @@ def take_step(
         @functools.wraps(upgrade)
         def watched(**arguments: Any) -> None:
             step.during = "upgrade"
+            step.transaction = connection.exec_driver_sql("SELECT pg_catalog.txid_current()").scalar_one()
             with around(), listening(connection, "commit", count):
                 upgrade(**arguments)
             # Alembic writes history next: to the table that it is in, as the user who may.
@@ -2241,6 +2256,16 @@ def take_step(
         # It is applied and committed; only what env.py does after that failed.
         cause = described(error.__cause__ or error)
         logging.getLogger("migrate_remote").warning("env.py failed after %s was applied: %s", migration.revision, cause)
+
+
+def was_committed(connection: Connection, transaction: int | None) -> bool:
+    """After a failure: a COMMIT that a revision sends as SQL is seen by nobody but PostgreSQL."""
+    if transaction is None:
+        return False
+    with contextlib.suppress(Exception):
+        sql = f"SELECT pg_catalog.txid_status({int(transaction)}) = 'committed'"
+        return connection.exec_driver_sql(sql).scalar_one() is True
+    return False
 
 
 @contextlib.contextmanager
@@ -2359,13 +2384,30 @@ def hint_for(migration: Migration, server: dict[str, Any], step: Step) -> str:
     if sqlstate == "22001" and step.during == "history":
         return "Alembic's column version_num takes 32 characters. Shorten the revision's id, or widen the column."
     if step.commits:
-        return f"Finish by hand what is missing and record it, or undo it, correct the file and run again: {record}"
+        return half_applied(migration.revision)
+    if not migration.transactional:
+        return f"Look first what of it stands. {half_applied(migration.revision)}"
     if sqlstate in ALREADY_THERE:
         return f"Where the database has this migration and only its history does not say so: {record}. Otherwise correct the file and run again."
     return "Correct the file, deploy it, and run again: migrate-remote run. What was applied before it stays applied."
 
 
+def half_applied(revision: str) -> str:
+    """The file as it is would be executed once more from its beginning."""
+    return (
+        "Undo what stands of it, correct the file, deploy it, and run again: migrate-remote run. "
+        f"Or finish by hand what is missing, and record it: migrate-remote fix-history --revision {revision}"
+    )
+
+
 def with_leftovers(connection: Connection, failure: Refusal) -> Refusal:
+    said = telling_leftovers(connection, failure.error)
+    return (
+        failure if said is failure.error else Refusal(said.pop("code"), said.pop("message"), said.pop("hint"), **said)
+    )
+
+
+def telling_leftovers(connection: Connection, error: dict[str, Any]) -> dict[str, Any]:
     """CREATE INDEX CONCURRENTLY that fails leaves an invalid index, which slows every write and fails the next try."""
     try:
         names = connection.exec_driver_sql(
@@ -2376,14 +2418,13 @@ def with_leftovers(connection: Connection, failure: Refusal) -> Refusal:
         ).scalars()
         left = list(names)
     except Exception:
-        return failure
+        return error
     if not left:
-        return failure
-    said = dict(failure.error)
+        return error
     noun = "an invalid index" if len(left) == 1 else "invalid indexes"
-    message = f"{said.pop('message')} It left {noun} behind: {', '.join(left)}."
-    hint = f"First: {' '.join(f'DROP INDEX CONCURRENTLY {name};' for name in left)} {said.pop('hint', '')}".strip()
-    return Refusal(said.pop("code"), message, hint, **said)
+    message = f"{error['message']} It left {noun} behind: {', '.join(left)}."
+    hint = f"First: {' '.join(f'DROP INDEX CONCURRENTLY {name};' for name in left)} {error.get('hint', '')}".strip()
+    return {**error, "message": message, "hint": hint}
 
 
 def stamp(connection: Connection, heads: tuple[str, ...], options: Any, alongside: Callable[[], None]) -> None:
@@ -2492,8 +2533,12 @@ class Unread:
         raise LiveOnly
 
 
+#: What ends the process would end whoever only looks.
+ENDING = ("_exit", "abort", "kill", "fork")
 #: Means by which a revision does one thing offline and another online, or acts beside Alembic's connection.
-LIVE_ONLY = frozenset(("as_sql", "is_offline_mode", "subprocess", "system", "psycopg", "psycopg2", "asyncpg", "popen"))
+LIVE_ONLY = frozenset(
+    ("as_sql", "is_offline_mode", "subprocess", "system", "psycopg", "psycopg2", "asyncpg", "popen", *ENDING)
+)
 
 
 def refuse_live_only(content: bytes) -> None:
@@ -3752,10 +3797,13 @@ def unexplained(run: StoredRun) -> dict[str, Any] | None:
     }
 
 
-def plan_entries(planned: Iterable[str], stands: Container[str]) -> list[dict[str, Any]]:
-    return [
-        {"revision": revision, "status": "applied" if revision in stands else "not_executed"} for revision in planned
-    ]
+def plan_entries(planned: Iterable[str], stands: Container[str], half: str | None = None) -> list[dict[str, Any]]:
+    """``half``: may stand in part, so nobody shall read that it was not executed."""
+
+    def status(revision: str) -> str:
+        return "applied" if revision in stands else "failed" if revision == half else "not_executed"
+
+    return [{"revision": revision, "status": status(revision)} for revision in planned]
 
 
 def already_running(run_id: str, run: StoredRun | None = None) -> Findings:
@@ -3803,7 +3851,7 @@ def duplicate(work: Work, run: StoredRun) -> Findings:
 
 def close_run(work: Work, run: StoredRun) -> None:
     """Step 4, with the lock: writes what a dead run, or one whose lease has ended, came to."""
-    outcome = outcome_of(work, run, look(work.session, work.source, work.options))
+    outcome = outcome_of(work, work.session, run)
     end_run(work.session, run, outcome)
     state = outcome["state"]
     message = f"Run {run.run_id} was left {run.state} and is closed as {state}"
@@ -3820,7 +3868,7 @@ def standing(session: Session, work: Work, run_id: str) -> StoredRun | None:
         run = read_run(session, run_id)
         if run is None or run.state != "running" or run.live:
             return run
-        outcome = outcome_of(work, run, look(session, work.source, work.options))
+        outcome = outcome_of(work, session, run)
         again = read_run(session, run_id)
         if again is None or again.state != "running" or again.live or again.part != run.part:
             continue
@@ -3830,8 +3878,9 @@ def standing(session: Session, work: Work, run_id: str) -> StoredRun | None:
         return StoredRun({**alive, **outcome, "finished_at": finished_at}, False, report, run.history_repaired)
 
 
-def outcome_of(work: Work, run: StoredRun, overview: Overview) -> dict[str, Any]:
+def outcome_of(work: Work, session: Session, run: StoredRun) -> dict[str, Any]:
     """What a dead run came to: the engine's own history decides."""
+    overview = look(session, work.source, work.options)
     assessment = overview.assessment
     is_unreadable = any(problem["code"] == "unreadable_history" for problem in assessment.problems)
     # Where history cannot be read any more, what the run itself noted is all there is.
@@ -3839,9 +3888,13 @@ def outcome_of(work: Work, run: StoredRun, overview: Overview) -> dict[str, Any]
     applied = [revision for revision in run.planned if revision in stands]
     following = next((revision for revision in run.planned if revision not in stands), None)
     succeeded = run.history_repaired is not False and following is None
-    half = any(one.revision == following and not one.transactional for one in work.source.migrations)
-    error = None if succeeded else interrupted(run, applied, following if half else None)
-    told = {**findings(overview, plan_entries(run.planned, stands), error), **picked(run.record, "plan")}
+    leaves = any(one.revision == following and not one.transactional for one in work.source.migrations)
+    # A paused run had not begun it.
+    half = following if leaves and run.state == "running" else None
+    error = None if succeeded else interrupted(run, applied, half)
+    if error is not None and half is not None:
+        error = telling_leftovers(session.connection, error)
+    told = {**findings(overview, plan_entries(run.planned, stands, half), error), **picked(run.record, "plan")}
     return {
         "state": "succeeded" if succeeded else "interrupted",
         "applied": applied,
@@ -3852,19 +3905,21 @@ def outcome_of(work: Work, run: StoredRun, overview: Overview) -> dict[str, Any]
 
 
 def interrupted(run: StoredRun, applied: list[str], half: str | None) -> dict[str, Any]:
-    """``half``: the first that does not stand, where it runs outside a transaction."""
+    """``half``: the one that was perhaps at work, where it runs outside a transaction. The ledger knows no more than that nobody ended it."""
     if run.state == "paused":
         why = f"Run {run.run_id} was paused after part {run.part}, and nobody went on with it in time."
     else:
         of_part = f" of part {run.part}" if run.part > 1 else ""
-        why = f"The invocation of run {run.run_id} died in the middle{of_part}."
-    partly = ""
-    if half is not None and run.state != "paused":
-        partly = f" {half} runs outside a transaction, so some of its statements may stand."
+        why = f"The invocation of run {run.run_id} ended in the middle{of_part}: it died, or lost its connection to the database."
+    message = f"{why} {what_stands(run, applied)}"
+    if half is None:
+        hint = "See what is pending: migrate-remote status. Then run again: migrate-remote run"
+        return {"code": "interrupted", "message": message, "hint": hint}
     return {
         "code": "interrupted",
-        "message": f"{why} {what_stands(run, applied)}{partly}",
-        "hint": "See what is pending: migrate-remote status. Then run again: migrate-remote run",
+        "message": f"{message} {half} runs outside a transaction, so some of its statements may stand.",
+        "revision": half,
+        "hint": f"Look first what stands of {half}. {half_applied(half)}",
     }
 
 
@@ -4130,7 +4185,9 @@ def with_record(told: Findings, row: StoredRun | None) -> Findings:
     if row.state == "succeeded" and "error" in told:
         return recorded(row)
     error = told.get("error") or row.record.get("error")
-    return {**told, **({} if error is None else {"error": error}), "run": row.record}
+    # Of a run that nobody ended the ledger can only guess; here it is known what happened.
+    seen = {"error": told["error"]} if row.state == "interrupted" and "error" in told else {}
+    return {**told, **({} if error is None else {"error": error}), "run": {**row.record, **seen}}
 
 
 # Run.
@@ -4563,17 +4620,19 @@ def judge(progress: Progress, planned: RunPlan, after: Overview) -> tuple[list[d
 
 def broken_connection(revision: str, stands: Container[str], planned: RunPlan) -> dict[str, Any]:
     transactional = all(one.transactional for one in planned.all if one.revision == revision)
+    hint = "See what is applied: migrate-remote status. Then run again."
     if revision in stands:
         outcome = "The database has it all the same; what comes after it was not executed."
     elif not transactional:
         outcome = "It runs outside a transaction, so some of its statements may stand."
+        hint = f"Look first what stands of it. {half_applied(revision)}"
     else:
         outcome = "The database has nothing of it."
     return {
         "code": "database_unreachable",
         "message": f"The connection to the database broke while {revision} was being applied. {outcome}",
         "revision": revision,
-        "hint": "See what is applied: migrate-remote status. Then run again.",
+        "hint": hint,
     }
 
 

@@ -1,21 +1,24 @@
+import type { ReportError } from "../../../contract/report.js";
 import { Refusal } from "../../refusal.js";
 import type { Session } from "../../session.js";
+
+export async function withLeftovers(session: Session, error: unknown): Promise<unknown> {
+  return error instanceof Refusal ? new Refusal(await tellLeftovers(session, error.error)) : error;
+}
 
 /**
  * `CREATE INDEX CONCURRENTLY` that fails leaves an invalid index behind, which slows every write and makes the next try fail with
  * "already exists". Adds it, and how to be rid of it, to the failure.
  */
-export async function withLeftovers(session: Session, error: unknown): Promise<unknown> {
-  if (!(error instanceof Refusal)) return error;
+export async function tellLeftovers(session: Session, error: ReportError): Promise<ReportError> {
   const names = await invalidIndexes(session).catch(() => []);
   if (names.length === 0) return error;
-  const said = error.error;
   const left = `It left ${names.length === 1 ? "an invalid index" : "invalid indexes"} behind: ${names.join(", ")}.`;
-  return new Refusal({
-    ...said,
-    message: `${said.message} ${left}`,
-    hint: `First: ${names.map((name) => `DROP INDEX CONCURRENTLY ${name};`).join(" ")} ${said.hint ?? ""}`.trim(),
-  });
+  return {
+    ...error,
+    message: `${error.message} ${left}`,
+    hint: `First: ${names.map((name) => `DROP INDEX CONCURRENTLY ${name};`).join(" ")} ${error.hint ?? ""}`.trim(),
+  };
 }
 
 /** Invalid and not being built at the moment: a build in progress holds its lock. */
