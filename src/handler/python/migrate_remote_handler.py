@@ -4263,8 +4263,9 @@ def execute(work: Work, before: Overview, repairs: tuple[str, ...] | None, plann
         came = f"{', '.join(planned.plan['from']) or '(none)'} → {', '.join(after.assessment.current)}"
         work.log("info", "run_succeeded", f"Database migrations completed successfully. Revision: {came}")
     told = findings(after, run_entries(work, after, [*changes, *entries]), error)
+    told = {**told, "plan": planned.plan, "problems": [*progress.problems, *told["problems"]]}
     applied = [entry["revision"] for entry in entries if entry["status"] == "applied"]
-    return Outcome({**told, "plan": planned.plan}, applied, progress.paused and error is None)
+    return Outcome(told, applied, progress.paused and error is None)
 
 
 def stopped_for_good(progress: Progress, planned: RunPlan) -> dict[str, Any]:
@@ -4288,6 +4289,8 @@ class Progress:
     error: Refusal | None = None
     #: It stopped between two migrations, because there is too little time for one more.
     paused: bool = False
+    #: What does not make it a failure, and has to be told.
+    problems: tuple[dict[str, Any], ...] = ()
 
 
 def apply_plan(work: Work, planned: RunPlan, notes: Notes) -> Progress:
@@ -4335,9 +4338,9 @@ def apply_plan(work: Work, planned: RunPlan, notes: Notes) -> Progress:
                 close_session(work.session)
             if not lost and not isinstance(error, Refusal) and not is_of_database(error):
                 error = failed_in_handler(revision, error)
-            seen = thought_too_long(revision, found, took) if lost else as_refusal(error, work.session.place)
+            seen = thought_too_long(work, revision, found, took) if lost else as_refusal(error, work.session.place)
             cancelled = seen is not None and ran_out_of_time(work, seen)
-            refused = outlived(seen, took) if cancelled and seen is not None else seen
+            refused = outlived(work, seen, took) if cancelled and seen is not None else seen
             if cancelled and applied and migration.transactional and clock.budget_left() > clock.stop_before:
                 message = f"{revision} needs longer than is left; the next part begins with it"
                 work.log("info", "migration_put_off", message, fields)
@@ -4373,13 +4376,17 @@ def ran_out_of_time(work: Work, refusal: Refusal) -> bool:
     return refusal.error.get("sqlstate") == "57014" and work.clock.left() < DEADLINE_SPREAD
 
 
-def outlived(refusal: Refusal, took: float) -> Refusal:
+def outlived(work: Work, refusal: Refusal, took: float) -> Refusal:
     """PostgreSQL says only that the statement was cancelled, not that it was we, and why."""
     details = {name: value for name, value in refusal.error.items() if name not in ("code", "message", "hint")}
-    message = (
-        f"{refusal.error['message']} It was stopped after {took / 1000:.1f} s: it needs longer than the function has."
-    )
-    hint = "The function's time limit was near. Raise its timeout (or MIGRATION_TIMEOUT), or split the migration."
+    # Whichever ends first: to raise the other one would change nothing.
+    if work.clock.budget_left() < work.clock.function_left():
+        limit = f"the run's time, MIGRATION_TIMEOUT ({work.options.migration_timeout:g} s), allows"
+        hint = "Raise MIGRATION_TIMEOUT, or split the migration."
+    else:
+        limit = "the function has"
+        hint = "The function's time limit was near. Raise its timeout, or split the migration."
+    message = f"{refusal.error['message']} It was stopped after {took / 1000:.1f} s: it needs longer than {limit}."
     return Refusal(refusal.error["code"], message, hint, **details)
 
 
@@ -4517,12 +4524,12 @@ def cancel_backend(work: Work) -> list[str]:
     return []
 
 
-def thought_too_long(revision: str, found: list[str], took: float) -> Refusal | None:
+def thought_too_long(work: Work, revision: str, found: list[str], took: float) -> Refusal | None:
     """We broke the connection off ourselves, while PostgreSQL waited for the next statement."""
     if not any(state.startswith("idle in transaction") for state in found):
         return None
     said = Refusal("migration_failed", f"{revision} was still at work between two statements.", revision=revision)
-    return outlived(said, took)
+    return outlived(work, said, took)
 
 
 def read_back(work: Work, progress: Progress) -> Overview:
@@ -5384,10 +5391,17 @@ def apply_by_command(work: Work, planned: RunPlan, notes: Notes) -> Progress:
         {"exit_code": code, "duration_ms": took},
     )
     if not left:
-        return Progress({})
+        return Progress({}, problems=() if code == 0 else (command_failed(words[0], code),))
     message = f"{words[0]} ended with {how_it_ended(code)}, and {left[0]} is not applied."
     hint = "What it said is in the function's logs: migrate-remote logs --last"
     return Progress({}, left[0], Refusal("migration_failed", message, hint, revision=left[0]))
+
+
+def command_failed(name: str, code: int | None) -> dict[str, Any]:
+    """The migrations are applied, which is what a run is about; what the command does after them it did not do well."""
+    said = f"{name} ended with {how_it_ended(code)}, although every migration of the plan is applied."
+    message = f"{said} Whatever else it was to do may be missing: migrate-remote logs --last"
+    return {"code": "command_failed", "message": message}
 
 
 def command_without_target(target: str) -> Refusal:
