@@ -93,25 +93,26 @@ describe.skipIf(!isHere)("where something breaks under the Python handler", { ti
   );
 
   it("a killed process amid CREATE INDEX CONCURRENTLY: what it left, and that it is not run again as it is", async () => {
+    const table = { "001_wide": "CREATE TABLE wide (x int)" };
+    const index = `py:with op.get_context().autocommit_block(): op.execute("CREATE INDEX CONCURRENTLY i_wide ON wide (x)")`;
+    expectSuccess(await farSide(url, table).run());
     await onServer(url, async (client) => {
-      await client.query("CREATE TABLE wide (x int)");
       await client.query("BEGIN; INSERT INTO wide VALUES (1)");
-      const index = `py:with op.get_context().autocommit_block(): op.execute("CREATE INDEX CONCURRENTLY i_wide ON wide (x)")`;
-      const far = farSide(url, { "001_index": index });
+      const far = farSide(url, { ...table, "002_index": index });
       const running = far.run({ run: { runId } }).catch((error: unknown) => error);
-      const waiting = "SELECT FROM pg_stat_progress_create_index WHERE phase LIKE 'waiting%'";
+      const waiting = "SELECT pid FROM pg_stat_progress_create_index WHERE phase LIKE 'waiting%'";
       await until("the index to wait for the table", async () => (await rowsOf(url, waiting))[0]);
       far.process().kill("SIGKILL");
       expect(String(await running)).toContain("without an answer");
-      const run = await notRunning(farSide(url, { "001_index": index }));
-      expect(run).toMatchObject({ state: "interrupted", applied: [], error: { revision: "001_index" } });
+      const run = await notRunning(farSide(url, { ...table, "002_index": index }));
+      expect(run).toMatchObject({ state: "interrupted", applied: [], error: { revision: "002_index" } });
       expect(run.error?.message).toContain(
-        "001_index runs outside a transaction, so some of its statements may stand. It left an invalid index behind: public.i_wide.",
+        "002_index runs outside a transaction, so some of its statements may stand. It left an invalid index behind: public.i_wide.",
       );
       expect(run.error?.hint).toMatch(
-        /^First: DROP INDEX CONCURRENTLY public\.i_wide; Look first what stands of 001_index\. Undo/,
+        /^First: DROP INDEX CONCURRENTLY public\.i_wide; Look first what stands of 002_index\. Undo/,
       );
-      expect(run.report?.migrations).toMatchObject([{ revision: "001_index", status: "failed" }]);
+      expect(run.report?.migrations).toMatchObject([{ revision: "002_index", status: "failed" }]);
     });
   });
 
