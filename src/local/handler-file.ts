@@ -42,6 +42,9 @@ export interface Code {
 const mostFiles = 2000;
 const mostBytes = 64 * 1024 * 1024;
 
+/** What is deployed: code, settings and what migrations are made of. A log beside it, perhaps this command's own output, is not. */
+const deployed = /\.(?:[cm]?[jt]sx?|json|py|sql|prisma|ini|toml|cfg|ya?ml|mako|wasm|node|so|sh|pem|crt)$/i;
+
 /** The hash of what stands beside and below the handler; of the handler alone where that is a whole project. */
 export function codeOf(handler: HandlerFile): Code {
   const folder = dirname(handler.file);
@@ -69,7 +72,7 @@ function filesBelow(folder: string, atMost: number): string[] {
     if (entry.name.startsWith(".") || entry.name === "node_modules" || entry.name === "__pycache__") continue;
     const path = join(folder, entry.name);
     if (entry.isDirectory()) found.push(...filesBelow(path, atMost - found.length));
-    else if (entry.isFile()) found.push(path);
+    else if (entry.isFile() && deployed.test(entry.name)) found.push(path);
   }
   return found;
 }

@@ -212,7 +212,11 @@ it("runs changed code at the next invocation, and says that it changed", async (
     clients(session).lambda.send(new GetFunctionConfigurationCommand({ FunctionName: "code-handler" }));
   expect((await invoke(session, "code-handler")).answer).toBe("one");
   const before = await describe();
+  // A command's own output, sent there by who runs it.
+  writeFileSync(join(root, "run.log"), "Asking for the plan\n");
   expect((await describe()).CodeSha256).toBe(before.CodeSha256);
+  writeFileSync(join(root, "001_init.sql"), "SELECT 1");
+  expect((await describe()).CodeSha256).not.toBe(before.CodeSha256);
   write("two");
   expect((await invoke(session, "code-handler")).answer).toBe("two");
   expect((await describe()).CodeSha256).not.toBe(before.CodeSha256);
