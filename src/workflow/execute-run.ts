@@ -18,6 +18,7 @@ import { send } from "./send.js";
 import type { FunctionFacts, StageContext } from "./stage-context.js";
 
 export interface Execution {
+  runId: string;
   verdict: Verdict;
   /** The function's last own answer to the run, where one came. */
   report?: Report;
@@ -26,6 +27,8 @@ export interface Execution {
   /** Why an answer is missing, where one is. */
   error?: ResultError;
 }
+
+type Learned = Omit<Execution, "runId" | "verdict">;
 
 export interface ExecuteOptions {
   begin: "begin" | "attach";
@@ -54,12 +57,13 @@ export async function executeRun(
   const now = () => context.now().getTime();
   let state = startReconciliation(now(), patience, options.fenceAfter);
   let seen: Observation = { kind: options.begin };
-  let execution: Omit<Execution, "verdict"> = {};
+  let execution: Learned = {};
   const said = { waiting: "" };
   for (;;) {
     const decided = decide(state, seen, now(), patience);
     state = decided.state;
-    if (decided.action.kind === "end") return { ...execution, verdict: decided.action.verdict };
+    if (decided.action.kind === "end")
+      return { ...execution, runId: operation.run.runId, verdict: decided.action.verdict };
     announce(context, decided.action, { ...execution, began: options.begin }, said);
     await delay(jittered(decided.action.afterMs), context.signal);
     context.signal.throwIfAborted();
@@ -71,7 +75,7 @@ export async function executeRun(
 
 interface Step {
   seen: Observation;
-  learned: Omit<Execution, "verdict">;
+  learned: Learned;
 }
 
 async function carryOut(

@@ -112,7 +112,7 @@ async function readBack(work: Work, { stopped }: Progress): Promise<Overview> {
   const where = stopped === undefined ? "at the end" : `while ${stopped.revision} was being applied`;
   const why = stopped?.error === undefined ? "" : ` Before that: ${stopped.error.message}`;
   throw new Error(
-    `The connection to the database broke ${where} and could not be made again in time, so what stands is not known here.${why} Ask the database when it answers: migrate-remote status`,
+    `The connection to the database broke ${where} and could not be made again in time, so what stands is not known here.${why} Ask the database when it answers again.`,
   );
 }
 

@@ -1491,10 +1491,13 @@ def described(error: BaseException) -> str:
     server = server_error(error)
     if server is not None:
         return server["message"]
+    if isinstance(error, InvalidIndex):
+        return str(error)
     if isinstance(error, sqlalchemy.exc.DBAPIError):
         error = error.orig or error
     lines = str(error).strip().splitlines()
-    return f"{type(error).__name__}: {bounded_text(lines[0], 1000)}" if lines else type(error).__name__
+    # A sentence goes on behind it, or ends.
+    return f"{type(error).__name__}: {bounded_text(lines[0], 1000).rstrip('.')}" if lines else type(error).__name__
 
 
 #: Alembic warns of it and fails after that, with a KeyError that only names what is absent.
@@ -2214,7 +2217,8 @@ def take_step(
         def watched(**arguments: Any) -> None:
             step.during = "upgrade"
             step.transaction = connection.exec_driver_sql("SELECT pg_catalog.txid_current()").scalar_one()
-            with around(), listening(connection, "commit", count):
+            watching = listening(connection, "after_cursor_execute", refuse_invalid_index)
+            with around(), listening(connection, "commit", count), watching:
                 upgrade(**arguments)
             # Alembic writes history next: to the table that it is in, as the user who may.
             set_session(connection, session)
@@ -2256,6 +2260,22 @@ def take_step(
         # It is applied and committed; only what env.py does after that failed.
         cause = described(error.__cause__ or error)
         logging.getLogger("migrate_remote").warning("env.py failed after %s was applied: %s", migration.revision, cause)
+
+
+CREATES_INDEX = re.compile(
+    r"""\bcreate\s+(?:unique\s+)?index\s+concurrently\s+if\s+not\s+exists\s+("(?:[^"]|"")+"|[^\s"(]+)""", re.IGNORECASE
+)
+
+
+class InvalidIndex(Exception):
+    """CREATE INDEX CONCURRENTLY IF NOT EXISTS passed over what an attempt that died had left: the name is there, the index is not."""
+
+
+def refuse_invalid_index(connection: Connection, _cursor: Any, statement: str, *_more: Any) -> None:
+    for written in CREATES_INDEX.findall(statement):
+        name = written[1:-1].replace('""', '"') if written.startswith('"') else written.lower()
+        if name in invalid_indexes(connection, "c.relname"):
+            raise InvalidIndex(f"the index {name} is there, but invalid, so IF NOT EXISTS did not make it")
 
 
 def was_committed(connection: Connection, transaction: int | None) -> bool:
@@ -2410,21 +2430,27 @@ def with_leftovers(connection: Connection, failure: Refusal) -> Refusal:
 def telling_leftovers(connection: Connection, error: dict[str, Any]) -> dict[str, Any]:
     """CREATE INDEX CONCURRENTLY that fails leaves an invalid index, which slows every write and fails the next try."""
     try:
-        names = connection.exec_driver_sql(
-            "SELECT pg_catalog.quote_ident(n.nspname) || '.' || pg_catalog.quote_ident(c.relname) FROM pg_catalog.pg_index i "
-            "JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace "
-            "WHERE NOT i.indisvalid AND c.relkind = 'i' AND NOT EXISTS (SELECT FROM pg_catalog.pg_stat_progress_create_index p "
-            "WHERE p.index_relid = c.oid) ORDER BY 1 LIMIT 10"
-        ).scalars()
-        left = list(names)
+        name = "pg_catalog.quote_ident(n.nspname) || '.' || pg_catalog.quote_ident(c.relname)"
+        left = invalid_indexes(connection, name)[:10]
     except Exception:
         return error
     if not left:
         return error
     noun = "an invalid index" if len(left) == 1 else "invalid indexes"
     message = f"{error['message']} It left {noun} behind: {', '.join(left)}."
-    hint = f"First: {' '.join(f'DROP INDEX CONCURRENTLY {name};' for name in left)} {error.get('hint', '')}".strip()
+    hint = f"First: {' '.join(f'DROP INDEX CONCURRENTLY {name};' for name in left)}\n{error.get('hint', '')}".strip()
     return {**error, "message": message, "hint": hint}
+
+
+def invalid_indexes(connection: Connection, name: str) -> list[str]:
+    """Invalid and not being built at the moment; ``name`` is SQL of our own."""
+    sql = (
+        f"SELECT {name} FROM pg_catalog.pg_index i "
+        "JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace "
+        "WHERE NOT i.indisvalid AND c.relkind = 'i' AND NOT EXISTS (SELECT FROM pg_catalog.pg_stat_progress_create_index p "
+        "WHERE p.index_relid = c.oid) ORDER BY 1"
+    )
+    return [str(found) for found in connection.exec_driver_sql(sql).scalars()]
 
 
 def stamp(connection: Connection, heads: tuple[str, ...], options: Any, alongside: Callable[[], None]) -> None:
@@ -2535,9 +2561,11 @@ class Unread:
 
 #: What ends the process would end whoever only looks.
 ENDING = ("_exit", "abort", "kill", "fork")
+#: Of files and folders, beside open().
+WRITING = ("touch", "write_text", "write_bytes", "unlink", "mkdir", "rmdir", "rmtree")
 #: Means by which a revision does one thing offline and another online, or acts beside Alembic's connection.
 LIVE_ONLY = frozenset(
-    ("as_sql", "is_offline_mode", "subprocess", "system", "psycopg", "psycopg2", "asyncpg", "popen", *ENDING)
+    ("as_sql", "is_offline_mode", "subprocess", "system", "psycopg", "psycopg2", "asyncpg", "popen", *ENDING, *WRITING)
 )
 
 
@@ -4549,7 +4577,7 @@ def read_back(work: Work, progress: Progress) -> Overview:
     why = "" if progress.error is None else f" Before that: {progress.error}"
     raise RuntimeError(
         f"The connection to the database broke {where} and could not be made again in time, so what stands is not known here.{why} "
-        "Ask the database when it answers: migrate-remote status"
+        "Ask the database when it answers again."
     )
 
 
@@ -5136,7 +5164,7 @@ def act_at_start(start: ColdStart, status: Mapping[str, Any]) -> dict[str, Any] 
     if state == "inconsistent":
         why = next((problem["message"] for problem in status.get("problems", ())), "Migration history is inconsistent.")
         return served_without(
-            start, "inconsistent", f"{why} Repair it by hand: {command(start, 'fix-history')}", status
+            start, "inconsistent", f"{why} Repair it by hand: {command(start, 'fix-history --revision REV')}", status
         )
     if state == "tables_without_migration_history":
         if not start.production:
@@ -5208,7 +5236,12 @@ def served_without(start: ColdStart, outcome: str, why: str, report: Mapping[str
     if state and outcome != "failed":
         start.log("info", "state", f"Migration state: {state}", {"state": state})
     message = redact(why).strip()
-    told = f"Auto-migration: {message} (The application is served with the database as it is.)"
+    served = (
+        ""
+        if is_on(os.environ.get("MIGRATION_REQUIRED"))
+        else " (The application is served with the database as it is.)"
+    )
+    told = f"Auto-migration: {message}{served}"
     start.log("warn", "auto_migrate", told, {"outcome": outcome})
     return {"outcome": outcome, "message": message, **revisions_of(report or {})}
 

@@ -110,7 +110,7 @@ describe.skipIf(!isHere)("where something breaks under the Python handler", { ti
         "002_index runs outside a transaction, so some of its statements may stand. It left an invalid index behind: public.i_wide.",
       );
       expect(run.error?.hint).toMatch(
-        /^First: DROP INDEX CONCURRENTLY public\.i_wide; Look first what stands of 002_index\. Undo/,
+        /^First: DROP INDEX CONCURRENTLY public\.i_wide;\nLook first what stands of 002_index\. Undo/,
       );
       expect(run.report?.migrations).toMatchObject([{ revision: "002_index", status: "failed" }]);
     });

@@ -313,6 +313,36 @@ def test_a_failure_in_an_autocommit_block(by_each_driver: Project) -> None:
     assert project.tables() == ["t_a1"]
 
 
+@pytest.mark.parametrize(("name", "written"), [("i_a1", "i_A1"), ('i "A1', '"i ""A1"')])
+def test_an_index_that_an_attempt_left_is_not_passed_over(by_each_driver: Project, name: str, written: str) -> None:
+    """What comes after it, such as to drop the index that it replaces, relies on it."""
+    project = by_each_driver
+    project.revision(
+        "a1",
+        None,
+        f"""
+        with op.get_context().autocommit_block():
+            op.execute({f"CREATE INDEX CONCURRENTLY IF NOT EXISTS {written} ON t_a1 (x)"!r})
+            op.execute('DROP INDEX CONCURRENTLY i_old')
+        """,
+    )
+    with project.connect() as connection:
+        connection.exec_driver_sql("CREATE TABLE t_a1 (x int)")
+        connection.exec_driver_sql("CREATE INDEX i_old ON t_a1 (x)")
+        connection.exec_driver_sql("CREATE INDEX " + written + " ON t_a1 (x)")
+        connection.exec_driver_sql(
+            "UPDATE pg_index SET indisvalid = false WHERE indexrelid IN (SELECT oid FROM pg_class WHERE relname LIKE 'i%%1')"
+        )
+        error = fails(project, connection, "a1")
+        assert f"a1 failed: the index {name} is there, but invalid" in str(error["message"])
+        assert str(error["hint"]).startswith("First: DROP INDEX CONCURRENTLY public.")
+        assert project.query("SELECT count(*) FROM pg_class WHERE relname = 'i_old'") == [(1,)]
+        assert read_history(connection, project.options).versions == ()
+        connection.exec_driver_sql("DROP INDEX " + written)
+        apply_all(project, connection)
+    assert project.versions() == ["a1"]
+
+
 def test_a_failure_before_the_autocommit_block(project: Project) -> None:
     project.revision(
         "a1",

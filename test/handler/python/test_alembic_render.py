@@ -75,6 +75,7 @@ def test_an_autocommit_block(project: Project) -> None:
         "import subprocess",
         "import os\nos.system('true')",
         "import os\nos._exit(0)",
+        "import pathlib\npathlib.Path('/tmp/never').touch()",
         "import os, signal\nos.kill(os.getpid(), signal.SIGKILL)",
     ],
 )

@@ -17,7 +17,7 @@ export async function tellLeftovers(session: Session, error: ReportError): Promi
   return {
     ...error,
     message: `${error.message} ${left}`,
-    hint: `First: ${names.map((name) => `DROP INDEX CONCURRENTLY ${name};`).join(" ")} ${error.hint ?? ""}`.trim(),
+    hint: `First: ${names.map((name) => `DROP INDEX CONCURRENTLY ${name};`).join(" ")}\n${error.hint ?? ""}`.trim(),
   };
 }
 
