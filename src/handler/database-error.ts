@@ -88,14 +88,14 @@ export function asRefusal(error: unknown, { host, port, database, user }: Connec
     return say(
       "database_authentication_failed",
       `The database at ${place} does not let user ${user} in: ${server.message}.`,
-      "Check the user, the password and sslmode in the function's `database` setting.",
+      "Check the user, the password and sslmode of the database that the function is given; a local stage's is its `local.database`.",
     );
   }
   if (sqlstate === "3D000") {
     return say(
       "database_not_found",
       `The server at ${place} has no database called ${database}.`,
-      "Check the name in the function's `database` setting, or create the database.",
+      "Check the name of the database that the function is given, or create it; a local stage's is its `local.database`.",
     );
   }
   if (sqlstate === "42501") {

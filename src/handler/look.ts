@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import type { DatabaseIdentity } from "../contract/report.js";
 import type { Engine } from "./engines/engine.js";
 import type { Source } from "./engines/parts.js";
@@ -10,8 +11,25 @@ export interface Overview {
   database: DatabaseIdentity;
 }
 
-/** Reads everything in one snapshot, so that a run going on beside it is seen either before or after a migration. */
+/**
+ * Reads everything in one snapshot, so that a run going on beside it is seen either before or after a migration. A migration is told to have
+ * failed only where a second look finds it as the first did: who was applying it may have ended between history's being read and its lock.
+ */
 export async function look(session: Session, engine: Engine, source: Source): Promise<Overview> {
+  let seen = await lookOnce(session, engine, source);
+  while (seen.assessment.failed.length > 0) {
+    const again = await lookOnce(session, engine, source);
+    if (isDeepStrictEqual(failedRows(again), failedRows(seen))) return again;
+    seen = again;
+  }
+  return seen;
+}
+
+function failedRows({ assessment }: Overview) {
+  return assessment.failed.map(({ row }) => row);
+}
+
+async function lookOnce(session: Session, engine: Engine, source: Source): Promise<Overview> {
   await session.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
   try {
     const database = await identify(session);

@@ -1,5 +1,5 @@
 import type { DatabaseState, Problem } from "../contract/report.js";
-import type { FailedRow, History, HistoryRow, Source, SourceMigration } from "./engines/parts.js";
+import type { FailedRow, History, HistoryRow, OpenRow, Source, SourceMigration } from "./engines/parts.js";
 
 /** What source, history and tables mean together. */
 export interface Assessment {
@@ -31,6 +31,7 @@ export function assess(source: Source, history: History, hasTables: boolean): As
       .sort((a, b) => source.compare(a.row.revision, b.row.revision));
   const applied = inOrder(rows);
   const failed = inOrder((history.kind === "rows" && history.failed) || []);
+  const begun = (history.kind === "rows" && history.begun) || [];
   const recorded = new Set([...applied, ...failed].map(({ row }) => row.revision));
   const pending = source.migrations.filter(({ revision }) => !recorded.has(revision));
   const last = applied.at(-1)?.row.revision;
@@ -44,7 +45,7 @@ export function assess(source: Source, history: History, hasTables: boolean): As
       history,
       missing: missing.length,
       failed: failed.length,
-      rows: rows.length,
+      rows: rows.length + begun.length,
       hasTables,
       pending: pending.length,
     }),
@@ -58,6 +59,7 @@ export function assess(source: Source, history: History, hasTables: boolean): As
       ...(history.kind === "unreadable" ? [unreadable(history.reason)] : []),
       ...missing.map(({ row }) => missingProblem(row.revision)),
       ...failed.map(failedProblem),
+      ...begun.map(begunProblem),
       ...applied.filter(isEdited).map(({ row }) => editedProblem(row.revision)),
       ...outOfOrder.map((revision) => outOfOrderProblem(revision, last ?? "")),
       ...source.problems,
@@ -70,6 +72,7 @@ function stateOf(facts: {
   history: History;
   missing: number;
   failed: number;
+  /** Also of migrations that are being applied. */
   rows: number;
   hasTables: boolean;
   pending: number;
@@ -113,6 +116,15 @@ function failedProblem({ row, migration }: Assessment["failed"][number]): Proble
     code: "failed_migration",
     revision,
     message: `${revision} was begun${since} and did not end well${why}. History does not say what stands of it.${unknown}`,
+  };
+}
+
+function begunProblem({ revision, startedAt }: OpenRow): Problem {
+  const since = startedAt === undefined ? "" : ` at ${startedAt}`;
+  return {
+    code: "run_at_work",
+    revision,
+    message: `${revision} was begun${since} and is being applied by another session. Until it ends it counts as pending.`,
   };
 }
 

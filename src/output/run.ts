@@ -13,7 +13,7 @@ export function runText(result: RunResult, style: Style): string[] {
     head,
     "",
     ...body(result, style),
-    ...blankAfter(historyProblems(result, style)),
+    ...blankAfter(historyProblems(untoldProblems(result), style)),
     ...footer(result, style),
     ...(result.error === undefined ? [] : [...problemLines(result.error, style), ""]),
     ...wayBackAdvice(result.wayBack, result.outcome, style),
@@ -41,6 +41,13 @@ const mayHaveApplied: ReadonlySet<RunResult["outcome"]> = new Set([
   "failed",
   "unknown",
 ]);
+
+/** The error of a migration that failed in this run knows more than history does. */
+function untoldProblems({ outcome, problems, error }: RunResult): Pick<RunResult, "problems"> {
+  const isTold = ({ code, revision }: RunResult["problems"][number]) =>
+    outcome === "failed" && code === "failed_migration" && revision === error?.revision;
+  return { problems: problems.filter((problem) => !isTold(problem)) };
+}
 
 /** Where to look afterwards. */
 function footer(

@@ -20,17 +20,26 @@ export function statusText(result: StatusResult, style: Style): string[] {
   ];
 }
 
-export function databaseLine({ database, engine }: HistoryView, style: Style): string[] {
+/** What goes on stands under the database's name. */
+const hanging = " ".repeat("  database ".length);
+
+export function databaseLine(
+  { database, engine }: Pick<HistoryView, "database" | "engine">,
+  style: Style,
+): string[] {
   if (database === undefined) return [];
   const version =
     database.serverVersion === undefined ? "" : `, PostgreSQL ${oneLine(database.serverVersion)}`;
   const host = `${oneLine(database.name)} on ${oneLine(database.host)}:${database.port}`;
-  return [
-    `  ${style.dim(`database ${host}${version}${engine === undefined ? "" : `, engine ${oneLine(engine)}`}`)}`,
-  ];
+  const engineName = engine === undefined ? "" : `, engine ${oneLine(engine)}`;
+  const [first = "", ...rest] = wrap(
+    `database ${host}${version}${engineName}`,
+    style.columns - hanging.length,
+  ).split("\n");
+  return [`  ${style.dim(first)}`, ...rest.map((line) => `${hanging}${style.dim(line)}`)];
 }
 
-export function historyProblems({ problems }: HistoryView, style: Style): string[] {
+export function historyProblems({ problems }: Pick<HistoryView, "problems">, style: Style): string[] {
   return problems.map(
     ({ message }) =>
       `  ${style.caution("!")} ${wrap(oneLine(message), style.columns - 4).replaceAll("\n", "\n    ")}`,

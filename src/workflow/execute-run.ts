@@ -18,7 +18,6 @@ import { send } from "./send.js";
 import type { FunctionFacts, StageContext } from "./stage-context.js";
 
 export interface Execution {
-  runId: string;
   verdict: Verdict;
   /** The function's last own answer to the run, where one came. */
   report?: Report;
@@ -27,8 +26,6 @@ export interface Execution {
   /** Why an answer is missing, where one is. */
   error?: ResultError;
 }
-
-type Learned = Omit<Execution, "runId" | "verdict">;
 
 export interface ExecuteOptions {
   begin: "begin" | "attach";
@@ -57,14 +54,13 @@ export async function executeRun(
   const now = () => context.now().getTime();
   let state = startReconciliation(now(), patience, options.fenceAfter);
   let seen: Observation = { kind: options.begin };
-  let execution: Learned = {};
+  let execution: Omit<Execution, "verdict"> = {};
   const said = { waiting: "" };
   for (;;) {
     const decided = decide(state, seen, now(), patience);
     state = decided.state;
-    if (decided.action.kind === "end")
-      return { ...execution, runId: operation.run.runId, verdict: decided.action.verdict };
-    announce(context, decided.action, { ...execution, began: options.begin }, said);
+    if (decided.action.kind === "end") return { ...execution, verdict: decided.action.verdict };
+    announce(context, decided.action, { ...execution, began: options.begin, patience }, said);
     await delay(jittered(decided.action.afterMs), context.signal);
     context.signal.throwIfAborted();
     const step = await carryOut(context, operation, decided.action, { ...options, record: execution.record });
@@ -75,7 +71,7 @@ export async function executeRun(
 
 interface Step {
   seen: Observation;
-  learned: Learned;
+  learned: Omit<Execution, "verdict">;
 }
 
 async function carryOut(
@@ -172,22 +168,20 @@ function recorded({ report }: RunRecord): { report?: Report } {
 }
 
 /** Whatever is waited for is said, once. */
-function announce(
-  { emit }: StageContext,
-  action: Action,
-  known: { record?: RunRecord; began: "begin" | "attach" },
-  said: { waiting: string },
-): void {
+function announce({ emit }: StageContext, action: Action, known: Known, said: { waiting: string }): void {
   const message = waitingMessage(action, known);
   if (message === undefined || message === said.waiting) return;
   said.waiting = message;
   emit({ type: "waiting", message });
 }
 
-function waitingMessage(
-  action: Action,
-  { record, began }: { record?: RunRecord; began: "begin" | "attach" },
-): string | undefined {
+interface Known {
+  record?: RunRecord;
+  began: "begin" | "attach";
+  patience: Patience;
+}
+
+function waitingMessage(action: Action, { record, began, patience }: Known): string | undefined {
   if (action.kind === "send") {
     if (action.part > 1) return `Going on with part ${action.part}`;
     return action.afterMs > 0 ? "The request did not get through; sending it again" : undefined;
@@ -196,7 +190,7 @@ function waitingMessage(
   if (record?.state !== "running") {
     return began === "attach"
       ? "Asking the ledger how the run stands; one that it does not know yet may still be on its way"
-      : "The answer is missing; asking the ledger what became of the run";
+      : `The answer is missing; asking the ledger what became of the run, ${Math.round(patience.askMs / 1000)} s at most while it says nothing`;
   }
   if (record.connected === false)
     return `PostgreSQL still executes it (backend ${record.pid ?? "unknown"}); waiting for its end`;

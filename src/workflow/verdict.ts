@@ -18,6 +18,7 @@ export type JudgedRun = HistoryView & {
 /** What an execution came to. `readStatus` is asked for what the database looks like where no report of the run tells. */
 export async function judgeExecution(
   execution: Execution,
+  runId: string,
   context: StageContext,
   readStatus: () => Promise<Report | undefined>,
 ): Promise<JudgedRun> {
@@ -40,7 +41,7 @@ export async function judgeExecution(
   if (verdict === "not-executed") {
     return { ...nothing(), appliedKnown: true, outcome: "not_started", error };
   }
-  return { ...nothing(), outcome: "unknown", error: unknownError(error, execution.runId, context) };
+  return { ...nothing(), outcome: "unknown", error: unknownError(error, runId, context) };
 }
 
 /** Nothing is known of it. */

@@ -1,3 +1,5 @@
+import { appendFileSync } from "node:fs";
+import { join } from "node:path";
 import { expect, test } from "vitest";
 import { prisma } from "../support/project-kinds.js";
 import { tellStories } from "../support/project-story.js";
@@ -44,8 +46,15 @@ test("a failed migration is resolved by name, or by the run itself", { timeout: 
   const good = 'CREATE TABLE "Invoice" (id int);\n';
   const project = await prisma.make({ [path]: `${good}SELECT 1/0;\n` });
   try {
-    expect((await project.cli(["run"])).exitCode).toBe(4);
-    expect((await project.cli(["status", "--exit-code", "--quiet"])).exitCode).toBe(4);
+    // A log beside the handler is no deployment.
+    const log = () => appendFileSync(join(project.cwd, "run.log"), "more\n");
+    const failed = await project.cli(["run"], { onStderr: log, onStdout: log });
+    expect(failed.exitCode, failed.stdout).toBe(4);
+    expect(failed.stdout.replace(/\s+/g, " ")).toContain("Nothing of it stands");
+    expect(failed.stdout).not.toContain("did not end well");
+    const status = await project.cli(["status", "--exit-code"]);
+    expect(status.exitCode).toBe(4);
+    expect(status.stdout).toContain("did not end well");
     const undone = await project.cli(["fix-history", "--revision", "drop_user_phone"]);
     expect(undone.exitCode, undone.stderr).toBe(0);
     expect(undone.stderr).toContain("- 20250610080000_invoices");
@@ -55,6 +64,51 @@ test("a failed migration is resolved by name, or by the run itself", { timeout: 
     const run = await project.cli(["run", "--fix-history", "--json"]);
     expect(run.exitCode, run.stdout).toBe(0);
     expect(run.json()).toMatchObject({ applied: ["20250610080000_invoices"], state: "up_to_date" });
+  } finally {
+    await project.dispose();
+  }
+});
+
+test("a run that is applying a migration keeps another one waiting for its lock", {
+  timeout: 180_000,
+}, async () => {
+  const revision = "20250610080000_gate";
+  const sql = 'CREATE TABLE "Gate" (id int);\nSELECT pg_advisory_xact_lock(4711);\n';
+  const project = await prisma.make({ [`prisma/migrations/${revision}/migration.sql`]: sql });
+  try {
+    const gate = await project.connect();
+    await gate.query("SELECT pg_advisory_lock(4711)");
+    const first = project.cli(["run", "--json"]);
+    await expect
+      .poll(() => project.query("SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"), {
+        timeout: 60_000,
+      })
+      .toHaveLength(1);
+
+    const status = await project.cli(["status", "--exit-code"]);
+    expect(status.exitCode, status.stdout).toBe(3);
+    expect(status.stdout).toContain(`○ ${revision}`);
+    expect(status.stdout).toMatch(/is being applied/);
+    expect((await project.cli(["run", "--dry-run", "--json"])).json().planned).toEqual([revision]);
+    const other = await project.cli(["run", "--json"]);
+    expect(other.exitCode).toBe(6);
+    expect(other.json()).toMatchObject({ outcome: "locked", error: { code: "locked" } });
+
+    let waits = () => {};
+    const isWaiting = new Promise<void>((resolve) => {
+      waits = resolve;
+    });
+    const patient = project.cli(["run", "--wait-lock", "2m"], {
+      onStderr: (text) => {
+        if (/holds the lock/.test(text)) waits();
+      },
+    });
+    await isWaiting;
+    await gate.query("SELECT pg_advisory_unlock(4711)");
+    expect((await first).json()).toMatchObject({ outcome: "applied" });
+    const end = await patient;
+    expect(end.exitCode, end.stdout).toBe(0);
+    expect(end.stdout).toContain("nothing to do");
   } finally {
     await project.dispose();
   }

@@ -32,17 +32,27 @@ export interface HistoryRow {
 }
 
 /** History says that this migration was begun, and neither that it is applied nor that it was rolled back. */
-export interface FailedRow {
+export interface OpenRow {
   revision: string;
   checksum?: string;
   /** ISO 8601, UTC. */
   startedAt?: string;
+}
+
+/** Nobody is at work on it any more. */
+export interface FailedRow extends OpenRow {
   /** What history keeps of the error. */
   reason?: string;
 }
 
 export type History =
-  | { kind: "rows"; rows: HistoryRow[]; failed?: FailedRow[] }
+  | {
+      kind: "rows";
+      rows: HistoryRow[];
+      failed?: FailedRow[];
+      /** Somebody else is applying these now. */
+      begun?: OpenRow[];
+    }
   /** The table is there but was not written by this engine, nor by a Lambda like it. `hint`: what to do about it. */
   | { kind: "unreadable"; reason: string; hint: string };
 
@@ -70,6 +80,8 @@ export interface EngineParts {
   history(session: Session): Promise<History>;
   /** True where the database has tables that are neither history, nor ours, nor an extension's. */
   hasTables(session: Session): Promise<boolean>;
+  /** Throws a `Refusal` where another program applies migrations of this engine now, one that knows nothing of our lock. */
+  refuseCompany?(session: Session): Promise<void>;
   /** Why a plan cannot be executed as it is written; throws a `Refusal` before anything is executed. */
   check(plan: SourceMigration[]): void;
   /** Applies one migration together with its row of history. Throws a `Refusal`, or what broke the connection. */

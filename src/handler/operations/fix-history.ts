@@ -19,6 +19,7 @@ export async function prepareRepair(
   const { session, engine, source, log } = work;
   const before = await look(session, engine, source);
   try {
+    await engine.parts.refuseCompany?.(session);
     const change = await neededChange(work, operation, before);
     if (isNothing(change)) {
       log("info", "history_repaired", "Migration history needs no repair");

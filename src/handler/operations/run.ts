@@ -27,6 +27,7 @@ export async function prepareRun(
   const { assessment } = before;
   log("info", "state", `Migration state: ${assessment.state}`, { state: assessment.state });
   try {
+    await engine.parts.refuseCompany?.(session);
     const repairs =
       operation.fixHistory && canBeFoundOut(assessment) ? await recognised(work, assessment) : nothing;
     const planned =

@@ -205,7 +205,11 @@ it("what Prisma's own lock keeps out is told, and nothing is executed", async ()
   try {
     await other.query("SELECT pg_advisory_lock(72707369)");
     const far = prismaSide(url, migrationsFolder({ "1_a": "CREATE TABLE a (id int);" }));
-    expectError(await far.run(), "locked");
+    const kept = await far.run();
+    expectError(kept, "locked");
+    // A run that has not begun: whoever waits for the lock may send another one.
+    expect(kept.run).toMatchObject({ state: "refused", applied: [] });
+    expectError(await far.fixHistory("1_a"), "locked");
     expect(await rowsOf(url, "SELECT to_regclass('a') AS a")).toEqual([{ a: null }]);
     await other.query("SELECT pg_advisory_unlock(72707369)");
     expectSuccess(await far.run());

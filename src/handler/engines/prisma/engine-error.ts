@@ -21,9 +21,12 @@ const meanings: Record<string, Meaning> = {
   P1017: unreachable,
   P1000: {
     code: "database_authentication_failed",
-    hint: "Check the user and the password in the function's `database` setting.",
+    hint: "Check the user and the password of the database that the function is given; a local stage's is its `local.database`.",
   },
-  P1003: { code: "database_not_found", hint: "Check the name in the function's `database` setting." },
+  P1003: {
+    code: "database_not_found",
+    hint: "Check the name of the database that the function is given; a local stage's is its `local.database`.",
+  },
   P1010: { code: "permission_denied", hint: "Grant the function's user what is missing." },
   P3005: {
     code: "history_missing",

@@ -1,6 +1,7 @@
 import type { Session } from "../../session.js";
 import type { FailedRow, History, HistoryRow } from "../parts.js";
 import { quoted, type TableName } from "../shared/tables.js";
+import { isHeldElsewhere } from "./prisma-lock.js";
 
 /** Prisma's table, in the schema that its connection names. */
 export function historyTable(schema: string): TableName {
@@ -23,7 +24,8 @@ interface StoredRow {
 
 /**
  * Reads what Prisma's engine writes. Rows that were rolled back are as if they were not there; one that was begun and is neither finished
- * nor rolled back is a failed migration, whatever other rows say of the same one, because the engine goes no further then.
+ * nor rolled back is a failed migration, whatever other rows say of the same one, because the engine goes no further then. While another session
+ * holds Prisma's lock, which nobody applies a migration without, it is not known to have failed: it has not ended.
  */
 export async function readHistory(session: Session, table: TableName): Promise<History> {
   const missing = await missingColumns(session, table);
@@ -36,12 +38,22 @@ export async function readHistory(session: Session, table: TableName): Promise<H
       `(extract(epoch FROM finished_at - started_at) * 1000)::bigint::text AS "durationMs", logs ` +
       `FROM ${sqlName(table)} WHERE rolled_back_at IS NULL ORDER BY started_at`,
   );
-  const failed = rows.filter(({ finishedAt }) => finishedAt === null);
-  const failedNames = new Set(failed.map(({ revision }) => revision));
-  const applied = rows.filter(
-    ({ revision, finishedAt }) => finishedAt !== null && !failedNames.has(revision),
-  );
-  return { kind: "rows", rows: unique(applied.map(toRow)), failed: unique(failed.map(toFailed)) };
+  const open = rows.filter(({ finishedAt }) => finishedAt === null);
+  const openNames = new Set(open.map(({ revision }) => revision));
+  const applied = rows.filter(({ revision, finishedAt }) => finishedAt !== null && !openNames.has(revision));
+  const ended = unique(open.map(toFailed));
+  // The engine writes down an error as soon as there is one.
+  const mayGoOn = ended.some(hasNoReason) && (await isHeldElsewhere(session));
+  return {
+    kind: "rows",
+    rows: unique(applied.map(toRow)),
+    failed: mayGoOn ? ended.filter((row) => !hasNoReason(row)) : ended,
+    begun: mayGoOn ? ended.filter(hasNoReason) : [],
+  };
+}
+
+function hasNoReason({ reason }: FailedRow): boolean {
+  return reason === undefined;
 }
 
 function toRow({ revision, checksum, finishedAt, durationMs }: StoredRow): HistoryRow {

@@ -14,11 +14,9 @@ export async function withPrismaLock<T>(session: Session, act: () => Promise<T>)
     [key],
   );
   if (row?.taken !== true) {
-    throw refusal(
-      "locked",
-      "Prisma's own lock is held: somebody runs `prisma migrate` on this database. This migration was not begun.",
-      { hint: "Wait for it to end, then look what is left: migrate-remote status" },
-    );
+    throw refusal("locked", `${somebody} This migration was not begun.`, {
+      hint: "Wait for it to end, then look what is left: migrate-remote status",
+    });
   }
   try {
     return await act();
@@ -27,12 +25,33 @@ export async function withPrismaLock<T>(session: Session, act: () => Promise<T>)
   }
 }
 
+/** True where a session other than this one applies migrations, or writes their history. */
+export async function isHeldElsewhere(session: Session): Promise<boolean> {
+  const rows = await session.query(
+    `SELECT FROM pg_catalog.pg_locks l WHERE ${prismaLock} AND l.granted AND l.pid <> pg_catalog.pg_backend_pid() ` +
+      "AND l.database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database())",
+    [key],
+  );
+  return rows.length > 0;
+}
+
+const prismaLock =
+  "l.locktype = 'advisory' AND l.classid = 0 AND l.objid = $1::bigint::oid AND l.objsubid = 1";
+
+export async function refuseWhereHeld(session: Session): Promise<void> {
+  if (!(await isHeldElsewhere(session))) return;
+  throw refusal("locked", `${somebody} Nothing was done.`, {
+    hint: "Wait for it to end: migrate-remote run --wait-lock 10m",
+  });
+}
+
+const somebody = "Prisma's own lock is held: somebody runs `prisma migrate` on this database.";
+
 /** As often as it was taken; the engine takes it once for each thing it does. */
 async function release(session: Session): Promise<void> {
   for (let left = 100; left > 0; left -= 1) {
     const [row] = await session.query<{ released: boolean | null }>(
-      "SELECT CASE WHEN EXISTS (SELECT FROM pg_catalog.pg_locks l WHERE l.locktype = 'advisory' " +
-        "AND l.pid = pg_catalog.pg_backend_pid() AND l.classid = 0 AND l.objid = $1::bigint::oid AND l.objsubid = 1) " +
+      `SELECT CASE WHEN EXISTS (SELECT FROM pg_catalog.pg_locks l WHERE ${prismaLock} AND l.pid = pg_catalog.pg_backend_pid()) ` +
         "THEN pg_catalog.pg_advisory_unlock($1::bigint) END AS released",
       [key],
     );

@@ -5,6 +5,7 @@ import { hasTables } from "../shared/tables.js";
 import { applyMigration } from "./apply.js";
 import { refuseImpossible } from "./failure.js";
 import { historyTable, readHistory } from "./history.js";
+import { refuseWhereHeld } from "./prisma-lock.js";
 import { replay } from "./replay.js";
 import { resolveFailed } from "./resolve-failed.js";
 import { rewriteHistory } from "./rewrite.js";
@@ -42,6 +43,7 @@ export function prisma(options: PrismaOptions = {}): Engine {
       },
       history: (session) => readHistory(session, tableOf(session)),
       hasTables: (session) => hasTables(session, tableOf(session), schemaOf(session)),
+      refuseCompany: refuseWhereHeld,
       check: (plan) => {
         for (const migration of plan) refuseImpossible(migration, readScript(migration.sql));
       },
