@@ -384,6 +384,10 @@ def driver_url(url: str | URL, environ: Mapping[str, str] | None = None) -> URL:
         raise unusable_url("does not begin with postgresql://")
     if parsed.host is not None and re.fullmatch(r"[\w.,:/%-]+", parsed.host) is None:
         raise unusable_url("names a host that is none (is a password in it not percent-encoded?)")
+    # A password with @ and / leaves one half of itself as the host, which messages name.
+    database = parsed.database or ""
+    if "@" in database and isinstance(url, str) and url.strip().partition("?")[0].endswith(f"/{database}"):
+        raise unusable_url("has an @ behind its host (is a password in it not percent-encoded?)")
     query = {key: value for key, value in parsed.query.items() if key in LIBPQ_SETTINGS}
     # asyncpg's word for sslmode.
     mode = one_value(query.pop("sslmode", None) or parsed.query.get("ssl")) or environ.get("PGSSLMODE", "")
