@@ -26,6 +26,13 @@ export async function writePlanFile(
   fixHistory: boolean,
 ): Promise<string> {
   const absolute = resolve(host.cwd, path);
+  if (result.planId === undefined && !result.planKnown) {
+    throw new Failure(
+      "plan_without_id",
+      "What is left to apply is known only once history is repaired, so there is no plan yet to write to a file.",
+      { category: "usage", hint: `Repair it first: migrate-remote fix-history --stage ${result.stage}` },
+    );
+  }
   if (result.planId === undefined) {
     throw new Failure(
       "plan_without_id",

@@ -4,6 +4,7 @@ export const operationKinds = [
   "dry-run",
   "run",
   "fix-history",
+  "fix-history-dry-run",
   "run-result",
   "fence-run",
   "list-runs",
@@ -17,7 +18,7 @@ export interface RunIdentity {
   runId: string;
   /** One invocation of a run that needs several, from 1. */
   part: number;
-  /** The plan that was shown; the far side refuses (`plan_changed`) when its own differs. */
+  /** The plan, or the repair, that was shown; the far side refuses (`plan_changed`) when its own differs. */
   planId?: string;
   /** Who asked, as `user@host`. For people; proves nothing. */
   requestedBy?: string;
@@ -62,6 +63,12 @@ export interface FixHistoryOperation {
   run: RunIdentity;
 }
 
+/** Answers what fix-history would write into history and take out of it, and changes nothing. */
+export interface FixHistoryDryRunOperation {
+  kind: "fix-history-dry-run";
+  revision?: string;
+}
+
 /** Asks the ledger how a run stands. A read: an unknown run is answered without a record. */
 export interface RunResultOperation {
   kind: "run-result";
@@ -90,6 +97,7 @@ export type Operation =
   | DryRunOperation
   | RunOperation
   | FixHistoryOperation
+  | FixHistoryDryRunOperation
   | RunResultOperation
   | FenceRunOperation
   | ListRunsOperation;

@@ -18,7 +18,8 @@ export type DatabaseState = (typeof databaseStates)[number];
  *
  * `applied`: is applied (in a run's report: by this run). `pending`: not applied yet. `failed`: its statement failed, nothing of
  * it stands unless `transactional` is false. `skipped`: was applied already, so a run passed over it. `not_executed`: the run
- * stopped before it. `recorded`/`removed`: fix-history wrote it into, or took it out of, history without executing it.
+ * stopped before it. `recorded`/`removed`: fix-history wrote it into, or took it out of, history without executing it (in its dry-run:
+ * would do so).
  */
 export const migrationStatuses = [
   "applied",
@@ -74,9 +75,9 @@ export function canBeFoundOut({ state, problems }: { state?: DatabaseState; prob
   return why.length > 0 && why.every(({ code }) => code === "failed_migration");
 }
 
-/** The ordered pending revisions from the current heads to the target. */
+/** The ordered pending revisions from the current heads to the target. Of a repair, which executes nothing, `revisions` is empty. */
 export interface Plan {
-  /** SHA-256 over engine, current heads, target, and each (revision, checksum) in order. 64 hexadecimal digits. */
+  /** SHA-256 over engine, current heads, target, and each (revision, checksum) in order; of a repair over what it changes. 64 hexadecimal digits. */
   id: string;
   from: string[];
   target: string | null;

@@ -71,6 +71,9 @@ function parseUrl(text: string): Connection {
   if (url === undefined) throw unusable("is no URL (is a password in it not percent-encoded?)");
   // `postgresql+psycopg2:` names SQLAlchemy's driver: one secret does for a Python function and for this one.
   if (!/^postgres(ql)?(\+\w+)?:$/.test(url.protocol)) throw unusable("does not begin with postgresql://");
+  // A password with @ and / or # leaves one half of itself as the host, which messages name.
+  if (`${url.pathname}${url.hash}`.includes("@"))
+    throw unusable("has an @ behind its host (is a password in it not percent-encoded?)");
   const query = url.searchParams;
   const part = (text: string) => decode(text);
   const user = query.get("user") || part(url.username) || process.env.PGUSER || "postgres";

@@ -48,12 +48,13 @@ export function identify(
 /** As near as an event that cannot be read comes to an operation. */
 function kindOf(event: unknown): OperationKind {
   const { admin_operation: name, parameters } = isObject(event) ? event : {};
-  if (name === "fix_history") return "fix-history";
+  const isDryRun = isObject(parameters) && parameters.dry_run === true;
+  if (name === "fix_history") return isDryRun ? "fix-history-dry-run" : "fix-history";
   if (name === "run_result") return "run-result";
   if (name === "fence_run") return "fence-run";
   if (name === "list_runs") return "list-runs";
   if (name !== "run_migrations") return "status";
-  return isObject(parameters) && parameters.dry_run === true ? "dry-run" : "run";
+  return isDryRun ? "dry-run" : "run";
 }
 
 export function runIdOf(event: unknown): string | undefined {

@@ -6,7 +6,7 @@ import { parseDuration } from "./duration.js";
 import { fromEnvironment } from "./environment/database.js";
 import type { Log } from "./log.js";
 import { atMostOnce } from "./operations/at-most-once.js";
-import { prepareRepair } from "./operations/fix-history.js";
+import { prepareRepair, repairDryRun } from "./operations/fix-history.js";
 import { fenceRun, listRuns, runResult } from "./operations/ledger.js";
 import { prepareRun } from "./operations/run.js";
 import { dryRun, status } from "./operations/status.js";
@@ -100,6 +100,8 @@ function perform(work: Work, operation: Operation): Promise<Findings> {
       return atMostOnce(work, operation, (lock, continued) => prepareRun(work, operation, lock, continued));
     case "fix-history":
       return atMostOnce(work, operation, (lock) => prepareRepair(work, operation, lock));
+    case "fix-history-dry-run":
+      return repairDryRun(work, operation);
     case "run-result":
       return runResult(work, operation);
     case "fence-run":

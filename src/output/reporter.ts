@@ -150,10 +150,11 @@ function warning({ message, hint }: Extract<WorkflowEvent, { type: "warning" }>,
 
 /** The plan before it is executed. Its SQL is shown where consent is asked for, or on demand. */
 function plan(event: Extract<WorkflowEvent, { type: "plan" }>, { style }: ReporterOptions): string[] {
-  const { target, migrations } = event;
+  const { target, migrations, repairsFirst } = event;
+  const count = plural(migrations.length, "migration");
   const withSql = target.protected || style.verbose;
   return [
-    `${style.strong("Plan")} for ${target.stage} ${style.dim(oneLine(target.function))}: ${plural(migrations.length, "migration")}`,
+    `${style.strong("Plan")} for ${target.stage} ${style.dim(oneLine(target.function))}: ${repairsFirst ? `at most ${count}, once history is repaired` : count}`,
     ...migrationTable(migrations, style),
     ...(withSql ? migrationSql(migrations, style) : []),
     "",

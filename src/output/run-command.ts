@@ -3,12 +3,14 @@ import { oneLine } from "./text.js";
 
 interface Planned extends TargetSummary {
   targetRevision?: string;
+  /** History is repaired first. */
+  fixHistory?: boolean;
   planFile?: string;
 }
 
 /** The command that applies these migrations, with what the stage will ask of it. */
 export function runCommand(
-  { stage, targetRevision, planFile, protected: isProtected }: Planned,
+  { stage, targetRevision, fixHistory = false, planFile, protected: isProtected }: Planned,
   migrations: MigrationView[],
 ): string {
   const destroys = migrations.some(({ destructive = [] }) => destructive.length > 0);
@@ -18,6 +20,7 @@ export function runCommand(
     ...(planFile !== undefined || targetRevision === undefined
       ? []
       : [`--target-revision ${oneLine(targetRevision)}`]),
+    ...(planFile === undefined && fixHistory ? ["--fix-history"] : []),
     ...(isProtected && destroys ? ["--allow-destructive"] : []),
   ].join(" ");
 }

@@ -37,6 +37,7 @@ function shownMigrations({ outcome, planned, migrations }: RunResult): Migration
 
 const mayHaveApplied: ReadonlySet<RunResult["outcome"]> = new Set([
   "applied",
+  "repaired",
   "succeeded",
   "failed",
   "unknown",
@@ -75,7 +76,9 @@ function verdict(result: RunResult, style: Style): string {
   const before = beforehand(result) === "" ? "" : ` ${beforehand(result)}`;
   switch (outcome) {
     case "applied":
-      return `${style.good("✓")} ${style.strong(`Applied ${plural(applied.length, "migration")}`)} to ${stage} in ${took}${at}${verified}.`;
+      return `${style.good("✓")} ${style.strong(`Applied ${plural(applied.length, "migration")}`)} to ${stage} in ${took}${at}${verified}.${repairNote(result)}`;
+    case "repaired":
+      return `${style.good("✓")} ${style.strong("History repaired")} on ${stage}: ${repairCount(result)}${at}${verified}. No migration was left to apply, none was executed.`;
     case "succeeded":
       return `${style.good("✓")} ${style.strong("Succeeded")}, says the function of ${stage}, in ${took}${at}${verified}. Which migrations it applied, if any, it does not say.`;
     case "nothing_to_do":
@@ -86,6 +89,7 @@ function verdict(result: RunResult, style: Style): string {
         return `${style.good("✓")} Nothing is pending up to ${oneLine(result.targetRevision)}: nothing to do, nothing was written${verified}.`;
       return `${style.good("✓")} Up to date${at.replace("; the database is", "")}: nothing to do, nothing was written${verified}.`;
     case "planned":
+      if (!result.planKnown) return repairedFirst(result, style);
       return `${style.caution("○")} ${style.strong(`${plural(result.planned.length, "migration")} would be applied`)} to ${stage}; nothing was changed.${before} Apply: ${runCommand(result, shownMigrations(result))}`;
     case "detached":
       return `${style.caution("○")} ${style.strong("Handed to Lambda")}: the run goes on without this command. Rejoin it: migrate-remote attach ${result.runId ?? "RUN-ID"} --stage ${stage}`;
@@ -98,6 +102,25 @@ function verdict(result: RunResult, style: Style): string {
     case "unknown":
       return `${style.bad("?")} ${style.strong("Unknown")}: it could not be learned what the run did on ${stage}.`;
   }
+}
+
+/** What is left to apply once history is repaired, a dry-run cannot know. */
+function repairedFirst(result: RunResult, style: Style): string {
+  const { planned, stage } = result;
+  const before = beforehand(result) === "" ? "" : ` ${beforehand(result)}`;
+  const apply = runCommand({ ...result, fixHistory: true }, shownMigrations(result));
+  return `${style.caution("○")} ${style.strong("History would be repaired first")} on ${stage}; nothing was changed. Of ${plural(planned.length, "migration")}, what the schema has already would be recorded and not executed, and only the rest applied: how many that are is known only then.${before} Apply: ${apply}`;
+}
+
+function repairCount({ recorded, removed }: RunResult): string {
+  return `${recorded.length} recorded, ${removed.length} removed`;
+}
+
+function repairNote(result: RunResult): string {
+  const { recorded, removed } = result;
+  return recorded.length + removed.length === 0
+    ? ""
+    : ` Before that history was repaired: ${repairCount(result)}, none of them executed.`;
 }
 
 const evidenceNote: Record<RunResult["evidence"], string> = {
@@ -127,16 +150,12 @@ function beforeFailure({ applied, appliedKnown }: RunResult): string {
 }
 
 export function fixHistoryText(result: FixHistoryResult, style: Style): string[] {
+  const changed = result.migrations.filter(({ status }) => status === "recorded" || status === "removed");
   return [
     `${style.strong(result.stage)}  ${style.dim(oneLine(result.function))}`,
     "",
-    ...migrationTable(
-      result.migrations.filter(({ status }) => status === "recorded" || status === "removed"),
-      style,
-    ),
-    ...wayBackLine(result.wayBack, style),
-    ...(result.error === undefined ? [] : problemLines(result.error, style)),
-    "",
+    ...blankAfter([...migrationTable(changed, style), ...wayBackLine(result.wayBack, style)]),
+    ...blankAfter(result.error === undefined ? [] : problemLines(result.error, style)),
     ...wayBackAdvice(result.wayBack, result.outcome, style),
     wrapped(fixHistoryVerdict(result, style), style),
   ];

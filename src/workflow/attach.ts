@@ -3,7 +3,7 @@ import type { RunRecord } from "../contract/run-record.js";
 import { refuseUnsupported } from "./ask.js";
 import { statusReport } from "./execute-and-judge.js";
 import { executeRun, patienceFor } from "./execute-run.js";
-import { withoutSql } from "./history-view.js";
+import { historyChanges, withoutSql } from "./history-view.js";
 import { followRun } from "./logs/invocation.js";
 import { type Permit, permitToGoOn } from "./permit.js";
 import type { RunResult } from "./results.js";
@@ -60,6 +60,7 @@ export async function attachRun(
     runId,
     planned: [],
     planKnown: true,
+    ...historyChanges(result),
     ...withoutSql(result),
     logs,
     ...(wayBack === undefined ? {} : { wayBack }),

@@ -11,8 +11,14 @@ export type WorkflowEvent =
   /** Worth a line, and no trouble. */
   | { type: "note"; message: string }
   | { type: "warning"; code: string; message: string; hint?: string }
-  /** The plan, before anything is executed. */
-  | { type: "plan"; target: TargetSummary; migrations: MigrationView[]; planId?: string }
+  /** The plan, before anything is executed. `repairsFirst`: what the repaired history has of it is not applied. */
+  | {
+      type: "plan";
+      target: TargetSummary;
+      migrations: MigrationView[];
+      planId?: string;
+      repairsFirst: boolean;
+    }
   /** What a repair of history will do, before consent is asked. */
   | { type: "repair"; target: TargetSummary; repair: IntendedRepair }
   /** What will stand behind the run, told before consent is asked. */

@@ -1,11 +1,11 @@
 import type { FixHistoryOperation } from "../contract/operations.js";
 import type { Report } from "../contract/report.js";
+import { announceRepair } from "./announce-repair.js";
 import { hasStatus, keepsLedger, refuseUnsupported, refuseUnwritable } from "./ask.js";
 import { type Confirm, checkPhrase } from "./consent.js";
 import { executeAndJudge, statusReport } from "./execute-and-judge.js";
-import { emptyHistory, historyView, withoutSql } from "./history-view.js";
-import { intendRepair } from "./intended-repair.js";
-import type { FixHistoryResult, HistoryView } from "./results.js";
+import { emptyHistory, historyChanges, historyView, withoutSql } from "./history-view.js";
+import type { FixHistoryResult, HistoryChanges, HistoryView } from "./results.js";
 import { safeguard } from "./safeguard.js";
 import type { SafeguardRequest } from "./snapshots/way-back.js";
 import { wayBackView } from "./snapshots/way-back-view.js";
@@ -48,7 +48,7 @@ export async function fixHistory(
     ...end,
     durationMs: context.now().getTime() - began,
   });
-  const wanted = intendRepair(before, request.revision, context.target.stage);
+  const wanted = await announceRepair(context, before, request.revision, facts);
   if (wanted.kind !== "intended") {
     const seen = before === undefined ? emptyHistory : withoutSql(await historyView(before, context));
     return wanted.kind === "refused"
@@ -63,7 +63,7 @@ export async function fixHistory(
       act:
         wanted.repair.to === undefined
           ? "rewrite the migration history"
-          : `rewrite the migration history to ${wanted.repair.to}`,
+          : `rewrite the migration history to ${wanted.repair.to.join(", ")}`,
       runId,
       isKnown: true,
       migrations: [],
@@ -80,6 +80,7 @@ export async function fixHistory(
       runId,
       part: 1,
       requestedBy: context.requestedBy,
+      ...(wanted.planId === undefined ? {} : { planId: wanted.planId }),
       ...(await context.origin()),
     },
   };
@@ -90,7 +91,7 @@ export async function fixHistory(
   const executable = { hasLedger, expected: { repairs: true } };
   const { result, logs } = await executeAndJudge(context, permit, operation, executable, facts);
   const { applied: _, appliedKnown: __, parts: ___, evidence: ____, outcome, ...view } = withoutSql(result);
-  const changed = changes(result);
+  const changed = historyChanges(result);
   const wayBack = wayBackView(context, permit.wayBack, startedAt);
   const ended = outcomeOf(outcome, changed, moved(hasLedger, before, result));
   return finish({ ...view, ...changed, outcome: ended, runId, logs, wayBack });
@@ -98,15 +99,9 @@ export async function fixHistory(
 
 type RepairEnd = HistoryView & Partial<FixHistoryResult> & Pick<FixHistoryResult, "outcome">;
 
-function changes({ migrations }: JudgedRun): { recorded: string[]; removed: string[] } {
-  const revisions = (status: string) =>
-    migrations.filter((migration) => migration.status === status).map(({ revision }) => revision);
-  return { recorded: revisions("recorded"), removed: revisions("removed") };
-}
-
 function outcomeOf(
   outcome: JudgedRun["outcome"],
-  { recorded, removed }: { recorded: string[]; removed: string[] },
+  { recorded, removed }: HistoryChanges,
   isMoved: boolean | undefined,
 ): FixHistoryResult["outcome"] {
   switch (outcome) {
@@ -114,6 +109,7 @@ function outcomeOf(
     case "locked":
     case "not_started":
     case "unknown":
+    case "repaired":
       return outcome;
     default:
       if (recorded.length + removed.length > 0 || isMoved === true) return "repaired";

@@ -1,5 +1,5 @@
 import type { Report } from "../contract/report.js";
-import type { HistoryView, MigrationView } from "./results.js";
+import type { HistoryChanges, HistoryView, MigrationView } from "./results.js";
 import { reviewPlan } from "./review/review.js";
 import type { StageContext } from "./stage-context.js";
 
@@ -22,6 +22,13 @@ export async function historyView(
     ...(report.database === undefined ? {} : { database: report.database }),
     ...(report.handler === undefined ? {} : { handlerVersion: report.handler.version }),
   };
+}
+
+/** What was written into history, and taken out of it, without being executed. */
+export function historyChanges({ migrations }: Pick<HistoryView, "migrations">): HistoryChanges {
+  const named = (wanted: string) =>
+    migrations.filter(({ status }) => status === wanted).map(({ revision }) => revision);
+  return { recorded: named("recorded"), removed: named("removed") };
 }
 
 export const emptyHistory: HistoryView = {

@@ -29,6 +29,8 @@ export interface PlannedRun {
   hasLedger: boolean;
   /** False where the contract has no dry-run: the run may do anything. */
   isKnown: boolean;
+  /** History is repaired before: of `revisions`, what the schema has already is recorded, and only the others are applied. */
+  repairsFirst: boolean;
   /** What is applied already; only where no plan tells, and something reads it. */
   before?: Report;
   /** Set where there is nothing to go on with. */
@@ -66,6 +68,7 @@ async function dryRun(
       revisions: [],
       hasLedger: false,
       isKnown: true,
+      repairsFirst: false,
       stop: { outcome: "not_started", error },
     };
   }
@@ -79,14 +82,14 @@ async function dryRun(
     revisions,
     hasLedger: keepsLedger(codec, report),
     isKnown: true,
+    repairsFirst: fixHistory && canBeFoundOut(report),
     ...(report.plan === undefined ? {} : { planId: report.plan.id }),
   };
   const error =
     report.error ?? stateError(report, request, target.stage) ?? planError(report, request, target.stage);
   if (error !== undefined) return { ...planned, stop: { outcome: "not_started", error } };
   if (!tellsWhatIsDue(report, request)) return untold(context, request, report, planned);
-  const needsRepair = fixHistory && canBeFoundOut(report);
-  if (revisions.length === 0 && !needsRepair) {
+  if (revisions.length === 0 && !planned.repairsFirst) {
     const contradiction = await contradictedByStatus(context, operation, facts);
     if (contradiction === undefined) return { ...planned, stop: { outcome: "nothing_to_do" } };
     return { ...planned, stop: { outcome: "not_started", error: contradiction } };

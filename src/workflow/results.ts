@@ -70,6 +70,12 @@ export interface HistoryView {
   handlerVersion?: string;
 }
 
+/** Revisions that were written into history, or taken out of it, without being executed. */
+export interface HistoryChanges {
+  recorded: string[];
+  removed: string[];
+}
+
 export interface StatusResult extends TargetSummary, HistoryView {
   command: "status";
   error?: ResultError;
@@ -89,11 +95,12 @@ export interface StageFailure {
 
 /**
  * How a run ended. `planned` is a dry-run's end; `detached` goes on without us. `failed`: a migration failed, or the function died and the database says what
- * stands. `succeeded`: the function says that it is done, and nobody says which migrations that were. `not_started`: refused before anything was executed. `unknown`: could not be learned.
+ * stands. `repaired`: nothing was left to apply once history was repaired. `succeeded`: the function says that it is done, and nobody says which migrations that were. `not_started`: refused before anything was executed. `unknown`: could not be learned.
  */
 export const runOutcomes = [
   "applied",
   "succeeded",
+  "repaired",
   "nothing_to_do",
   "planned",
   "detached",
@@ -111,16 +118,16 @@ export type RunOutcome = (typeof runOutcomes)[number];
  */
 export type Evidence = "report" | "ledger" | "status" | "query" | "none";
 
-export interface RunResult extends TargetSummary, HistoryView {
+export interface RunResult extends TargetSummary, HistoryView, HistoryChanges {
   command: "run";
   dryRun: boolean;
   runId?: string;
   outcome: RunOutcome;
   evidence: Evidence;
   planId?: string;
-  /** False where the contract has no dry-run: what would be done nobody knew. */
+  /** False where nobody knew what would be done: the contract has no dry-run, or history is repaired first. */
   planKnown: boolean;
-  /** The plan's revisions in order; a target leaves later ones pending. */
+  /** The plan's revisions in order; a target leaves later ones pending. Where history is repaired first, what is applied at most. */
   planned: string[];
   /** Where `--out` wrote the plan. */
   planFile?: string;
@@ -139,13 +146,11 @@ export interface RunResult extends TargetSummary, HistoryView {
   durationMs: number;
 }
 
-export interface FixHistoryResult extends TargetSummary, HistoryView {
+export interface FixHistoryResult extends TargetSummary, HistoryView, HistoryChanges {
   command: "fix-history";
   /** Absent where nothing was sent. */
   runId?: string;
   outcome: "repaired" | "succeeded" | "nothing_to_do" | "failed" | "not_started" | "locked" | "unknown";
-  recorded: string[];
-  removed: string[];
   error?: ResultError;
   logs?: LogLocation & LogCount;
   wayBack?: WayBackView;

@@ -1,12 +1,13 @@
 import type { Codec } from "../contract/codec.js";
 import { Failure } from "../contract/failure.js";
 import type { RunOperation } from "../contract/operations.js";
+import { canBeFoundOut } from "../contract/report.js";
 import { hasStatus } from "./ask.js";
 import { type Confirm, checkPhrase } from "./consent.js";
 import { delay } from "./delay.js";
 import { detachRun } from "./detach.js";
 import { executeAndJudge } from "./execute-and-judge.js";
-import { withoutSql } from "./history-view.js";
+import { historyChanges, withoutSql } from "./history-view.js";
 import { naming } from "./not-migrated.js";
 import type { Permit } from "./permit.js";
 import { type PlannedRun, planRun } from "./plan-run.js";
@@ -57,6 +58,7 @@ export async function runMigrations(context: StageContext, request: RunRequest):
     evidence: "report",
     applied: [],
     appliedKnown: true,
+    ...historyChanges(end),
     ...(end.outcome === "planned" ? end : withoutSql(end)),
     durationMs: context.now().getTime() - began,
   });
@@ -75,7 +77,7 @@ export async function runMigrations(context: StageContext, request: RunRequest):
     const planned = {
       ...plan.view,
       planned: plan.revisions,
-      planKnown: plan.isKnown,
+      planKnown: plan.isKnown && !plan.repairsFirst,
       ...(plan.planId === undefined ? {} : { planId: plan.planId }),
     };
     if (plan.stop !== undefined) return finish({ ...planned, ...plan.stop });
@@ -84,7 +86,7 @@ export async function runMigrations(context: StageContext, request: RunRequest):
     // Waiting for a lock means planning again. A plan that is still the same keeps its consent and its snapshot; another one is another
     // matter, and what was written meanwhile is in no snapshot of before.
     if (permitted === undefined || plan.planId === undefined || permitted.planId !== plan.planId) {
-      show(context, plan, request);
+      show(context, plan);
       permitted = { permit: await permitFor(context, request, plan, runId), planId: plan.planId };
     }
     const { permit } = permitted;
@@ -133,17 +135,19 @@ function waitingForLock({ error }: RunEnd, leftMs: number): string {
 }
 
 /** What will be done. */
-function show(context: StageContext, plan: PlannedRun, { fixHistory }: RunRequest): void {
+function show(context: StageContext, plan: PlannedRun): void {
   if (plan.isKnown) {
     context.emit({
       type: "plan",
       target: targetSummary(context),
       migrations: plan.migrations,
+      repairsFirst: plan.repairsFirst,
       ...(plan.planId === undefined ? {} : { planId: plan.planId }),
     });
   }
-  if (fixHistory && plan.view.state === "tables_without_migration_history") {
-    context.emit({ type: "note", message: repairsFirst });
+  if (plan.repairsFirst) {
+    const message = plan.view.state === "inconsistent" ? failureRepairedFirst : repairsFirst;
+    context.emit({ type: "note", message });
   }
   if (!plan.hasLedger) {
     context.emit({ type: "warning", code: "no_ledger", message: noLedger[context.codec.verification] });
@@ -152,6 +156,9 @@ function show(context: StageContext, plan: PlannedRun, { fixHistory }: RunReques
 
 const repairsFirst =
   "The database has tables and no migration history: that is repaired first, and what the repair records as applied is not executed.";
+
+const failureRepairedFirst =
+  "A migration failed: what stands of it is found out and recorded first, and what stands wholly is not executed again.";
 
 const noLedger: Record<Codec["verification"], string> = {
   status:
@@ -164,12 +171,16 @@ const noLedger: Record<Codec["verification"], string> = {
 function permitFor(
   context: StageContext,
   { safeguard: asked, confirm }: RunRequest,
-  { migrations, view, isKnown }: PlannedRun,
+  { migrations, view, isKnown, repairsFirst }: PlannedRun,
   runId: string,
 ): Promise<Permit> {
   const count = `${migrations.length} ${migrations.length === 1 ? "migration" : "migrations"}`;
   const write = {
-    act: isKnown ? `apply ${count}` : "apply whatever is pending",
+    act: !isKnown
+      ? "apply whatever is pending"
+      : repairsFirst
+        ? `repair the migration history and apply at most ${count}`
+        : `apply ${count}`,
     runId,
     isKnown,
     migrations,
@@ -211,7 +222,7 @@ function expectedOf(
   { isKnown, revisions, before, view }: PlannedRun,
 ): Expected {
   return {
-    repairs: fixHistory && view.state === "tables_without_migration_history",
+    repairs: fixHistory && canBeFoundOut(view),
     ...(isKnown ? { planned: revisions } : {}),
     ...(targetRevision === undefined ? {} : { targetRevision }),
     ...(before === undefined ? {} : { before }),

@@ -7,7 +7,7 @@ import { asking, type FunctionFacts, type StageContext } from "./stage-context.j
 /** What can be known before a run whose contract tells no plan: what is applied now, where there is a read. */
 export async function unknownPlan(context: StageContext, facts: FunctionFacts): Promise<PlannedRun> {
   const { codec, target, emit } = context;
-  const unknown = { migrations: [], revisions: [], hasLedger: false, isKnown: false };
+  const unknown = { migrations: [], revisions: [], hasLedger: false, isKnown: false, repairsFirst: false };
   sayUnknown(context, noDryRun(context));
   if (!hasStatus(context)) return { ...unknown, view: emptyHistory };
   const operation = { kind: "status" } as const;

@@ -39,7 +39,7 @@ export async function judgeAnswered(
     const migrations = base.migrations.filter(({ revision }) => !unconfirmed.includes(revision));
     return { ...base, migrations, ...contradiction(missing, context) };
   }
-  return { ...base, outcome: done(applied, own.outcome === "applied") };
+  return { ...base, outcome: done(applied, own.outcome) };
 }
 
 /** What the function passed over because, it says, it had been applied before. */
@@ -76,7 +76,7 @@ export async function judgeUnanswered(
   const view = await merged(emptyHistory, after, applied, context);
   const evidence = evidenceOf(seen, context);
   const base = { ...view, evidence, applied: applied ?? [], appliedKnown: applied !== undefined };
-  if (reached === true) return { ...base, outcome: done(applied, false) };
+  if (reached === true) return { ...base, outcome: done(applied, "nothing_to_do") };
   const isFailure = reached === false || error.code === "function_failed";
   if (ended && isFailure) return { ...base, outcome: "failed", error };
   const unsure = { evidence: "none", appliedKnown: false, outcome: "unknown" } as const;
@@ -88,9 +88,11 @@ function evidenceOf({ reached, applied }: Seen, { codec }: Context): Evidence {
   return reached === undefined && applied === undefined ? "report" : codec.verification;
 }
 
-function done(applied: string[] | undefined, isRepaired: boolean): RunOutcome {
+/** `own`: what the function's own words come to, where the database has nothing new. */
+function done(applied: string[] | undefined, own: RunOutcome): RunOutcome {
   if (applied === undefined) return "succeeded";
-  return applied.length > 0 || isRepaired ? "applied" : "nothing_to_do";
+  if (applied.length > 0) return "applied";
+  return own === "applied" || own === "repaired" ? own : "nothing_to_do";
 }
 
 /** What stands is what was read last; what the run itself said of a migration is kept beside it. */

@@ -2,7 +2,7 @@ import { isErrorCode } from "../contract/errors.js";
 import type { Report } from "../contract/report.js";
 import type { RunRecord } from "../contract/run-record.js";
 import type { Execution } from "./execute-run.js";
-import { emptyHistory, historyView } from "./history-view.js";
+import { emptyHistory, historyChanges, historyView } from "./history-view.js";
 import type { Evidence, HistoryView, ResultError, RunOutcome } from "./results.js";
 import type { StageContext } from "./stage-context.js";
 
@@ -34,7 +34,7 @@ export async function judgeExecution(
       applied: record.applied,
       appliedKnown: true,
       parts: record.part,
-      ...recordedEnd(record, context.target.stage, execution.error),
+      ...recordedEnd(record, view, context.target.stage, execution.error),
     };
   }
   const error = execution.error ?? { code: "answer_lost", message: "The function's answer did not arrive." };
@@ -51,15 +51,15 @@ export function nothing(): Omit<JudgedRun, "outcome"> {
 
 function recordedEnd(
   record: RunRecord,
+  view: HistoryView,
   stage: string,
   lost: ResultError | undefined,
 ): { outcome: RunOutcome; error?: ResultError } {
   const { state, error, applied, runId } = record;
   switch (state) {
     case "succeeded":
-      return {
-        outcome: applied.length > 0 || record.operation === "fix-history" ? "applied" : "nothing_to_do",
-      };
+      // A repair that changes nothing leaves no row.
+      return { outcome: record.operation === "fix-history" ? "repaired" : doneOutcome(applied, view) };
     case "refused":
       return {
         outcome: error?.code === "locked" ? "locked" : "not_started",
@@ -124,14 +124,16 @@ export async function judgeReport(
   const appliedKnown = report.appliedUnknown !== true;
   const base = { ...view, evidence: "report", applied, appliedKnown } as const;
   if (report.success && !appliedKnown) return { ...base, outcome: "succeeded" };
-  if (report.success)
-    return { ...base, outcome: applied.length > 0 || recorded(report) ? "applied" : "nothing_to_do" };
+  if (report.success) return { ...base, outcome: doneOutcome(applied, view) };
   const error = reportError(report, context);
   return { ...base, outcome: failureOutcome(report, error, applied.length), error };
 }
 
-function recorded(report: Report): boolean {
-  return report.migrations.some(({ status }) => status === "recorded");
+/** History that was written is something that was done, though nothing was executed. */
+function doneOutcome(applied: string[], view: HistoryView): RunOutcome {
+  if (applied.length > 0) return "applied";
+  const { recorded, removed } = historyChanges(view);
+  return recorded.length + removed.length > 0 ? "repaired" : "nothing_to_do";
 }
 
 /** A far side that is not ours names no next command. */

@@ -49,6 +49,48 @@ describe.runIf(alembic.isPossible())("an Alembic project", () => {
     },
   });
 
+  test("what a repair across branches changes is announced row by row, and is what it does", {
+    timeout: 180_000,
+  }, async () => {
+    const project = await alembic.make();
+    try {
+      for (const branch of [readAt, invoices])
+        expect((await project.cli(["run", "--target-revision", branch])).exitCode).toBe(0);
+      const announced = (stderr: string) =>
+        stderr
+          .split("\n")
+          .flatMap(
+            (line) => /^ {2}([+-]) (\S+) {2,}(?:recorded|taken)/.exec(line)?.slice(1, 3).join(" ") ?? [],
+          );
+      // To one of two branches: the other one's revisions go.
+      const gone = await project.cli(["fix-history", "--revision", readAt.slice(0, 6)]);
+      expect(gone.exitCode, gone.stderr).toBe(0);
+      const lines = announced(gone.stderr);
+      expect(lines.length).toBeGreaterThan(1);
+      expect(lines).toContain(`- ${invoices}`);
+      expect(gone.stdout).toContain(`0 recorded, ${lines.length} removed`);
+
+      await project.query("INSERT INTO alembic_version VALUES ('deadbeef1234')");
+      const end = await project.cli(["fix-history", "--revision", `${readAt},${invoices}`]);
+      expect(end.exitCode, end.stderr).toBe(0);
+      const back = announced(end.stderr);
+      expect(back).toContain("- deadbeef1234");
+      expect(back.filter((line) => line.startsWith("+")).sort()).toEqual(
+        lines.map((line) => line.replace("-", "+")).sort(),
+      );
+      expect(end.stdout).toContain(`${lines.length} recorded, 1 removed`);
+      expect(await alembic.history.current(project)).toEqual([invoices, readAt]);
+
+      const unknown = await project.cli(["fix-history", "--revision", "ffff", "--json"]);
+      expect(unknown.exitCode).toBe(2);
+      expect(unknown.json()).toMatchObject({ outcome: "not_started", error: { code: "unknown_revision" } });
+      const needless = await project.cli(["fix-history", "--revision", `${readAt},${invoices}`, "--json"]);
+      expect(needless.json()).toMatchObject({ outcome: "nothing_to_do", recorded: [], removed: [] });
+    } finally {
+      await project.dispose();
+    }
+  });
+
   test("a target may be so many steps ahead, a branch leaves two heads, and a merge joins them", {
     timeout: 180_000,
   }, async () => {

@@ -1,5 +1,6 @@
 import { appendFileSync } from "node:fs";
-import { join } from "node:path";
+import { readFile, rm } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
 import { prisma } from "../support/project-kinds.js";
 import { tellStories } from "../support/project-story.js";
@@ -39,6 +40,38 @@ tellStories(prisma, {
     leaves: "Invoice",
     error: { sqlstate: "42703", line: 4, column: 24 },
   },
+});
+
+test("a repair announces every row that it touches, and leaves an edited migration's alone", {
+  timeout: 180_000,
+}, async () => {
+  const path = (name: string) => `prisma/migrations/${name}/migration.sql`;
+  const elsewhere = "20250601080000_elsewhere";
+  const edited = "20250430154740_booking_overview";
+  const project = await prisma.make({ [path(elsewhere)]: "SELECT 1;\n" });
+  try {
+    expect((await project.cli(["run"])).exitCode).toBe(0);
+    await rm(dirname(join(project.cwd, path(elsewhere))), { recursive: true });
+    const text = await readFile(join(project.cwd, path(edited)), "utf8");
+    await project.write({ [path(edited)]: `${text}-- edited\n` });
+    const { revisions } = prisma;
+    const last = revisions.indexOf(edited);
+    const gone = [...revisions.slice(last + 1), elsewhere].sort();
+
+    const end = await project.cli(["fix-history", "--revision", edited]);
+    expect(end.exitCode, end.stderr).toBe(0);
+    const announced = end.stderr.split("\n").filter((line) => /^ {2}[+-] /.test(line));
+    expect(announced.map((line) => line.split(/ +/)[2]).sort()).toEqual(gone);
+    expect(announced.every((line) => line.startsWith("  - "))).toBe(true);
+    const columns = announced.map((line) => line.indexOf("taken out, not undone"));
+    expect(new Set(columns).size).toBe(1);
+    expect(end.stdout).toContain(`0 recorded, ${gone.length} removed`);
+    expect((await project.cli(["status", "--json"])).json().problems).toMatchObject([
+      { code: "edited", revision: edited },
+    ]);
+  } finally {
+    await project.dispose();
+  }
 });
 
 test("a failed migration is resolved by name, or by the run itself", { timeout: 180_000 }, async () => {

@@ -14,6 +14,7 @@ const every: Record<OperationKind, Operation> = {
   "dry-run": { kind: "dry-run", fixHistory: false },
   run: runOperation,
   "fix-history": { kind: "fix-history", run },
+  "fix-history-dry-run": { kind: "fix-history-dry-run" },
   "run-result": { kind: "run-result", runId: run.runId },
   "fence-run": { kind: "fence-run", runId: run.runId },
   "list-runs": { kind: "list-runs", limit: 20 },

@@ -35,6 +35,11 @@ describe("cannot connect", () => {
     expect(error.message).toContain("refused");
   });
 
+  it.each(["/w", "#w"])("a password with an @ and a %s that nobody encoded", async (rest) => {
+    const told = await refused(`postgresql://u:p@${secret}${rest}@127.0.0.1:1/app`, "configuration_error");
+    expect(told.message).toContain("percent-encoded");
+  });
+
   it("nobody answers", async () => {
     const { createServer } = await import("node:net");
     const silent = createServer((socket) => socket.on("error", () => {})).listen(0, "127.0.0.1");

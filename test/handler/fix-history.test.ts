@@ -1,5 +1,6 @@
+import fc from "fast-check";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { expectError, expectSuccess, farSide, told } from "../support/far-side.js";
+import { expectError, expectSuccess, farSide, newRunId, told } from "../support/far-side.js";
 import { password, rowsOf, startPostgres, type TestServer, urlOf } from "../support/postgres.js";
 
 let server: TestServer;
@@ -160,7 +161,7 @@ describe("found out from the schema", () => {
 });
 
 describe("by revision", () => {
-  it("makes history say exactly that: records, corrects and removes", async () => {
+  it("makes history say exactly that: records and removes, and leaves the rows that stay as they are", async () => {
     await farSide(url, upTo(3)).run();
     await rowsOf(
       url,
@@ -169,7 +170,7 @@ describe("by revision", () => {
     const far = farSide(url, source);
     const report = expectSuccess(await far.fixHistory("2"));
     expect(told(report)).toEqual([
-      "001_users recorded",
+      "001_users applied",
       "002_status recorded",
       "000_ghost removed",
       "003_logic removed",
@@ -180,10 +181,60 @@ describe("by revision", () => {
       { version: "001_users" },
       { version: "002_status" },
     ]);
+    // What was applied is not what the file says now, and that stays to be seen.
+    expect(report.problems).toMatchObject([{ code: "edited", revision: "001_users" }]);
+    expect(await rowsOf(url, "SELECT checksum FROM schema_migrations WHERE version = '001_users'")).toEqual([
+      { checksum: "old" },
+    ]);
     expect(told(expectSuccess(await far.fixHistory("002_status"))).slice(0, 2)).toEqual([
       "001_users applied",
       "002_status applied",
     ]);
+  });
+
+  it("does what its dry-run told, whatever history there is", { timeout: 60_000 }, async () => {
+    await farSide(url, source).run();
+    const far = farSide(url, source);
+    const rows = fc.subarray([...Object.keys(source), "000_ghost", "005_later"]);
+    await fc.assert(
+      fc.asyncProperty(rows, fc.constantFrom(...Object.keys(source)), async (versions, revision) => {
+        await rowsOf(url, "TRUNCATE schema_migrations");
+        for (const version of versions)
+          await rowsOf(url, "INSERT INTO schema_migrations (version, checksum) VALUES ($1, 'old')", [
+            version,
+          ]);
+        const before = await rowsOf(url, "SELECT * FROM schema_migrations");
+        const dry = expectSuccess(await far.ask({ kind: "fix-history-dry-run", revision }));
+        expect(await rowsOf(url, "SELECT * FROM schema_migrations")).toEqual(before);
+        const real = expectSuccess(await far.fixHistory(revision));
+        expect(told(dry).sort()).toEqual(told(real).sort());
+        expect(dry.plan === undefined).toBe(!/recorded|removed/.test(told(real).join()));
+      }),
+      { numRuns: 25 },
+    );
+  });
+
+  it("refuses where history changed since its dry-run, and does what was shown where it did not", async () => {
+    await farSide(url, upTo(3)).run();
+    const far = farSide(url, source);
+    const revision = "002_status";
+    const { plan } = expectSuccess(await far.ask({ kind: "fix-history-dry-run", revision }));
+    expect(plan).toMatchObject({ from: ["003_logic"], target: revision, revisions: [] });
+    const send = () =>
+      far.ask({ kind: "fix-history", revision, run: { runId: newRunId(), part: 1, planId: plan?.id ?? "" } });
+    await rowsOf(url, "INSERT INTO schema_migrations (version) VALUES ('000_ghost')");
+    expectError(await send(), "plan_changed");
+    expect(await rowsOf(url, "SELECT count(*)::int AS n FROM schema_migrations")).toEqual([{ n: 4 }]);
+    await rowsOf(url, "DELETE FROM schema_migrations WHERE version = '000_ghost'");
+    expect(told(expectSuccess(await send()))).toContain("003_logic removed");
+  });
+
+  it("without a revision finds nothing out in a dry-run, and leaves no trace", async () => {
+    await build(2);
+    const dry = expectSuccess(await farSide(url, source).ask({ kind: "fix-history-dry-run" }));
+    expect(dry.plan).toBeUndefined();
+    expect(dry.problems).toMatchObject([{ code: "plan_unknown" }]);
+    expect(await rowsOf(url, "SELECT FROM pg_tables WHERE tablename = 'schema_migrations'")).toEqual([]);
   });
 
   it("works without any history and executes nothing", async () => {

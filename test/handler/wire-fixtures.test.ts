@@ -1,8 +1,9 @@
+import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { describe, expect, it, test } from "vitest";
 import { decodeEvent, migrateRemote } from "../../src/contract/codecs/migrate-remote.js";
 import { type Operation, operationKinds } from "../../src/contract/operations.js";
-import { planId } from "../../src/contract/plan-id.js";
+import { planId, repairId } from "../../src/contract/plan-id.js";
 import { makeRunId, runIdPattern, runIdTime } from "../../src/contract/run-id.js";
 import { fromWire, toWire } from "../../src/contract/wire.js";
 import { readInline } from "../../src/handler/engines/sql/source.js";
@@ -39,6 +40,13 @@ describe("plan ids", () => {
   it.each(named(fixture("plan-ids").cases))("%s", (_, { id, text, ...plan }) => {
     expect(planId(plan)).toBe(id);
     expect(JSON.parse(text)[1]).toEqual([...plan.from].sort());
+  });
+});
+
+describe("repair ids", () => {
+  it.each(named(fixture("repair-ids").cases))("%s", (_, { id, text, ...repair }) => {
+    expect(repairId(repair)).toBe(id);
+    expect(createHash("sha256").update(text).digest("hex")).toBe(id);
   });
 });
 

@@ -33,6 +33,8 @@ function dryRun(migrations: MigrationView[], more: Partial<RunResult> = {}): str
     pending: planned,
     planned,
     planKnown: true,
+    recorded: [],
+    removed: [],
     migrations,
     applied: [],
     appliedKnown: true,

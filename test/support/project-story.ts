@@ -113,6 +113,42 @@ export function tellStories(kind: ProjectKind, story: ProjectStory): void {
     expect(await kind.history.current(project)).toEqual([head]);
   });
 
+  test("run --fix-history tells what it recorded, and its dry-run promises nothing that it cannot know", {
+    timeout,
+  }, async () => {
+    await using project = await made(kind);
+    const { lostAt, history } = kind;
+    expect((await project.cli(["run", "--target-revision", lostAt])).exitCode).toBe(0);
+    await project.query(`DROP TABLE ${history.table}`);
+
+    const dry = await project.cli(["run", "--fix-history", "--dry-run", "--json"]);
+    expect(dry.exitCode, dry.stdout).toBe(0);
+    expect(dry.json()).toMatchObject({ outcome: "planned", planKnown: false, recorded: [], applied: [] });
+    const told = (await project.cli(["run", "--fix-history", "--dry-run"])).stdout.replace(/\s+/g, " ");
+    expect(told).toContain("History would be repaired first");
+    expect(told).toContain("migrate-remote run --stage local --fix-history");
+    expect(told).not.toContain("would be applied");
+    const written = await project.cli(["run", "--fix-history", "--dry-run", "--out", "plan.json"]);
+    expect(written.exitCode).toBe(2);
+    expect(written.stderr).toContain("migrate-remote fix-history --stage local");
+
+    const end = await project.cli(["run", "--fix-history", "--target-revision", lostAt]);
+    expect(end.exitCode, end.stdout).toBe(0);
+    const count = upTo(kind, lostAt).length;
+    expect(end.stdout).toMatch(/✓ History repaired/);
+    expect(end.stdout.match(/^ {2}✓ \S+ {2,}recorded\b/gm)).toHaveLength(count);
+    expect(end.stdout).toContain(`${count} recorded, 0 removed`);
+    expect(end.stdout).not.toContain("nothing was written");
+    expect(await history.current(project)).toEqual([lostAt]);
+
+    await project.query(`DROP TABLE ${history.table}`);
+    const rest = await project.cli(["run", "--fix-history", "--json"]);
+    expect(rest.exitCode, rest.stdout).toBe(0);
+    expect(rest.json()).toMatchObject({ outcome: "applied", planKnown: false, state: "up_to_date" });
+    expectOrder(kind, rest.json().recorded, upTo(kind, lostAt));
+    expect([...rest.json().recorded, ...rest.json().applied].sort()).toEqual([...kind.revisions].sort());
+  });
+
   test("failure in the middle → the report equals the database → repair → run", { timeout }, async () => {
     const { broken, repaired, failed, after, leaves, error } = story.failure;
     await using project = await made(kind, broken);

@@ -42,6 +42,15 @@ function encodeEvent(operation: Operation): Record<string, unknown> {
         confirm: true,
         ...operation.run,
       };
+    case "fix-history-dry-run":
+      // Without `confirm`: a far side that does not know the dry-run of a repair refuses this, and changes nothing.
+      return {
+        adminOperation: "fix_history",
+        parameters: {
+          dryRun: true,
+          ...(operation.revision === undefined ? {} : { revision: operation.revision }),
+        },
+      };
     case "run-result":
       return { adminOperation: "run_result", runId: operation.runId };
     case "fence-run":
@@ -152,10 +161,20 @@ function toOperation(
     case "list_runs":
       return { kind: "list-runs", limit: parameters.limit ?? 20 };
     case "fix_history":
-      return { kind: "fix-history", run, ...(parameters.revision ? { revision: parameters.revision } : {}) };
+      return repair(parameters, run);
     case "run_migrations":
       return runMigrations(parameters, run);
   }
+}
+
+function repair(
+  { dryRun, revision }: NonNullable<z.infer<typeof eventSchema>["parameters"]>,
+  run: RunIdentity,
+): Operation {
+  const wanted = revision ? { revision } : {};
+  return dryRun === true
+    ? { kind: "fix-history-dry-run", ...wanted }
+    : { kind: "fix-history", ...wanted, run };
 }
 
 function runMigrations(

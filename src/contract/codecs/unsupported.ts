@@ -4,3 +4,6 @@ export function ourHandler(what: string): string {
 }
 
 export const noLedger = "A ledger of runs comes with our handler (contract migrate-remote).";
+
+export const noRepairDryRun =
+  "What a repair of history would change only our handler says beforehand (contract migrate-remote).";

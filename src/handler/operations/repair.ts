@@ -1,8 +1,7 @@
 import type { MigrationEntry } from "../../contract/report.js";
-import type { HistoryChange, SourceMigration } from "../engines/parts.js";
+import type { HistoryChange, Source, SourceMigration } from "../engines/parts.js";
 import type { Lock } from "../lock.js";
-import type { Overview } from "../look.js";
-import { type Assessment, isSource } from "../state.js";
+import { type Assessment, assess } from "../state.js";
 import type { Work } from "../work.js";
 import type { Notes } from "./act.js";
 
@@ -17,17 +16,30 @@ export async function recognised(
   return engine.parts.recognise(session, source, standing, (database) => open({ database }));
 }
 
-/** What makes history say exactly the revisions up to `revision`. What it says already is left as it is. */
-export function changeUpTo({ source }: Work, { assessment }: Overview, revision: string): HistoryChange {
+/**
+ * What makes history say exactly the revisions up to `revision`. A row that stays is left as it is, also where its file was changed since:
+ * what was applied is what the row says.
+ */
+export function changeUpTo(source: Source, assessment: Assessment, revision: string): HistoryChange {
   const last = source.migrations.findIndex((migration) => migration.revision === revision);
   const wanted = source.migrations.slice(0, last + 1);
-  const rows = new Map(assessment.applied.map(({ row }) => [row.revision, row]));
+  const rows = new Set(assessment.applied.map(({ row }) => row.revision));
   const failed = assessment.failed.map(({ row }) => row.revision);
   const keep = new Set(wanted.map((migration) => migration.revision));
   return {
-    record: wanted.filter((migration) => !isSource(rows.get(migration.revision)?.checksum, migration)),
-    remove: [...rows.keys(), ...failed].filter((name) => !keep.has(name)),
+    record: wanted.filter(({ revision: name }) => !rows.has(name)),
+    remove: [...rows, ...failed].filter((name) => !keep.has(name)),
   };
+}
+
+/** The database as it will be once history is repaired. */
+export function repaired({ source }: Work, assessment: Assessment, change: HistoryChange): Assessment {
+  if (isNothing(change)) return assessment;
+  const changed = new Set([...change.remove, ...change.record.map(({ revision }) => revision)]);
+  const kept = <Row extends { revision: string }>(rows: { row: Row }[]) =>
+    rows.map(({ row }) => row).filter(({ revision }) => !changed.has(revision));
+  const rows = [...kept(assessment.applied), ...change.record];
+  return assess(source, { kind: "rows", rows, failed: kept(assessment.failed) }, true);
 }
 
 export function isNothing({ record, remove }: HistoryChange): boolean {

@@ -1,18 +1,19 @@
 import type { RunOperation } from "../../contract/operations.js";
 import { canBeFoundOut, type MigrationEntry, type Plan, type ReportError } from "../../contract/report.js";
 import type { HistoryChange } from "../engines/parts.js";
+import { halfApplied } from "../engines/shared/failure.js";
 import type { Lock } from "../lock.js";
 import { look, type Overview } from "../look.js";
 import { Refusal } from "../refusal.js";
 import { appliedEntries, failedEntries, findings, pendingEntry } from "../report.js";
 import { restoreSettings } from "../session-settings.js";
-import { type Assessment, assess } from "../state.js";
+import type { Assessment } from "../state.js";
 import type { Work } from "../work.js";
 import type { Notes, Outcome, Prepared } from "./act.js";
 import { applyPlan, type Progress } from "./apply-plan.js";
 import { planNextPart, planRun, type RunPlan } from "./plan-run.js";
 import { recover } from "./recover.js";
-import { changeEntries, isNothing, recognised, rewrite } from "./repair.js";
+import { changeEntries, isNothing, recognised, repaired, rewrite } from "./repair.js";
 
 /** Finds out what there is to apply. `continued`: the plan that an earlier part of this run claimed. */
 export async function prepareRun(
@@ -50,16 +51,6 @@ export async function prepareRun(
 
 const nothing: HistoryChange = { record: [], remove: [] };
 
-/** The database as it will be once history is repaired. */
-function repaired({ source }: Work, assessment: Assessment, change: HistoryChange): Assessment {
-  if (isNothing(change)) return assessment;
-  const changed = new Set([...change.remove, ...change.record.map(({ revision }) => revision)]);
-  const kept = <Row extends { revision: string }>(rows: { row: Row }[]) =>
-    rows.map(({ row }) => row).filter(({ revision }) => !changed.has(revision));
-  const rows = [...kept(assessment.applied), ...change.record];
-  return assess(source, { kind: "rows", rows, failed: kept(assessment.failed) }, true);
-}
-
 interface Decided extends RunPlan {
   before: Overview;
   repairs: HistoryChange;
@@ -85,7 +76,7 @@ async function execute(work: Work, lock: Lock, decided: Decided, notes: Notes): 
   // Whoever sent it without a run id cannot send its next part.
   if (progress.paused && !work.isIdentified) outcome.error ??= outOfTime(progress, decided);
   if (outcome.error === undefined && !progress.paused) {
-    const revisions = `${plan.from.join(", ") || "(none)"} → ${after.assessment.current.join(", ")}`;
+    const revisions = `${before.assessment.current.join(", ") || "(none)"} → ${after.assessment.current.join(", ")}`;
     log("info", "run_succeeded", `Database migrations completed successfully. Revision: ${revisions}`);
   }
   const told = [...changeEntries(repairs), ...outcome.entries];
@@ -112,7 +103,7 @@ async function readBack(work: Work, { stopped }: Progress): Promise<Overview> {
   const where = stopped === undefined ? "at the end" : `while ${stopped.revision} was being applied`;
   const why = stopped?.error === undefined ? "" : ` Before that: ${stopped.error.message}`;
   throw new Error(
-    `The connection to the database broke ${where} and could not be made again in time, so what stands is not known here.${why} Ask the database when it answers: migrate-remote status`,
+    `The connection to the database broke ${where} and could not be made again in time, so what stands is not known here.${why} Ask the database when it answers again.`,
   );
 }
 
@@ -170,7 +161,9 @@ function brokenConnection(
     revision,
     hint: isIn(failed)
       ? "History says that it failed. Let it be found out what stands of it: migrate-remote fix-history. Then run again."
-      : "See what is applied: migrate-remote status. Then run again.",
+      : migration?.transactional === false && !isIn(applied)
+        ? `Look first what stands of it. ${halfApplied(revision)}`
+        : "See what is applied: migrate-remote status. Then run again.",
   };
 }
 

@@ -62,12 +62,14 @@ describe("history", () => {
     });
     expect((await diagnosed(migrations.folder)).editedMigrationNames).toEqual(["1_a"]);
     expectSuccess(await far.run());
-    // Said to be applied as it is now.
-    expectSuccess(await far.fixHistory("2_b"));
-    expect((await far.status()).problems).toEqual([]);
-    expect((await diagnosed(migrations.folder)).editedMigrationNames).toEqual([]);
-    expect(await prismaRows(url)).toMatchObject([
-      { migration_name: "1_a", checksum: sha256("CREATE TABLE a (id bigint);\n"), applied_steps_count: 1 },
+    // What was applied is not what the file says now, and no repair hides it.
+    const asItWas = await prismaRows(url);
+    expect(told(expectSuccess(await far.fixHistory("2_b")))).toEqual(["1_a applied", "2_b applied"]);
+    expect((await far.status()).problems).toMatchObject([{ code: "edited", revision: "1_a" }]);
+    expect((await diagnosed(migrations.folder)).editedMigrationNames).toEqual(["1_a"]);
+    expect(await prismaRows(url)).toEqual(asItWas);
+    expect(asItWas).toMatchObject([
+      { migration_name: "1_a", checksum: sha256(two["1_a"]), applied_steps_count: 1 },
       { migration_name: "2_b" },
     ]);
   });

@@ -165,6 +165,42 @@ describe.skipIf(!hasPython("jsonschema"))("a run of the Python handler", { timeo
     expect(await executions(url)).toEqual(all);
   });
 
+  it("of fix-history does what its dry-run told, and refuses where history changed since", async () => {
+    for (const text of Object.values(counting)) await rowsOf(url, text);
+    const far = farSide(url, counting);
+    const dryRun = (revision: string) => far.ask({ kind: "fix-history-dry-run", revision });
+    const shown = expectSuccess(await dryRun("002_first"));
+    expect(told(shown)).toEqual(["001_counts recorded", "002_first recorded", "003_second pending"]);
+    expect(shown.plan).toMatchObject({ from: [], target: "002_first", revisions: [] });
+    expect(await rowsOf(url, "SELECT to_regclass('alembic_version') AS history")).toEqual([
+      { history: null },
+    ]);
+    const send = (run: string) =>
+      far.ask({
+        kind: "fix-history",
+        revision: "002_first",
+        run: { runId: run, part: 1, planId: shown.plan?.id ?? "" },
+      });
+    expect(told(expectSuccess(await send(runId)))).toEqual(told(shown));
+    expect((await dryRun("002_first")).plan).toBeUndefined();
+
+    const forth = expectSuccess(await dryRun("003_second"));
+    await rowsOf(url, "INSERT INTO alembic_version VALUES ('gone')");
+    const run = { runId: newRunId(), part: 1, planId: forth.plan?.id ?? "" };
+    expectError(await far.ask({ kind: "fix-history", revision: "003_second", run }), "plan_changed");
+    expect(told(expectSuccess(await dryRun("003_second")))).toEqual([
+      "001_counts applied",
+      "002_first applied",
+      "003_second recorded",
+      "gone removed",
+    ]);
+    expectError(await dryRun("nowhere"), "unknown_revision");
+    expect(await rowsOf(url, "SELECT version_num FROM alembic_version ORDER BY 1")).toEqual([
+      { version_num: "002_first" },
+      { version_num: "gone" },
+    ]);
+  });
+
   it("writes nothing where nothing is to be done, nor for an event that is refused unread", async () => {
     const far = farSide(url, counting);
     expect(await far.invoke({ admin_operation: "run_migrations", run_id: runId })).toMatchObject({

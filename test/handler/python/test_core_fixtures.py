@@ -45,6 +45,12 @@ def test_plan_ids(case):
     assert json.loads(case["text"])[1] == far.code_unit_sorted(case["from"])
 
 
+@pytest.mark.parametrize("case", named(fixture("repair-ids")["cases"]))
+def test_repair_ids(case):
+    record = [(one["revision"], one["checksum"]) for one in case["record"]]
+    assert far.repair_id(case["engine"], case["from"], case["to"], record, case["remove"]) == case["id"]
+
+
 def test_run_ids():
     ids = fixture("run-ids")
     for one in ids["valid"]:

@@ -96,6 +96,7 @@ def test_what_is_absent_comes_from_the_environment() -> None:
         "mysql://a:s3cret@c/d",
         "s3cret",
         "postgresql://a:p@s3cret@c/d",
+        "postgresql://a:p@s3cret/w#x@c/d",
         "postgresql://a:b@c:s3cret/d",
         "postgresql://a:b@c/d?sslmode=s3cret",
         "postgresql://a:b@c s3cret/d",

@@ -44,18 +44,14 @@ async function carryOut(
 ): Promise<void> {
   const table = historyTable(schema);
   const history = await readHistory(session, table);
-  const { rows = [], failed = [] } = history.kind === "rows" ? history : {};
-  const isIn = (all: { revision: string }[], revision: string) =>
-    all.some((row) => row.revision === revision);
+  const { failed = [] } = history.kind === "rows" ? history : {};
   for (const revision of remove) {
-    if (isIn(failed, revision)) await engine.markMigrationRolledBack({ migrationName: revision });
+    if (failed.some((row) => row.revision === revision))
+      await engine.markMigrationRolledBack({ migrationName: revision });
     // Prisma has no word for it; marked as rolled back it could never be marked as applied again.
     else await session.query(`DELETE FROM ${sqlName(table)} WHERE migration_name = $1`, [revision]);
   }
-  for (const migration of record) {
-    if (isIn(rows, migration.revision)) await accept(session, sqlName(table), migration);
-    else await markApplied(engine, migration, record);
-  }
+  for (const migration of record) await markApplied(engine, migration, record);
 }
 
 function markApplied(
@@ -64,16 +60,4 @@ function markApplied(
   record: SourceMigration[],
 ): Promise<unknown> {
   return engine.markMigrationApplied({ migrationName: revision, migrationsList: migrationsList(record) });
-}
-
-/** It is applied, and its file was changed since: from now on it is this file that is applied. */
-async function accept(
-  session: Session,
-  table: string,
-  { revision, checksum }: SourceMigration,
-): Promise<void> {
-  await session.query(
-    `UPDATE ${table} SET checksum = $2 WHERE migration_name = $1 AND finished_at IS NOT NULL AND rolled_back_at IS NULL`,
-    [revision, checksum],
-  );
 }
