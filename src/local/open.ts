@@ -1,3 +1,5 @@
+import { accessSync, constants } from "node:fs";
+import { delimiter, join as pathOf } from "node:path";
 import { LocalError } from "./errors.js";
 import { prepareDataDirectory } from "./files.js";
 import { accountId, credentials, type FunctionDefinition, functionNameOf, region } from "./functions.js";
@@ -127,8 +129,26 @@ function definitionOf(definition: LocalFunction, root: string): FunctionDefiniti
       "Use letters, digits, - and _, or an ARN.",
     );
   }
-  findHandler(root, definition.handler);
+  const { language } = findHandler(root, definition.handler);
+  if (language === "python" && !isOnPath("python3")) {
+    throw new LocalError(
+      "python_not_found",
+      `The handler ${definition.handler} is Python, and there is no python3 on PATH.`,
+      "Install Python, or activate the project's virtual environment, and run the command again.",
+    );
+  }
   return { ...definition, name, root, hostEnvironment: hostEnvironment() };
+}
+
+function isOnPath(program: string): boolean {
+  return (process.env.PATH ?? "").split(delimiter).some((folder) => {
+    try {
+      accessSync(pathOf(folder, program), constants.X_OK);
+      return true;
+    } catch {
+      return false;
+    }
+  });
 }
 
 /** What programs need from the shell. Nothing of AWS, and no PG*: a handler sees what Lambda would give it. */

@@ -40,6 +40,7 @@ beforeAll(async () => {
     aFunction("py_handler.handler"),
     aFunction("py_handler.absent"),
     aFunction("py_broken.handler"),
+    aFunction("py_without_ours.handler"),
     aFunction("py_package.module.handler"),
   ]);
 });
@@ -184,6 +185,11 @@ describe("an invocation", () => {
       "Runtime.ImportModuleError",
       "Unable to import module 'py_broken': No module named",
     ],
+    [
+      "py_without_ours-handler",
+      "Runtime.ImportModuleError",
+      "Unable to import module 'py_without_ours': No module named 'migrate_remote_handler'",
+    ],
     ["py_handler-absent", "Runtime.HandlerNotFound", "Handler 'absent' missing on module 'py_handler'"],
   ])("says why %s cannot be loaded", async (name, errorType, message) => {
     const { failed, answer, log } = await invoke(session, name);
@@ -315,6 +321,19 @@ it.each([
       .end("{}");
   });
   expect(status).toBe(403);
+});
+
+it("rejects a Python handler where there is no Python, before anything is started", async () => {
+  const { PATH } = process.env;
+  process.env.PATH = fixtures;
+  try {
+    await expect(project.open([aFunction("py_handler.handler")])).rejects.toMatchObject({
+      name: "LocalError",
+      code: "python_not_found",
+    });
+  } finally {
+    process.env.PATH = PATH;
+  }
 });
 
 it("rejects a handler without a file, before anything is started", async () => {

@@ -67,6 +67,8 @@ def prepare_logging():
 def load_handler(path):
     stem, _, name = HANDLER.rpartition(".")
     module_name = stem.replace("/", ".")
+    # Beside this file lies what a function has only where it was deployed with it.
+    sys.path[:] = [folder for folder in sys.path if folder != os.path.dirname(os.path.abspath(__file__))]
     sys.path.insert(0, os.path.dirname(path))
     if os.environ["LAMBDA_TASK_ROOT"] not in sys.path:
         sys.path.insert(0, os.environ["LAMBDA_TASK_ROOT"])
