@@ -1,14 +1,14 @@
-import type { MigrationView, TargetSummary } from "../workflow/results.js";
+import type { HistoryView, MigrationView, TargetSummary } from "../workflow/results.js";
 import { oneLine } from "./text.js";
 
-interface Planned extends TargetSummary {
+interface Planned extends TargetSummary, Partial<Pick<HistoryView, "problems">> {
   targetRevision?: string;
   planFile?: string;
 }
 
 /** The command that applies these migrations, with what the stage will ask of it. */
 export function runCommand(
-  { stage, targetRevision, planFile, protected: isProtected }: Planned,
+  { stage, targetRevision, planFile, protected: isProtected, problems = [] }: Planned,
   migrations: MigrationView[],
 ): string {
   const destroys = migrations.some(({ destructive = [] }) => destructive.length > 0);
@@ -19,6 +19,7 @@ export function runCommand(
       ? []
       : [`--target-revision ${oneLine(targetRevision)}`]),
     ...(isProtected && destroys ? ["--allow-destructive"] : []),
+    ...(problems.some(({ code }) => code === "run_at_work") ? ["--wait-lock 10m"] : []),
   ].join(" ");
 }
 
