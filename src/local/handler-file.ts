@@ -34,7 +34,10 @@ export function findHandler(root: string, handler: string): HandlerFile {
 }
 
 export interface Code {
+  /** Of what can be code. A log or a result that somebody writes beside it is no deployment. */
   sha256: string;
+  /** Of everything, data too: code may have read it when it started. */
+  contents: string;
   size: number;
   lastModified: Date;
 }
@@ -42,8 +45,7 @@ export interface Code {
 const mostFiles = 2000;
 const mostBytes = 64 * 1024 * 1024;
 
-/** What is deployed: code, settings and what migrations are made of. A log beside it, perhaps this command's own output, is not. */
-const deployed = /\.(?:[cm]?[jt]sx?|json|py|sql|prisma|ini|toml|cfg|ya?ml|mako|wasm|node|so|sh|pem|crt)$/i;
+const canBeCode = /\.(?:[cm]?[jt]s|py|wasm|node|so|sql|prisma|toml|ini|cfg|mako)$/;
 
 /** The hash of what stands beside and below the handler; of the handler alone where that is a whole project. */
 export function codeOf(handler: HandlerFile): Code {
@@ -51,16 +53,25 @@ export function codeOf(handler: HandlerFile): Code {
   const all = filesBelow(folder, mostFiles + 1);
   const bytes = all.reduce((sum, file) => sum + statSync(file).size, 0);
   const files = all.length > mostFiles || bytes > mostBytes ? [handler.file] : all;
-  const hash = createHash("sha256");
+  const code = createHash("sha256");
+  const contents = createHash("sha256");
   let size = 0;
   let modified = 0;
   for (const file of files) {
     const content = readFileSync(file);
-    hash.update(`${file.slice(folder.length)}\0${content.length}\0`).update(content);
+    const name = `${file.slice(folder.length)}\0${content.length}\0`;
+    contents.update(name).update(content);
+    if (!canBeCode.test(file)) continue;
+    code.update(name).update(content);
     size += content.length;
     modified = Math.max(modified, statSync(file).mtimeMs);
   }
-  return { sha256: hash.digest("base64"), size, lastModified: new Date(modified) };
+  return {
+    sha256: code.digest("base64"),
+    contents: contents.digest("base64"),
+    size,
+    lastModified: new Date(modified),
+  };
 }
 
 function filesBelow(folder: string, atMost: number): string[] {
@@ -72,7 +83,7 @@ function filesBelow(folder: string, atMost: number): string[] {
     if (entry.name.startsWith(".") || entry.name === "node_modules" || entry.name === "__pycache__") continue;
     const path = join(folder, entry.name);
     if (entry.isDirectory()) found.push(...filesBelow(path, atMost - found.length));
-    else if (entry.isFile() && deployed.test(entry.name)) found.push(path);
+    else if (entry.isFile()) found.push(path);
   }
   return found;
 }

@@ -49,7 +49,7 @@ export async function attachRun(
         patience: patienceFor(facts),
       });
       record = execution.record;
-      return judgeExecution(execution, context, () => statusReport(context, facts));
+      return judgeExecution(execution, runId, context, () => statusReport(context, facts));
     },
   );
   const wayBack = record === undefined ? undefined : recordedWayBackView(context, record);

@@ -36,7 +36,7 @@ export function executeAndJudge(
       patience: patienceFor(facts),
     } as const;
     const execution = await executeRun(watched, operation, options);
-    return judgeExecution(execution, context, () => statusReport(context, facts));
+    return judgeExecution(execution, operation.run.runId, context, () => statusReport(context, facts));
   });
 }
 

@@ -60,7 +60,7 @@ export async function executeRun(
     const decided = decide(state, seen, now(), patience);
     state = decided.state;
     if (decided.action.kind === "end") return { ...execution, verdict: decided.action.verdict };
-    announce(context, decided.action, { ...execution, began: options.begin }, said);
+    announce(context, decided.action, { ...execution, began: options.begin, patience }, said);
     await delay(jittered(decided.action.afterMs), context.signal);
     context.signal.throwIfAborted();
     const step = await carryOut(context, operation, decided.action, { ...options, record: execution.record });
@@ -168,22 +168,20 @@ function recorded({ report }: RunRecord): { report?: Report } {
 }
 
 /** Whatever is waited for is said, once. */
-function announce(
-  { emit }: StageContext,
-  action: Action,
-  known: { record?: RunRecord; began: "begin" | "attach" },
-  said: { waiting: string },
-): void {
+function announce({ emit }: StageContext, action: Action, known: Known, said: { waiting: string }): void {
   const message = waitingMessage(action, known);
   if (message === undefined || message === said.waiting) return;
   said.waiting = message;
   emit({ type: "waiting", message });
 }
 
-function waitingMessage(
-  action: Action,
-  { record, began }: { record?: RunRecord; began: "begin" | "attach" },
-): string | undefined {
+interface Known {
+  record?: RunRecord;
+  began: "begin" | "attach";
+  patience: Patience;
+}
+
+function waitingMessage(action: Action, { record, began, patience }: Known): string | undefined {
   if (action.kind === "send") {
     if (action.part > 1) return `Going on with part ${action.part}`;
     return action.afterMs > 0 ? "The request did not get through; sending it again" : undefined;
@@ -192,7 +190,7 @@ function waitingMessage(
   if (record?.state !== "running") {
     return began === "attach"
       ? "Asking the ledger how the run stands; one that it does not know yet may still be on its way"
-      : "The answer is missing; asking the ledger what became of the run";
+      : `The answer is missing; asking the ledger what became of the run, ${Math.round(patience.askMs / 1000)} s at most while it says nothing`;
   }
   if (record.connected === false)
     return `PostgreSQL still executes it (backend ${record.pid ?? "unknown"}); waiting for its end`;

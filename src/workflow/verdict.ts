@@ -18,6 +18,7 @@ export type JudgedRun = HistoryView & {
 /** What an execution came to. `readStatus` is asked for what the database looks like where no report of the run tells. */
 export async function judgeExecution(
   execution: Execution,
+  runId: string,
   context: StageContext,
   readStatus: () => Promise<Report | undefined>,
 ): Promise<JudgedRun> {
@@ -40,7 +41,7 @@ export async function judgeExecution(
   if (verdict === "not-executed") {
     return { ...nothing(), appliedKnown: true, outcome: "not_started", error };
   }
-  return { ...nothing(), outcome: "unknown", error: unknownError(error, context) };
+  return { ...nothing(), outcome: "unknown", error: unknownError(error, runId, context) };
 }
 
 /** Nothing is known of it. */
@@ -103,11 +104,11 @@ function interruptedError(runId: string, stage: string): ResultError {
   };
 }
 
-function unknownError(error: ResultError, { target }: StageContext): ResultError {
+function unknownError(error: ResultError, runId: string, { target }: StageContext): ResultError {
   return {
     ...error,
     message: `${error.message} The ledger could not be asked either, so what it did is not known yet.`,
-    hint: `Do not run anew before you know. When the database answers again: migrate-remote attach RUN-ID --stage ${target.stage}`,
+    hint: `Do not run anew before you know. When the database answers again: migrate-remote attach ${runId} --stage ${target.stage}`,
   };
 }
 

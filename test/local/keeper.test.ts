@@ -222,6 +222,26 @@ it("runs changed code at the next invocation, and says that it changed", async (
   expect((await describe()).CodeSha256).not.toBe(before.CodeSha256);
 });
 
+it("takes what is written beside the code for no deployment, but for a reason to start anew", async () => {
+  const here = await project();
+  const root = dirname(here.dataDirectory);
+  const read = 'JSON.parse(readFileSync(new URL("./data.json", import.meta.url), "utf8"))';
+  writeFileSync(join(root, "data.json"), "1");
+  writeFileSync(
+    join(root, "code.mjs"),
+    `import { readFileSync } from "node:fs";\nconst data = ${read};\nexport const handler = async () => data;`,
+  );
+  const session = await here.open([aFunction("code.handler")], { root });
+  const describe = () =>
+    clients(session).lambda.send(new GetFunctionConfigurationCommand({ FunctionName: "code-handler" }));
+  const { CodeSha256, LastModified } = await describe();
+  expect((await invoke(session, "code-handler")).answer).toBe(1);
+  for (const name of ["run.log", "result.json", "errors"]) writeFileSync(join(root, name), "Applied 001_a\n");
+  writeFileSync(join(root, "data.json"), "2");
+  expect(await describe()).toMatchObject({ CodeSha256, LastModified });
+  expect((await invoke(session, "code-handler")).answer).toBe(2);
+});
+
 it("says why a keeper did not start", async () => {
   const here = await project();
   await expect(here.open([aFunction("hello.handler")], { dist: "/nowhere" })).rejects.toMatchObject({

@@ -59,7 +59,7 @@ export function createPool(initial: FunctionDefinition, services: PoolServices):
   async function acquire(): Promise<Member | undefined> {
     const databaseUrl = await services.database(definition);
     const code = codeOf(findHandler(definition.root, definition.handler));
-    const version = JSON.stringify([definition, code.sha256, databaseUrl]);
+    const version = JSON.stringify([definition, code.contents, databaseUrl]);
     const idle = [...members].filter((member) => !member.busy);
     const fits = (member: Member): boolean =>
       member.version === version && member.started?.isUsable() === true;
