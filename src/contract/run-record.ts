@@ -6,7 +6,7 @@ import type { Plan, Report, ReportError } from "./report.js";
  *
  * `running`: an invocation works on it, or PostgreSQL still works for one that died. `paused`: an invocation ran out of time between two
  * migrations; the next part goes on. The others are final, nothing is executed under this run id any more: `succeeded`; `failed` (a
- * migration failed); `interrupted` (the invocation died in the middle; `applied` says what stands); `refused` (said no before the
+ * migration failed); `interrupted` (the invocation ended without saying how; `applied` says what stands); `refused` (said no before the
  * first statement); `fenced` (told never to begin, or never to go on).
  */
 export const runStates = [
@@ -49,6 +49,7 @@ export interface RunRecord {
   applied: string[];
   /** ISO 8601, UTC. */
   startedAt: string;
+  /** When it was recorded as ended; of an interrupted run, when that was found out. */
   finishedAt?: string;
   /** While paused: until when other runs are kept out. */
   leaseUntil?: string;

@@ -41,6 +41,7 @@ function oneRun(run: RunRecord, style: Style): string[] {
     ["operation", run.operation],
     ["started", time(run.startedAt)],
     ["took", took(run)],
+    ["ended", run.state === "interrupted" ? "nobody recorded when" : undefined],
     ["asked for by", run.requestedBy],
     ["from", run.requestedFrom],
     ["commit", run.gitCommit],
@@ -61,8 +62,9 @@ function list(revisions: string[]): string {
   return revisions.length === 0 ? "none" : revisions.join(", ");
 }
 
-function took({ startedAt, finishedAt }: RunRecord): string {
-  return finishedAt === undefined
+/** Of an interrupted run only that it had ended was found out, at some later time. */
+function took({ startedAt, finishedAt, state }: RunRecord): string {
+  return finishedAt === undefined || state === "interrupted"
     ? "-"
     : duration(Math.max(0, Date.parse(finishedAt) - Date.parse(startedAt)));
 }

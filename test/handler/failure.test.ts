@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { expectError, expectSuccess, farSide, told } from "../support/far-side.js";
-import { onServer, startPostgres, type TestServer } from "../support/postgres.js";
+import { onServer, rowsOf, startPostgres, type TestServer } from "../support/postgres.js";
 import { tables, three, versions } from "../support/three.js";
 
 let server: TestServer;
@@ -175,6 +175,29 @@ describe("outside a transaction", () => {
     const error = expectError(await far.run(), "migration_failed");
     expect(error.message).toContain("It left an invalid index behind: public.rows_id.");
     expect(error.hint).toContain("First: DROP INDEX CONCURRENTLY public.rows_id;");
+  });
+
+  it.each([
+    ["rows_a", "Rows_A"],
+    ['rows "B', '"rows ""B"'],
+  ])("does not pass over an index that an attempt left: %s", async (name, written) => {
+    const files = {
+      "001_rows": `CREATE TABLE rows (id int); CREATE INDEX old ON rows (id); CREATE INDEX ${written} ON rows (id);`,
+      "002_new": `-- migrate-remote: no-transaction\nCREATE INDEX CONCURRENTLY IF NOT EXISTS ${written} ON rows (id);\nDROP INDEX CONCURRENTLY old;`,
+    };
+    await farSide(url, { "001_rows": files["001_rows"] }).run();
+    await rowsOf(
+      url,
+      "UPDATE pg_index SET indisvalid = false WHERE indexrelid = (SELECT oid FROM pg_class WHERE relname = $1)",
+      [name],
+    );
+    const error = expectError(await farSide(url, files).run(), "migration_failed");
+    expect(error.message).toContain(`002_new failed: the index ${name} is there, but invalid`);
+    expect(error.hint).toMatch(/^First: DROP INDEX CONCURRENTLY public\.\S.*;\nUndo what stands of it/);
+    expect(await rowsOf(url, "SELECT relname FROM pg_class WHERE relname = 'old'")).toHaveLength(1);
+    await rowsOf(url, `DROP INDEX ${written}`);
+    expectSuccess(await farSide(url, files).run());
+    expect(await rowsOf(url, "SELECT relname FROM pg_class WHERE relname = 'old'")).toEqual([]);
   });
 
   it("is what the hint proposes where PostgreSQL demands it", async () => {

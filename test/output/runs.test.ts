@@ -33,8 +33,16 @@ function shown(columns: number | undefined, more: { runId?: string; runs?: RunRe
 test("the table fits 80 columns: the run id has the time in it", () => {
   const [, , header, row] = shown(80);
   expect(header).toMatch(/^ {2}RUN +STATE +APPLIED +TOOK +BY$/);
-  expect(row).toMatch(/^✗ 20261120T104512Z-9f3c1a7e +interrupted +1 +1 min 0 s +root@vm$/);
+  expect(row).toMatch(/^✗ 20261120T104512Z-9f3c1a7e +interrupted +1 +- +root@vm$/);
   expect(row?.length).toBeLessThanOrEqual(80);
+});
+
+test("how long a run took is told of one whose end was recorded; an interrupted one was only found", () => {
+  const ended = { ...run, state: "failed" as const };
+  expect(shown(80, { runs: [ended] })[3]).toMatch(/ failed +1 +1 min 0 s +root@vm$/);
+  expect(shown(80, { runId: run.runId }).join("\n")).toMatch(
+    /^ {2}took +-\n {2}ended +nobody recorded when$/m,
+  );
 });
 
 test("where there is room, and where it is no screen, the time stands apart too", () => {

@@ -47,10 +47,15 @@ function unexplained({ runId, state }: StoredRun): ReportError | undefined {
   };
 }
 
-export function planEntries(plan: Plan | undefined, stands: ReadonlySet<string>): MigrationEntry[] {
+/** `half`: may stand in part, so nobody shall read that it was not executed. */
+export function planEntries(
+  plan: Plan | undefined,
+  stands: ReadonlySet<string>,
+  half?: string,
+): MigrationEntry[] {
   return (plan?.revisions ?? []).map((revision) => ({
     revision,
-    status: stands.has(revision) ? "applied" : "not_executed",
+    status: stands.has(revision) ? "applied" : revision === half ? "failed" : "not_executed",
   }));
 }
 

@@ -1,5 +1,7 @@
 import type { Report, ReportError } from "../../contract/report.js";
-import { look, type Overview } from "../look.js";
+import { halfApplied } from "../engines/shared/failure.js";
+import { tellLeftovers } from "../engines/shared/leftovers.js";
+import { look } from "../look.js";
 import { closedState } from "../protocol.js";
 import { findings } from "../report.js";
 import type { Session } from "../session.js";
@@ -10,7 +12,7 @@ import { end } from "./write.js";
 
 /** Step 4, with the lock: writes what a dead run, or one whose lease has ended, came to. */
 export async function closeRun(work: Work, run: StoredRun): Promise<void> {
-  const outcome = outcomeOf(work, run, await look(work.session, work.engine, work.source));
+  const outcome = await outcomeOf(work.session, work, run);
   await end(work.session, run, outcome);
   work.log("warn", "run_closed", `Run ${run.runId} was left ${run.state} and is closed as ${outcome.state}`, {
     closedRunId: run.runId,
@@ -32,7 +34,7 @@ export async function standing(
   for (;;) {
     const run = await readRun(session, runId);
     if (run === undefined || run.state !== "running" || run.live) return run;
-    const outcome = outcomeOf(far, run, await look(session, far.engine, far.source));
+    const outcome = await outcomeOf(session, far, run);
     const again = await readRun(session, runId);
     if (again?.state !== "running" || again.live || again.part !== run.part) continue;
     const { pid: _, ...dead } = run;
@@ -48,11 +50,12 @@ interface Outcome {
   error?: ReportError;
 }
 
-function outcomeOf(
+async function outcomeOf(
+  session: Session,
   { engine, source }: Pick<Work, "engine" | "source">,
   run: StoredRun,
-  overview: Overview,
-): Outcome {
+): Promise<Outcome> {
+  const overview = await look(session, engine, source);
   const { assessment } = overview;
   const planned = run.plan?.revisions ?? [];
   const isUnreadable = assessment.problems.some(({ code }) => code === "unreadable_history");
@@ -62,10 +65,13 @@ function outcomeOf(
   const state = closedState(planned, stands, run.historyRepaired === false);
   const next = planned.find((revision) => !stands.has(revision));
   const isFailed = assessment.failed.some(({ row }) => row.revision === next);
-  const half = source.migrations.find(({ revision, transactional }) => revision === next && !transactional);
-  const error = state === "succeeded" ? undefined : interrupted(run, applied, half?.revision, isFailed);
+  const leaves = source.migrations.some(({ revision, transactional }) => revision === next && !transactional);
+  // A paused run had not begun it.
+  const half = leaves && run.state === "running" ? next : undefined;
+  const said = state === "succeeded" ? undefined : interrupted(run, applied, half, isFailed);
+  const error = said === undefined || half === undefined ? said : await tellLeftovers(session, said);
   const told = {
-    ...findings(overview, planEntries(run.plan, stands), error),
+    ...findings(overview, planEntries(run.plan, stands, half), error),
     ...(run.plan === undefined ? {} : { plan: run.plan }),
   };
   return {
@@ -77,22 +83,26 @@ function outcomeOf(
   };
 }
 
-/** `half`: the first that does not stand, where it runs outside a transaction; `isFailed`: history has that one as failed. */
+/**
+ * The ledger knows no more than that nobody ended it. `half`: the one that was perhaps at work, where it runs outside a transaction;
+ * `isFailed`: history has the first that does not stand as failed.
+ */
 export function interrupted(run: StoredRun, applied: string[], half?: string, isFailed = false): ReportError {
   const why =
     run.state === "paused"
       ? `Run ${run.runId} was paused after part ${run.part}, and nobody went on with it in time.`
-      : `The invocation of run ${run.runId} died in the middle${run.part > 1 ? ` of part ${run.part}` : ""}.`;
+      : `The invocation of run ${run.runId} ended in the middle${run.part > 1 ? ` of part ${run.part}` : ""}: it died, or lost its connection to the database.`;
   const partly =
-    half === undefined || run.state === "paused"
-      ? ""
-      : ` ${half} runs outside a transaction, so some of its statements may stand.`;
+    half === undefined ? "" : ` ${half} runs outside a transaction, so some of its statements may stand.`;
   return {
     code: "interrupted",
     message: `${why} ${whatStands(run, applied)}${partly}`,
+    ...(half === undefined ? {} : { revision: half }),
     hint: isFailed
       ? "History says that a migration failed. Let it be found out what stands of it: migrate-remote fix-history. Then run again: migrate-remote run"
-      : "See what is pending: migrate-remote status. Then run again: migrate-remote run",
+      : half === undefined
+        ? "See what is pending: migrate-remote status. Then run again: migrate-remote run"
+        : `Look first what stands of ${half}. ${halfApplied(half)}`,
   };
 }
 

@@ -194,5 +194,7 @@ function withRecord(findings: Findings, row: StoredRun | undefined): Findings {
   // The connection broke, and it had been done all the same.
   if (row.state === "succeeded" && findings.error !== undefined) return recorded(row);
   const error = findings.error ?? row.error;
-  return { ...findings, ...(error === undefined ? {} : { error }), run: recordOf(row) };
+  // Of a run that nobody ended the ledger can only guess; here it is known what happened.
+  const seen = row.state === "interrupted" && findings.error !== undefined ? { error: findings.error } : {};
+  return { ...findings, ...(error === undefined ? {} : { error }), run: { ...recordOf(row), ...seen } };
 }

@@ -1,6 +1,7 @@
 import type { RunOperation } from "../../contract/operations.js";
 import { canBeFoundOut, type MigrationEntry, type Plan, type ReportError } from "../../contract/report.js";
 import type { HistoryChange } from "../engines/parts.js";
+import { halfApplied } from "../engines/shared/failure.js";
 import type { Lock } from "../lock.js";
 import { look, type Overview } from "../look.js";
 import { Refusal } from "../refusal.js";
@@ -112,7 +113,7 @@ async function readBack(work: Work, { stopped }: Progress): Promise<Overview> {
   const where = stopped === undefined ? "at the end" : `while ${stopped.revision} was being applied`;
   const why = stopped?.error === undefined ? "" : ` Before that: ${stopped.error.message}`;
   throw new Error(
-    `The connection to the database broke ${where} and could not be made again in time, so what stands is not known here.${why} Ask the database when it answers: migrate-remote status`,
+    `The connection to the database broke ${where} and could not be made again in time, so what stands is not known here.${why} Ask the database when it answers again.`,
   );
 }
 
@@ -170,7 +171,9 @@ function brokenConnection(
     revision,
     hint: isIn(failed)
       ? "History says that it failed. Let it be found out what stands of it: migrate-remote fix-history. Then run again."
-      : "See what is applied: migrate-remote status. Then run again.",
+      : migration?.transactional === false && !isIn(applied)
+        ? `Look first what stands of it. ${halfApplied(revision)}`
+        : "See what is applied: migrate-remote status. Then run again.",
   };
 }
 

@@ -1393,7 +1393,7 @@ def load_project(options: Any) -> Project:
             script = ScriptDirectory.from_config(config)
             tuple(script.walk_revisions())
     except Exception as error:
-        raise unusable_source(error) from error
+        raise unusable_source(error, [str(warning.message) for warning in warned]) from error
     for warning in warned:
         # Which of two files with one revision wins is chance, and Alembic only warns of it.
         if "present more than once" in str(warning.message):
@@ -1491,13 +1491,27 @@ def described(error: BaseException) -> str:
     server = server_error(error)
     if server is not None:
         return server["message"]
+    if isinstance(error, InvalidIndex):
+        return str(error)
     if isinstance(error, sqlalchemy.exc.DBAPIError):
         error = error.orig or error
     lines = str(error).strip().splitlines()
-    return f"{type(error).__name__}: {bounded_text(lines[0], 1000)}" if lines else type(error).__name__
+    # A sentence goes on behind it, or ends.
+    return f"{type(error).__name__}: {bounded_text(lines[0], 1000).rstrip('.')}" if lines else type(error).__name__
 
 
-def unusable_source(error: Exception) -> Refusal:
+#: Alembic warns of it and fails after that, with a KeyError that only names what is absent.
+ABSENT_PARENT = re.compile(r"Revision (\S+) referenced from .*?-> (\S+?)(?:,| \().*is not present", re.DOTALL)
+
+
+def unusable_source(error: Exception, warned: Sequence[str] = ()) -> Refusal:
+    absent = next((found for found in map(ABSENT_PARENT.search, warned) if found), None)
+    if isinstance(error, KeyError) and absent is not None:
+        parent, child = (bounded_text(name, 200) for name in absent.groups())
+        return configuration_error(
+            f"The migrations cannot be read: {child} has the down_revision or depends_on {parent}, and no file has that revision.",
+            f"Deploy the file of {parent} too, or correct what {child} says; `alembic history` shows whether it works.",
+        )
     place = f" ({error.filename}, line {error.lineno})" if isinstance(error, SyntaxError) else ""
     package = Path(alembic.__file__).parent
     for frame in traceback.extract_tb(error.__traceback__):
@@ -2156,7 +2170,8 @@ class Step:
     """What is seen of one revision while it is applied."""
 
     during: str = "env"  # then upgrade, history, alongside, commit, done
-    commits: int = 0  # of transactions that upgrade() ended itself
+    commits: int = 0  # of transactions that upgrade() ended itself, by SQLAlchemy
+    transaction: int | None = None  # PostgreSQL's number of the one that upgrade() was begun in
 
 
 def apply_step(connection: Connection, migration: Migration, options: Any, before_commit: Callable[[], None]) -> None:
@@ -2174,6 +2189,8 @@ def apply_step(connection: Connection, migration: Migration, options: Any, befor
     except (Exception, SystemExit) as error:
         if step.during in ("env", "alongside") or connection.invalidated or is_connection_lost(error):
             raise
+        if was_committed(connection, step.transaction):
+            step.commits += 1
         failure = migration_failed(migration, Path(project.script.get_revision(migration.revision).path), error, step)
         raise (with_leftovers(connection, failure) if step.commits else failure) from error
 
@@ -2199,7 +2216,9 @@ def take_step(
         @functools.wraps(upgrade)
         def watched(**arguments: Any) -> None:
             step.during = "upgrade"
-            with around(), listening(connection, "commit", count):
+            step.transaction = connection.exec_driver_sql("SELECT pg_catalog.txid_current()").scalar_one()
+            watching = listening(connection, "after_cursor_execute", refuse_invalid_index)
+            with around(), listening(connection, "commit", count), watching:
                 upgrade(**arguments)
             # Alembic writes history next: to the table that it is in, as the user who may.
             set_session(connection, session)
@@ -2241,6 +2260,32 @@ def take_step(
         # It is applied and committed; only what env.py does after that failed.
         cause = described(error.__cause__ or error)
         logging.getLogger("migrate_remote").warning("env.py failed after %s was applied: %s", migration.revision, cause)
+
+
+CREATES_INDEX = re.compile(
+    r"""\bcreate\s+(?:unique\s+)?index\s+concurrently\s+if\s+not\s+exists\s+("(?:[^"]|"")+"|[^\s"(]+)""", re.IGNORECASE
+)
+
+
+class InvalidIndex(Exception):
+    """CREATE INDEX CONCURRENTLY IF NOT EXISTS passed over what an attempt that died had left: the name is there, the index is not."""
+
+
+def refuse_invalid_index(connection: Connection, _cursor: Any, statement: str, *_more: Any) -> None:
+    for written in CREATES_INDEX.findall(statement):
+        name = written[1:-1].replace('""', '"') if written.startswith('"') else written.lower()
+        if name in invalid_indexes(connection, "c.relname"):
+            raise InvalidIndex(f"the index {name} is there, but invalid, so IF NOT EXISTS did not make it")
+
+
+def was_committed(connection: Connection, transaction: int | None) -> bool:
+    """After a failure: a COMMIT that a revision sends as SQL is seen by nobody but PostgreSQL."""
+    if transaction is None:
+        return False
+    with contextlib.suppress(Exception):
+        sql = f"SELECT pg_catalog.txid_status({int(transaction)}) = 'committed'"
+        return connection.exec_driver_sql(sql).scalar_one() is True
+    return False
 
 
 @contextlib.contextmanager
@@ -2359,31 +2404,53 @@ def hint_for(migration: Migration, server: dict[str, Any], step: Step) -> str:
     if sqlstate == "22001" and step.during == "history":
         return "Alembic's column version_num takes 32 characters. Shorten the revision's id, or widen the column."
     if step.commits:
-        return f"Finish by hand what is missing and record it, or undo it, correct the file and run again: {record}"
+        return half_applied(migration.revision)
+    if not migration.transactional:
+        return f"Look first what of it stands. {half_applied(migration.revision)}"
     if sqlstate in ALREADY_THERE:
         return f"Where the database has this migration and only its history does not say so: {record}. Otherwise correct the file and run again."
     return "Correct the file, deploy it, and run again: migrate-remote run. What was applied before it stays applied."
 
 
+def half_applied(revision: str) -> str:
+    """The file as it is would be executed once more from its beginning."""
+    return (
+        "Undo what stands of it, correct the file, deploy it, and run again: migrate-remote run. "
+        f"Or finish by hand what is missing, and record it: migrate-remote fix-history --revision {revision}"
+    )
+
+
 def with_leftovers(connection: Connection, failure: Refusal) -> Refusal:
+    said = telling_leftovers(connection, failure.error)
+    return (
+        failure if said is failure.error else Refusal(said.pop("code"), said.pop("message"), said.pop("hint"), **said)
+    )
+
+
+def telling_leftovers(connection: Connection, error: dict[str, Any]) -> dict[str, Any]:
     """CREATE INDEX CONCURRENTLY that fails leaves an invalid index, which slows every write and fails the next try."""
     try:
-        names = connection.exec_driver_sql(
-            "SELECT pg_catalog.quote_ident(n.nspname) || '.' || pg_catalog.quote_ident(c.relname) FROM pg_catalog.pg_index i "
-            "JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace "
-            "WHERE NOT i.indisvalid AND c.relkind = 'i' AND NOT EXISTS (SELECT FROM pg_catalog.pg_stat_progress_create_index p "
-            "WHERE p.index_relid = c.oid) ORDER BY 1 LIMIT 10"
-        ).scalars()
-        left = list(names)
+        name = "pg_catalog.quote_ident(n.nspname) || '.' || pg_catalog.quote_ident(c.relname)"
+        left = invalid_indexes(connection, name)[:10]
     except Exception:
-        return failure
+        return error
     if not left:
-        return failure
-    said = dict(failure.error)
+        return error
     noun = "an invalid index" if len(left) == 1 else "invalid indexes"
-    message = f"{said.pop('message')} It left {noun} behind: {', '.join(left)}."
-    hint = f"First: {' '.join(f'DROP INDEX CONCURRENTLY {name};' for name in left)} {said.pop('hint', '')}".strip()
-    return Refusal(said.pop("code"), message, hint, **said)
+    message = f"{error['message']} It left {noun} behind: {', '.join(left)}."
+    hint = f"First: {' '.join(f'DROP INDEX CONCURRENTLY {name};' for name in left)}\n{error.get('hint', '')}".strip()
+    return {**error, "message": message, "hint": hint}
+
+
+def invalid_indexes(connection: Connection, name: str) -> list[str]:
+    """Invalid and not being built at the moment; ``name`` is SQL of our own."""
+    sql = (
+        f"SELECT {name} FROM pg_catalog.pg_index i "
+        "JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace "
+        "WHERE NOT i.indisvalid AND c.relkind = 'i' AND NOT EXISTS (SELECT FROM pg_catalog.pg_stat_progress_create_index p "
+        "WHERE p.index_relid = c.oid) ORDER BY 1"
+    )
+    return [str(found) for found in connection.exec_driver_sql(sql).scalars()]
 
 
 def stamp(connection: Connection, heads: tuple[str, ...], options: Any, alongside: Callable[[], None]) -> None:
@@ -2492,8 +2559,14 @@ class Unread:
         raise LiveOnly
 
 
+#: What ends the process would end whoever only looks.
+ENDING = ("_exit", "abort", "kill", "fork")
+#: Of files and folders, beside open().
+WRITING = ("touch", "write_text", "write_bytes", "unlink", "mkdir", "rmdir", "rmtree")
 #: Means by which a revision does one thing offline and another online, or acts beside Alembic's connection.
-LIVE_ONLY = frozenset(("as_sql", "is_offline_mode", "subprocess", "system", "psycopg", "psycopg2", "asyncpg", "popen"))
+LIVE_ONLY = frozenset(
+    ("as_sql", "is_offline_mode", "subprocess", "system", "psycopg", "psycopg2", "asyncpg", "popen", *ENDING, *WRITING)
+)
 
 
 def refuse_live_only(content: bytes) -> None:
@@ -3752,10 +3825,13 @@ def unexplained(run: StoredRun) -> dict[str, Any] | None:
     }
 
 
-def plan_entries(planned: Iterable[str], stands: Container[str]) -> list[dict[str, Any]]:
-    return [
-        {"revision": revision, "status": "applied" if revision in stands else "not_executed"} for revision in planned
-    ]
+def plan_entries(planned: Iterable[str], stands: Container[str], half: str | None = None) -> list[dict[str, Any]]:
+    """``half``: may stand in part, so nobody shall read that it was not executed."""
+
+    def status(revision: str) -> str:
+        return "applied" if revision in stands else "failed" if revision == half else "not_executed"
+
+    return [{"revision": revision, "status": status(revision)} for revision in planned]
 
 
 def already_running(run_id: str, run: StoredRun | None = None) -> Findings:
@@ -3803,7 +3879,7 @@ def duplicate(work: Work, run: StoredRun) -> Findings:
 
 def close_run(work: Work, run: StoredRun) -> None:
     """Step 4, with the lock: writes what a dead run, or one whose lease has ended, came to."""
-    outcome = outcome_of(work, run, look(work.session, work.source, work.options))
+    outcome = outcome_of(work, work.session, run)
     end_run(work.session, run, outcome)
     state = outcome["state"]
     message = f"Run {run.run_id} was left {run.state} and is closed as {state}"
@@ -3820,7 +3896,7 @@ def standing(session: Session, work: Work, run_id: str) -> StoredRun | None:
         run = read_run(session, run_id)
         if run is None or run.state != "running" or run.live:
             return run
-        outcome = outcome_of(work, run, look(session, work.source, work.options))
+        outcome = outcome_of(work, session, run)
         again = read_run(session, run_id)
         if again is None or again.state != "running" or again.live or again.part != run.part:
             continue
@@ -3830,8 +3906,9 @@ def standing(session: Session, work: Work, run_id: str) -> StoredRun | None:
         return StoredRun({**alive, **outcome, "finished_at": finished_at}, False, report, run.history_repaired)
 
 
-def outcome_of(work: Work, run: StoredRun, overview: Overview) -> dict[str, Any]:
+def outcome_of(work: Work, session: Session, run: StoredRun) -> dict[str, Any]:
     """What a dead run came to: the engine's own history decides."""
+    overview = look(session, work.source, work.options)
     assessment = overview.assessment
     is_unreadable = any(problem["code"] == "unreadable_history" for problem in assessment.problems)
     # Where history cannot be read any more, what the run itself noted is all there is.
@@ -3839,9 +3916,13 @@ def outcome_of(work: Work, run: StoredRun, overview: Overview) -> dict[str, Any]
     applied = [revision for revision in run.planned if revision in stands]
     following = next((revision for revision in run.planned if revision not in stands), None)
     succeeded = run.history_repaired is not False and following is None
-    half = any(one.revision == following and not one.transactional for one in work.source.migrations)
-    error = None if succeeded else interrupted(run, applied, following if half else None)
-    told = {**findings(overview, plan_entries(run.planned, stands), error), **picked(run.record, "plan")}
+    leaves = any(one.revision == following and not one.transactional for one in work.source.migrations)
+    # A paused run had not begun it.
+    half = following if leaves and run.state == "running" else None
+    error = None if succeeded else interrupted(run, applied, half)
+    if error is not None and half is not None:
+        error = telling_leftovers(session.connection, error)
+    told = {**findings(overview, plan_entries(run.planned, stands, half), error), **picked(run.record, "plan")}
     return {
         "state": "succeeded" if succeeded else "interrupted",
         "applied": applied,
@@ -3852,19 +3933,21 @@ def outcome_of(work: Work, run: StoredRun, overview: Overview) -> dict[str, Any]
 
 
 def interrupted(run: StoredRun, applied: list[str], half: str | None) -> dict[str, Any]:
-    """``half``: the first that does not stand, where it runs outside a transaction."""
+    """``half``: the one that was perhaps at work, where it runs outside a transaction. The ledger knows no more than that nobody ended it."""
     if run.state == "paused":
         why = f"Run {run.run_id} was paused after part {run.part}, and nobody went on with it in time."
     else:
         of_part = f" of part {run.part}" if run.part > 1 else ""
-        why = f"The invocation of run {run.run_id} died in the middle{of_part}."
-    partly = ""
-    if half is not None and run.state != "paused":
-        partly = f" {half} runs outside a transaction, so some of its statements may stand."
+        why = f"The invocation of run {run.run_id} ended in the middle{of_part}: it died, or lost its connection to the database."
+    message = f"{why} {what_stands(run, applied)}"
+    if half is None:
+        hint = "See what is pending: migrate-remote status. Then run again: migrate-remote run"
+        return {"code": "interrupted", "message": message, "hint": hint}
     return {
         "code": "interrupted",
-        "message": f"{why} {what_stands(run, applied)}{partly}",
-        "hint": "See what is pending: migrate-remote status. Then run again: migrate-remote run",
+        "message": f"{message} {half} runs outside a transaction, so some of its statements may stand.",
+        "revision": half,
+        "hint": f"Look first what stands of {half}. {half_applied(half)}",
     }
 
 
@@ -4130,7 +4213,9 @@ def with_record(told: Findings, row: StoredRun | None) -> Findings:
     if row.state == "succeeded" and "error" in told:
         return recorded(row)
     error = told.get("error") or row.record.get("error")
-    return {**told, **({} if error is None else {"error": error}), "run": row.record}
+    # Of a run that nobody ended the ledger can only guess; here it is known what happened.
+    seen = {"error": told["error"]} if row.state == "interrupted" and "error" in told else {}
+    return {**told, **({} if error is None else {"error": error}), "run": {**row.record, **seen}}
 
 
 # Run.
@@ -4206,8 +4291,9 @@ def execute(work: Work, before: Overview, repairs: tuple[str, ...] | None, plann
         came = f"{', '.join(planned.plan['from']) or '(none)'} → {', '.join(after.assessment.current)}"
         work.log("info", "run_succeeded", f"Database migrations completed successfully. Revision: {came}")
     told = findings(after, run_entries(work, after, [*changes, *entries]), error)
+    told = {**told, "plan": planned.plan, "problems": [*progress.problems, *told["problems"]]}
     applied = [entry["revision"] for entry in entries if entry["status"] == "applied"]
-    return Outcome({**told, "plan": planned.plan}, applied, progress.paused and error is None)
+    return Outcome(told, applied, progress.paused and error is None)
 
 
 def stopped_for_good(progress: Progress, planned: RunPlan) -> dict[str, Any]:
@@ -4231,6 +4317,8 @@ class Progress:
     error: Refusal | None = None
     #: It stopped between two migrations, because there is too little time for one more.
     paused: bool = False
+    #: What does not make it a failure, and has to be told.
+    problems: tuple[dict[str, Any], ...] = ()
 
 
 def apply_plan(work: Work, planned: RunPlan, notes: Notes) -> Progress:
@@ -4278,9 +4366,9 @@ def apply_plan(work: Work, planned: RunPlan, notes: Notes) -> Progress:
                 close_session(work.session)
             if not lost and not isinstance(error, Refusal) and not is_of_database(error):
                 error = failed_in_handler(revision, error)
-            seen = thought_too_long(revision, found, took) if lost else as_refusal(error, work.session.place)
+            seen = thought_too_long(work, revision, found, took) if lost else as_refusal(error, work.session.place)
             cancelled = seen is not None and ran_out_of_time(work, seen)
-            refused = outlived(seen, took) if cancelled and seen is not None else seen
+            refused = outlived(work, seen, took) if cancelled and seen is not None else seen
             if cancelled and applied and migration.transactional and clock.budget_left() > clock.stop_before:
                 message = f"{revision} needs longer than is left; the next part begins with it"
                 work.log("info", "migration_put_off", message, fields)
@@ -4316,13 +4404,17 @@ def ran_out_of_time(work: Work, refusal: Refusal) -> bool:
     return refusal.error.get("sqlstate") == "57014" and work.clock.left() < DEADLINE_SPREAD
 
 
-def outlived(refusal: Refusal, took: float) -> Refusal:
+def outlived(work: Work, refusal: Refusal, took: float) -> Refusal:
     """PostgreSQL says only that the statement was cancelled, not that it was we, and why."""
     details = {name: value for name, value in refusal.error.items() if name not in ("code", "message", "hint")}
-    message = (
-        f"{refusal.error['message']} It was stopped after {took / 1000:.1f} s: it needs longer than the function has."
-    )
-    hint = "The function's time limit was near. Raise its timeout (or MIGRATION_TIMEOUT), or split the migration."
+    # Whichever ends first: to raise the other one would change nothing.
+    if work.clock.budget_left() < work.clock.function_left():
+        limit = f"the run's time, MIGRATION_TIMEOUT ({work.options.migration_timeout:g} s), allows"
+        hint = "Raise MIGRATION_TIMEOUT, or split the migration."
+    else:
+        limit = "the function has"
+        hint = "The function's time limit was near. Raise its timeout, or split the migration."
+    message = f"{refusal.error['message']} It was stopped after {took / 1000:.1f} s: it needs longer than {limit}."
     return Refusal(refusal.error["code"], message, hint, **details)
 
 
@@ -4460,12 +4552,12 @@ def cancel_backend(work: Work) -> list[str]:
     return []
 
 
-def thought_too_long(revision: str, found: list[str], took: float) -> Refusal | None:
+def thought_too_long(work: Work, revision: str, found: list[str], took: float) -> Refusal | None:
     """We broke the connection off ourselves, while PostgreSQL waited for the next statement."""
     if not any(state.startswith("idle in transaction") for state in found):
         return None
     said = Refusal("migration_failed", f"{revision} was still at work between two statements.", revision=revision)
-    return outlived(said, took)
+    return outlived(work, said, took)
 
 
 def read_back(work: Work, progress: Progress) -> Overview:
@@ -4485,7 +4577,7 @@ def read_back(work: Work, progress: Progress) -> Overview:
     why = "" if progress.error is None else f" Before that: {progress.error}"
     raise RuntimeError(
         f"The connection to the database broke {where} and could not be made again in time, so what stands is not known here.{why} "
-        "Ask the database when it answers: migrate-remote status"
+        "Ask the database when it answers again."
     )
 
 
@@ -4563,17 +4655,19 @@ def judge(progress: Progress, planned: RunPlan, after: Overview) -> tuple[list[d
 
 def broken_connection(revision: str, stands: Container[str], planned: RunPlan) -> dict[str, Any]:
     transactional = all(one.transactional for one in planned.all if one.revision == revision)
+    hint = "See what is applied: migrate-remote status. Then run again."
     if revision in stands:
         outcome = "The database has it all the same; what comes after it was not executed."
     elif not transactional:
         outcome = "It runs outside a transaction, so some of its statements may stand."
+        hint = f"Look first what stands of it. {half_applied(revision)}"
     else:
         outcome = "The database has nothing of it."
     return {
         "code": "database_unreachable",
         "message": f"The connection to the database broke while {revision} was being applied. {outcome}",
         "revision": revision,
-        "hint": "See what is applied: migrate-remote status. Then run again.",
+        "hint": hint,
     }
 
 
@@ -5070,7 +5164,7 @@ def act_at_start(start: ColdStart, status: Mapping[str, Any]) -> dict[str, Any] 
     if state == "inconsistent":
         why = next((problem["message"] for problem in status.get("problems", ())), "Migration history is inconsistent.")
         return served_without(
-            start, "inconsistent", f"{why} Repair it by hand: {command(start, 'fix-history')}", status
+            start, "inconsistent", f"{why} Repair it by hand: {command(start, 'fix-history --revision REV')}", status
         )
     if state == "tables_without_migration_history":
         if not start.production:
@@ -5142,7 +5236,12 @@ def served_without(start: ColdStart, outcome: str, why: str, report: Mapping[str
     if state and outcome != "failed":
         start.log("info", "state", f"Migration state: {state}", {"state": state})
     message = redact(why).strip()
-    told = f"Auto-migration: {message} (The application is served with the database as it is.)"
+    served = (
+        ""
+        if is_on(os.environ.get("MIGRATION_REQUIRED"))
+        else " (The application is served with the database as it is.)"
+    )
+    told = f"Auto-migration: {message}{served}"
     start.log("warn", "auto_migrate", told, {"outcome": outcome})
     return {"outcome": outcome, "message": message, **revisions_of(report or {})}
 
@@ -5325,10 +5424,17 @@ def apply_by_command(work: Work, planned: RunPlan, notes: Notes) -> Progress:
         {"exit_code": code, "duration_ms": took},
     )
     if not left:
-        return Progress({})
+        return Progress({}, problems=() if code == 0 else (command_failed(words[0], code),))
     message = f"{words[0]} ended with {how_it_ended(code)}, and {left[0]} is not applied."
     hint = "What it said is in the function's logs: migrate-remote logs --last"
     return Progress({}, left[0], Refusal("migration_failed", message, hint, revision=left[0]))
+
+
+def command_failed(name: str, code: int | None) -> dict[str, Any]:
+    """The migrations are applied, which is what a run is about; what the command does after them it did not do well."""
+    said = f"{name} ended with {how_it_ended(code)}, although every migration of the plan is applied."
+    message = f"{said} Whatever else it was to do may be missing: migrate-remote logs --last"
+    return {"code": "command_failed", "message": message}
 
 
 def command_without_target(target: str) -> Refusal:

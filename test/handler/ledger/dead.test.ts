@@ -128,6 +128,10 @@ describe("an invocation that dies in the middle of a statement", () => {
     await cutOff(half, async () => {
       const run = await notRunning(farSide(url, half));
       expect(run?.error?.message).toContain("003_second runs outside a transaction");
+      expect(run?.error?.hint).toMatch(
+        /^Look first what stands of 003_second\. Undo what stands of it, correct/,
+      );
+      expect(run?.report?.migrations.map(({ status }) => status)).toEqual(["applied", "applied", "failed"]);
       expect(await executions(url)).toEqual(["002", "003"]);
     });
   });
@@ -138,9 +142,14 @@ it("terminated by hand: the answer, the ledger and the database say the same", a
   const pid = await sleeping(url);
   await rowsOf(url, "SELECT pg_terminate_backend($1)", [pid]);
   const report = await running;
-  expectError(report, "database_unreachable");
-  expect(report.run).toMatchObject({ state: "interrupted", applied: ["001_counts", "002_first"] });
-  expect((await farSide(url, slow).runResult(runId)).run).toMatchObject({ state: "interrupted" });
+  const error = expectError(report, "database_unreachable");
+  // What happened is known here, so the row that is told says it too, instead of guessing.
+  expect(report.run).toMatchObject({ state: "interrupted", applied: ["001_counts", "002_first"], error });
+  const { run } = await farSide(url, slow).runResult(runId);
+  expect(run?.state).toBe("interrupted");
+  expect(run?.error?.message).toContain(
+    "ended in the middle: it died, or lost its connection to the database",
+  );
 });
 
 it("says when only PostgreSQL is still at work", async () => {

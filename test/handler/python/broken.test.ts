@@ -80,10 +80,41 @@ describe.skipIf(!isHere)("where something breaks under the Python handler", { ti
       const error = expectError(report, "database_unreachable");
       expect(error.message).toContain("while 003_second was being applied. The database has nothing of it.");
       expect(told(report)).toEqual(["001_counts applied", "002_first applied", "003_second failed"]);
-      expect(report.run).toMatchObject({ state: "interrupted", applied: ["001_counts", "002_first"] });
+      // What happened is known here, so the row that is told says it too, instead of guessing.
+      expect(report.run).toMatchObject({
+        state: "interrupted",
+        applied: ["001_counts", "002_first"],
+        error: { code: "database_unreachable", message: error.message },
+      });
       expect(await executions(url)).toEqual(["002"]);
+      const { run } = expectSuccess(await farSide(url, slow).runResult(runId));
+      expect(run?.error?.message).toContain("ended in the middle: it died, or lost its connection");
     },
   );
+
+  it("a killed process amid CREATE INDEX CONCURRENTLY: what it left, and that it is not run again as it is", async () => {
+    const table = { "001_wide": "CREATE TABLE wide (x int)" };
+    const index = `py:with op.get_context().autocommit_block(): op.execute("CREATE INDEX CONCURRENTLY i_wide ON wide (x)")`;
+    expectSuccess(await farSide(url, table).run());
+    await onServer(url, async (client) => {
+      await client.query("BEGIN; INSERT INTO wide VALUES (1)");
+      const far = farSide(url, { ...table, "002_index": index });
+      const running = far.run({ run: { runId } }).catch((error: unknown) => error);
+      const waiting = "SELECT pid FROM pg_stat_progress_create_index WHERE phase LIKE 'waiting%'";
+      await until("the index to wait for the table", async () => (await rowsOf(url, waiting))[0]);
+      far.process().kill("SIGKILL");
+      expect(String(await running)).toContain("without an answer");
+      const run = await notRunning(farSide(url, { ...table, "002_index": index }));
+      expect(run).toMatchObject({ state: "interrupted", applied: [], error: { revision: "002_index" } });
+      expect(run.error?.message).toContain(
+        "002_index runs outside a transaction, so some of its statements may stand. It left an invalid index behind: public.i_wide.",
+      );
+      expect(run.error?.hint).toMatch(
+        /^First: DROP INDEX CONCURRENTLY public\.i_wide;\nLook first what stands of 002_index\. Undo/,
+      );
+      expect(run.report?.migrations).toMatchObject([{ revision: "002_index", status: "failed" }]);
+    });
+  });
 
   it.each(drivers)("a network that goes silent, by %s: asked on a new connection", async (driver) => {
     const proxy = await startProxy(server.port);

@@ -179,6 +179,13 @@ describe.skipIf(!isHere)("a run of the Python handler in several parts", { timeo
     expect(await executions(url)).toEqual([]);
   });
 
+  it("says that it is the run's own time that a migration outlived, not the function's", async () => {
+    const endless = farSide(url, { "001_first": "SELECT pg_sleep(60)" }, {}, { MIGRATION_TIMEOUT: "4" });
+    const error = expectError(await endless.run({ run: { runId } }), "migration_failed");
+    expect(error.message).toContain("it needs longer than the run's time, MIGRATION_TIMEOUT (4 s), allows.");
+    expect(error.hint).toBe("Raise MIGRATION_TIMEOUT, or split the migration.");
+  });
+
   it("says of a migration that thinks for too long that it was stopped", async () => {
     const thinking = {
       ...counting,

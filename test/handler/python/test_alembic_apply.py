@@ -306,10 +306,41 @@ def test_a_failure_in_an_autocommit_block(by_each_driver: Project) -> None:
         assert error["sqlstate"] == "23505"
         assert "what it did before that stands, and it is not recorded" in str(error["message"])
         assert "It left an invalid index behind: public.i_a1." in str(error["message"])
+        assert "run again: migrate-remote run. Or finish by hand what is missing, and record it: " in str(error["hint"])
         assert str(error["hint"]).startswith("First: DROP INDEX CONCURRENTLY public.i_a1;")
         assert read_history(connection, project.options).versions == ()
         connection.exec_driver_sql("DROP INDEX CONCURRENTLY public.i_a1")
     assert project.tables() == ["t_a1"]
+
+
+@pytest.mark.parametrize(("name", "written"), [("i_a1", "i_A1"), ('i "A1', '"i ""A1"')])
+def test_an_index_that_an_attempt_left_is_not_passed_over(by_each_driver: Project, name: str, written: str) -> None:
+    """What comes after it, such as to drop the index that it replaces, relies on it."""
+    project = by_each_driver
+    project.revision(
+        "a1",
+        None,
+        f"""
+        with op.get_context().autocommit_block():
+            op.execute({f"CREATE INDEX CONCURRENTLY IF NOT EXISTS {written} ON t_a1 (x)"!r})
+            op.execute('DROP INDEX CONCURRENTLY i_old')
+        """,
+    )
+    with project.connect() as connection:
+        connection.exec_driver_sql("CREATE TABLE t_a1 (x int)")
+        connection.exec_driver_sql("CREATE INDEX i_old ON t_a1 (x)")
+        connection.exec_driver_sql("CREATE INDEX " + written + " ON t_a1 (x)")
+        connection.exec_driver_sql(
+            "UPDATE pg_index SET indisvalid = false WHERE indexrelid IN (SELECT oid FROM pg_class WHERE relname LIKE 'i%%1')"
+        )
+        error = fails(project, connection, "a1")
+        assert f"a1 failed: the index {name} is there, but invalid" in str(error["message"])
+        assert str(error["hint"]).startswith("First: DROP INDEX CONCURRENTLY public.")
+        assert project.query("SELECT count(*) FROM pg_class WHERE relname = 'i_old'") == [(1,)]
+        assert read_history(connection, project.options).versions == ()
+        connection.exec_driver_sql("DROP INDEX " + written)
+        apply_all(project, connection)
+    assert project.versions() == ["a1"]
 
 
 def test_a_failure_before_the_autocommit_block(project: Project) -> None:
@@ -324,8 +355,22 @@ def test_a_failure_before_the_autocommit_block(project: Project) -> None:
         """,
     )
     with project.connect() as connection:
-        assert "It may end its transaction itself" in str(fails(project, connection, "a1")["message"])
+        error = fails(project, connection, "a1")
+    assert "It may end its transaction itself" in str(error["message"])
+    assert str(error["hint"]).startswith("Look first what of it stands. Undo what stands of it, correct the file")
     assert project.tables() == []
+
+
+@pytest.mark.parametrize("commit", ["op.execute('COMMIT')", "op.execute('COM' + 'MIT')", "op.get_bind().commit()"])
+def test_a_failure_behind_a_commit_of_its_own(by_each_driver: Project, commit: str) -> None:
+    """Whether or not its file shows that it commits: to run it again as it is would do the first half twice."""
+    project = by_each_driver
+    project.revision("a1", None, f"op.execute('CREATE TABLE t_a1 (x int)')\n{commit}\nop.execute('TABLE missing')")
+    with project.connect() as connection:
+        error = fails(project, connection, "a1")
+    assert project.tables() == ["t_a1"]
+    assert "It left its transaction: what it did before that stands, and it is not recorded." in str(error["message"])
+    assert str(error["hint"]).startswith("Undo what stands of it, correct the file, deploy it, and run again:")
 
 
 def test_what_needs_an_autocommit_block_is_told_so(by_each_driver: Project) -> None:

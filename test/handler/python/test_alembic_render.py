@@ -74,6 +74,9 @@ def test_an_autocommit_block(project: Project) -> None:
         "import sys\nsys.exit(1)",
         "import subprocess",
         "import os\nos.system('true')",
+        "import os\nos._exit(0)",
+        "import pathlib\npathlib.Path('/tmp/never').touch()",
+        "import os, signal\nos.kill(os.getpid(), signal.SIGKILL)",
     ],
 )
 def test_what_nobody_can_know(project: Project, body: str) -> None:

@@ -107,7 +107,14 @@ def test_a_parent_that_is_missing(files: Project) -> None:
     files.revision("b2", "a1")
     error = refused(files)
     assert error["code"] == "configuration_error"
-    assert "a1" in str(error["message"])
+    assert "b2 has the down_revision or depends_on a1, and no file has that revision" in str(error["message"])
+    assert "Deploy the file of a1 too" in str(error["hint"])
+
+
+def test_a_parent_that_is_missing_beside_one_that_is_there(files: Project) -> None:
+    files.revision("a1")
+    files.revision("c3", ("a1", "zzz"))
+    assert "c3 has the down_revision or depends_on zzz," in str(refused(files)["message"])
 
 
 def test_a_circle(files: Project) -> None:

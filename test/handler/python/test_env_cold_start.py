@@ -183,7 +183,7 @@ def test_an_inconsistent_history_is_a_warning(app: App) -> None:
     app.environ("APP_ENV", "development")
     told, lines = app.cold_start()
     assert told["outcome"] == "inconsistent"
-    assert "Repair it by hand: migrate-remote fix-history" in warning(lines)
+    assert "Repair it by hand: migrate-remote fix-history --revision REV" in warning(lines)
 
 
 def test_a_failure_is_not_tried_again_at_once(app: App) -> None:
@@ -229,9 +229,23 @@ def test_a_database_out_of_reach_does_not_keep_the_application_from_starting(app
     assert told["outcome"] == "failed"
     assert time.monotonic() - began < 20
     assert "s3cret" not in json.dumps([told, lines])
+    assert "The application is served with the database as it is." in warning(lines)
     app.environ("MIGRATION_REQUIRED", "true")
     with pytest.raises(RuntimeError, match="MIGRATION_REQUIRED"):
         app.cold_start()
+
+
+def test_an_application_that_is_not_served_is_not_said_to_be(
+    app: App,
+) -> None:
+    app.deploy(FIRST)
+    app.environ("DATABASE_URL", "postgresql://app:s3cret@127.0.0.1:1/app")
+    app.environ("MIGRATION_REQUIRED", "true")
+    said = io.StringIO()
+    with redirect_stdout(said), pytest.raises(RuntimeError, match="MIGRATION_REQUIRED"):
+        far_side.auto_migrate()
+    assert "Auto-migration: " in said.getvalue()
+    assert "The application is served" not in said.getvalue()
 
 
 def test_a_required_migration_is_tried_again_by_the_next_call(app: App) -> None:

@@ -79,6 +79,17 @@ def test_the_script_applies_and_history_judges(function: Lambda) -> None:
     assert len(function.said("script_ended")) == 1
 
 
+def test_what_fails_after_the_migrations_is_told(function: Lambda) -> None:
+    env_support.make_project(function.folder, FIRST)
+    function.write(f'"{sys.executable}" -m alembic -c alembic.ini upgrade head', "exit 3")
+    report = function.run()
+    assert report["success"]
+    assert statuses(report) == {"aaa111": "applied"}
+    [problem] = report["problems"]
+    assert problem["code"] == "command_failed"
+    assert "ended with exit code 3, although every migration of the plan is applied" in problem["message"]
+
+
 def test_its_output_is_logged_line_by_line_without_secrets(function: Lambda) -> None:
     env_support.make_project(function.folder, FIRST)
     function.write("echo one", "echo", "echo two >&2", 'echo "connecting to $DbConnStr"')

@@ -35,5 +35,10 @@ export function detailOf({ detail, where }: ServerError): Pick<ReportError, "det
   return parts.length === 0 ? {} : { detail: parts.join("\n") };
 }
 
+/** What to do of a migration of which some may stand: as it is, its file would be executed once more from its beginning. */
+export function halfApplied(revision: string): string {
+  return `Undo what stands of it, correct the file, deploy it, and run again: migrate-remote run. Or finish by hand what is missing, and record it: migrate-remote fix-history --revision ${revision}`;
+}
+
 /** duplicate_table, _column, _object, _schema, _function. */
 export const alreadyThere = new Set(["42P07", "42701", "42710", "42P06", "42723"]);

@@ -3,7 +3,8 @@ import { verifyLock } from "../../lock.js";
 import { refusal } from "../../refusal.js";
 import type { Session } from "../../session.js";
 import type { ApplyContext, SourceMigration } from "../parts.js";
-import { withLeftovers } from "../shared/leftovers.js";
+import { halfApplied } from "../shared/failure.js";
+import { refusePassedOver, withLeftovers } from "../shared/leftovers.js";
 import { type Statement, splitStatements } from "../shared/statements.js";
 import { type FailedAt, migrationFailed } from "./failure.js";
 import { writeRow } from "./history.js";
@@ -74,7 +75,7 @@ async function executeScript(session: Session, migration: SourceMigration): Prom
     `${migration.revision} ended the transaction that it ran in, so part of it may stand, and it is not recorded.`,
     {
       revision: migration.revision,
-      hint: "Look at the database, finish by hand what is missing, then: migrate-remote fix-history --revision REV",
+      hint: halfApplied(migration.revision),
     },
   );
 }
@@ -89,6 +90,7 @@ async function executeOneByOne(session: Session, migration: SourceMigration): Pr
       await session.execute("ROLLBACK");
       throw await withLeftovers(session, error);
     });
+    await refusePassedOver(session, migration.revision, statement.text);
   }
   if (session.transactionStatus() === "I") return;
   await session.execute("ROLLBACK");

@@ -1,7 +1,7 @@
 import { boundedText, type ServerError } from "../../database-error.js";
 import { type Refusal, refusal } from "../../refusal.js";
 import type { SourceMigration } from "../parts.js";
-import { alreadyThere, detailOf, type FailedWhere, placeOfFailure } from "../shared/failure.js";
+import { alreadyThere, detailOf, type FailedWhere, halfApplied, placeOfFailure } from "../shared/failure.js";
 import { placeOf } from "../shared/position.js";
 import { controlsTransaction, type Statement } from "../shared/statements.js";
 
@@ -57,8 +57,7 @@ function hintFor({ sqlstate, message }: ServerError, migration: SourceMigration,
     return "Another session holds a lock on that table. Run again when it is quiet, or raise the handler's lockTimeout.";
   if (alreadyThere.has(sqlstate))
     return `Where the database has this migration and only its history does not say so: migrate-remote fix-history --revision ${revision}. Otherwise correct the file and run again.`;
-  if (at.executed)
-    return `Finish by hand what is missing and record it, or undo it, correct the file and run again: migrate-remote fix-history --revision ${revision}`;
+  if (at.executed) return halfApplied(revision);
   return "Correct the file, deploy it, and run again: migrate-remote run. What was applied before it stays applied.";
 }
 
