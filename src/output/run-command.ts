@@ -1,7 +1,7 @@
-import type { MigrationView, TargetSummary } from "../workflow/results.js";
+import type { HistoryView, MigrationView, TargetSummary } from "../workflow/results.js";
 import { oneLine } from "./text.js";
 
-interface Planned extends TargetSummary {
+interface Planned extends TargetSummary, Partial<Pick<HistoryView, "problems">> {
   targetRevision?: string;
   /** History is repaired first. */
   fixHistory?: boolean;
@@ -10,7 +10,7 @@ interface Planned extends TargetSummary {
 
 /** The command that applies these migrations, with what the stage will ask of it. */
 export function runCommand(
-  { stage, targetRevision, fixHistory = false, planFile, protected: isProtected }: Planned,
+  { stage, targetRevision, fixHistory = false, planFile, protected: isProtected, problems = [] }: Planned,
   migrations: MigrationView[],
 ): string {
   const destroys = migrations.some(({ destructive = [] }) => destructive.length > 0);
@@ -22,6 +22,7 @@ export function runCommand(
       : [`--target-revision ${oneLine(targetRevision)}`]),
     ...(planFile === undefined && fixHistory ? ["--fix-history"] : []),
     ...(isProtected && destroys ? ["--allow-destructive"] : []),
+    ...(problems.some(({ code }) => code === "run_at_work") ? ["--wait-lock 10m"] : []),
   ].join(" ");
 }
 

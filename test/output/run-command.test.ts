@@ -87,3 +87,10 @@ test("the list of problems is not the database's", () => {
   for (const text of [status([], { database, problems }), dryRun([], { database, problems })])
     expect(text).toContain("! It has 009.\n\n  database shop");
 });
+
+test("the next command waits for the run that is at work", () => {
+  const problems = [{ code: "run_at_work", message: "Run X holds the lock of this database." }];
+  expect(dryRun([harmless], { problems })).toContain("migrate-remote run --stage prod --wait-lock 10m");
+  expect(status([harmless], { problems })).toContain("migrate-remote run --stage prod --wait-lock 10m");
+  expect(status([harmless])).not.toContain("--wait-lock");
+});

@@ -47,15 +47,15 @@ function unexplained({ runId, state }: StoredRun): ReportError | undefined {
   };
 }
 
-/** `half`: may stand in part, so nobody shall read that it was not executed. */
+/** `failed`: history says so, or it may stand in part; nobody shall read that it was not executed. */
 export function planEntries(
   plan: Plan | undefined,
   stands: ReadonlySet<string>,
-  half?: string,
+  failed?: string,
 ): MigrationEntry[] {
   return (plan?.revisions ?? []).map((revision) => ({
     revision,
-    status: stands.has(revision) ? "applied" : revision === half ? "failed" : "not_executed",
+    status: stands.has(revision) ? "applied" : revision === failed ? "failed" : "not_executed",
   }));
 }
 

@@ -71,7 +71,7 @@ async function outcomeOf(
   const said = state === "succeeded" ? undefined : interrupted(run, applied, half, isFailed);
   const error = said === undefined || half === undefined ? said : await tellLeftovers(session, said);
   const told = {
-    ...findings(overview, planEntries(run.plan, stands, half), error),
+    ...findings(overview, planEntries(run.plan, stands, isFailed ? next : half), error),
     ...(run.plan === undefined ? {} : { plan: run.plan }),
   };
   return {
