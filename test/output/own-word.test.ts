@@ -25,6 +25,8 @@ function said(more: Partial<RunResult>): string {
     planned: [],
     planKnown: false,
     applied: [],
+    recorded: [],
+    removed: [],
     appliedKnown: true,
     durationMs: 1,
     runId: "20261120T104512Z-9f3c1a7e",
