@@ -231,6 +231,24 @@ describe("other ways to fail", () => {
     expectSuccess(await far.run());
   });
 
+  it("an invalid index that an attempt left is not passed over", async () => {
+    const migrations = migrationsFolder({
+      "1_a": "CREATE TABLE a (id int);\nCREATE INDEX a_id ON a (id);",
+      "2_b": "-- The old one goes next.\nCREATE INDEX CONCURRENTLY IF NOT EXISTS a_id ON a (id);",
+    });
+    const far = prismaSide(url, migrations);
+    expectSuccess(await far.run({ targetRevision: "1_a" }));
+    await rowsOf(url, "UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'a_id'::regclass");
+    const error = expectError(await far.run(), "migration_failed");
+    expect(error.message).toContain("2_b failed: the index a_id is there, but invalid");
+    expect(error.hint).toContain("DROP INDEX CONCURRENTLY public.a_id");
+    expect(await far.status()).toMatchObject({ state: "inconsistent" });
+    await rowsOf(url, "DROP INDEX a_id");
+    expectSuccess(await far.fixHistory("1_a"));
+    expectSuccess(await far.run());
+    expect(await rowsOf(url, "SELECT FROM pg_index WHERE NOT indisvalid")).toEqual([]);
+  });
+
   it("a lock that is gone stops it before anything is executed", async () => {
     const far = prismaSide(
       url,

@@ -36,7 +36,12 @@ export async function applyMigration(
     sent: migration.sql.replace(/^\ufeff/, ""),
     progress: { begun: false, completed: 0 },
   };
-  const execute = () => executeScript(session, step.script, step.sent, step.progress, { lock, schema });
+  const execute = () =>
+    executeScript(session, step.script, step.sent, step.progress, {
+      lock,
+      schema,
+      revision: migration.revision,
+    });
   await withPrismaLock(session, async () => {
     await verifyLock(session, lock);
     try {

@@ -1,5 +1,6 @@
 import { type Lock, verifyLock } from "../../lock.js";
 import type { Session } from "../../session.js";
+import { refusePassedOver } from "../shared/leftovers.js";
 import { useSchema } from "./engine.js";
 import type { Script } from "./script.js";
 
@@ -20,7 +21,7 @@ export async function executeScript(
   { kind, statements }: Script,
   text: string,
   progress: Progress,
-  { lock, schema }: { lock: Lock; schema: string },
+  { lock, schema, revision }: { lock: Lock; schema: string; revision: string },
 ): Promise<void> {
   try {
     if (kind === "together") await session.execute("BEGIN");
@@ -29,6 +30,8 @@ export async function executeScript(
     if (statements.length > 0) await session.execute(text, progress);
     const expected = kind === "together" ? "T" : "I";
     if (session.transactionStatus() !== expected) throw new LeftOpen();
+    if (kind === "alone" && statements[0] !== undefined)
+      await refusePassedOver(session, revision, statements[0].text);
     // What is deferred to the end shall fail here, where it is known to be the script's.
     if (kind === "together") await session.execute("SET CONSTRAINTS ALL IMMEDIATE");
     await session.execute("RESET SESSION AUTHORIZATION; RESET ROLE");
