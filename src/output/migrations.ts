@@ -123,7 +123,8 @@ export function migrationSql(migrations: MigrationView[], style: Style): string[
       "",
       `  ${style.strong(oneLine(revision))}`,
       ...(sql === undefined ? [style.dim("    (its SQL was not shown)")] : []),
-      ...(sql === undefined ? [] : lines.slice(0, most)).map((line, index) =>
+      ...(sql !== undefined && sql.trim() === "" ? [style.dim("    (no SQL)")] : []),
+      ...(sql === undefined || sql.trim() === "" ? [] : lines.slice(0, most)).map((line, index) =>
         sqlLine(line, marked.has(index + 1), style),
       ),
       ...(lines.length > most

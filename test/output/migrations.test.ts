@@ -122,3 +122,8 @@ describe("what a migration is about", () => {
     expect(migrationTable([{ ...long, revision: "a".repeat(60) }], style(80))[0]).not.toContain("give");
   });
 });
+
+test("a migration of no statement, such as a merge of two branches, says that it has none", () => {
+  const merge: MigrationView = { revision: "49edd0efe616", status: "pending", sql: "" };
+  expect(migrationSql([merge], style(80))).toEqual(["", "  49edd0efe616", "    (no SQL)"]);
+});
