@@ -1894,7 +1894,7 @@ def walk(source: Source, wanted: str, relative: re.Match[str], current: tuple[st
         if len(following) > 1:
             raise unknown_revision(
                 f"{json.dumps(wanted[:200])} may mean several: the branches {some_of(following)} begin after {begin or 'nothing'}.",
-                "Name the revision, or the branch: label@+1",
+                f"Name the revision that is meant, such as {following[0]}.",
             )
         begin = following[0]
     if begin is None:

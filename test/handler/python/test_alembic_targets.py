@@ -162,7 +162,11 @@ def test_relative_to_several_heads() -> None:
 
 
 def test_relative_where_branches_begin() -> None:
-    assert "the branches b1, c1 begin after a1" in refused(BRANCHED, "+1", "a1")[1]
+    with pytest.raises(Refusal) as caught:
+        find_target(BRANCHED, at(BRANCHED, "a1"), "+1")
+    assert "the branches b1, c1 begin after a1" in caught.value.error["message"]
+    # What is proposed can be typed: branches need not have labels.
+    assert caught.value.error["hint"] == "Name the revision that is meant, such as b1."
     assert find_target(BRANCHED, at(BRANCHED, "a1"), "left@+1") == "b1"
     assert find_target(BRANCHED, at(BRANCHED), "+1") == "a1"
 
