@@ -1,17 +1,10 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import type { DatabaseOption } from "../../src/handler/index.js";
 import { expectError, expectSuccess, farSide } from "../support/far-side.js";
-import { freePort, password, rowsOf, startPostgres, type TestServer, urlOf } from "../support/postgres.js";
+import { eachInItsOwnDatabase } from "../support/own-database.js";
+import { freePort, password, rowsOf, urlOf } from "../support/postgres.js";
 
-let server: TestServer;
-let url: string;
-beforeAll(async () => {
-  server = await startPostgres();
-});
-beforeEach(async () => {
-  url = await server.createDatabase();
-});
-afterAll(() => server.stop());
+const database = eachInItsOwnDatabase();
 
 const source = { "001_a": "CREATE TABLE a ()" };
 const secret = "t0p-s3cret";
@@ -56,30 +49,30 @@ describe("cannot connect", () => {
   it("an unknown name, a wrong password, a wrong user, no such database", async () => {
     const name = await refused(`postgresql://u:${secret}@nowhere.invalid/app`, "database_unreachable");
     expect(name.message).toContain("nowhere.invalid");
-    await refused(urlOf(server.port, "postgres", "postgres", secret), "database_authentication_failed");
-    await refused(urlOf(server.port, "postgres", "nobody"), "database_authentication_failed");
-    expect((await refused(urlOf(server.port, "nix"), "database_not_found")).message).toContain("nix");
+    await refused(urlOf(database.port, "postgres", "postgres", secret), "database_authentication_failed");
+    await refused(urlOf(database.port, "postgres", "nobody"), "database_authentication_failed");
+    expect((await refused(urlOf(database.port, "nix"), "database_not_found")).message).toContain("nix");
   });
 
   it("no password where one is asked for", async () => {
     await refused(
-      { host: "127.0.0.1", port: server.port, user: "postgres", ssl: false },
+      { host: "127.0.0.1", port: database.port, user: "postgres", ssl: false },
       "database_unreachable",
     );
   });
 
   it("TLS is demanded of a server that has none", async () => {
-    const secure = url.replace("sslmode=disable", "sslmode=require");
+    const secure = database.url.replace("sslmode=disable", "sslmode=require");
     expect((await refused(secure, "database_unreachable")).message).toContain("TLS");
   });
 
   it("a user who may not read history", async () => {
-    await farSide(url, source).run();
-    const name = new URL(url).pathname.slice(1);
-    await rowsOf(url, `CREATE ROLE reader_${name} LOGIN PASSWORD '${password}'`);
-    const error = await refused(urlOf(server.port, name, `reader_${name}`), "permission_denied");
+    await farSide(database.url, source).run();
+    const { name } = database;
+    await rowsOf(database.url, `CREATE ROLE reader_${name} LOGIN PASSWORD '${password}'`);
+    const error = await refused(urlOf(database.port, name, `reader_${name}`), "permission_denied");
     expect(error.message).toContain(`reader_${name}`);
-    await rowsOf(url, `DROP ROLE reader_${name}`);
+    await rowsOf(database.url, `DROP ROLE reader_${name}`);
   });
 });
 
@@ -108,44 +101,44 @@ describe("settings that cannot be", () => {
   });
 
   it("a duration that is none, by its name", async () => {
-    const error = await refused(url, "configuration_error", { statementTimeout: "soon" });
+    const error = await refused(database.url, "configuration_error", { statementTimeout: "soon" });
     expect(error.message).toContain("statementTimeout");
   });
 });
 
 describe("ways to say where", () => {
   it("a URL without sslmode falls back from TLS, as libpq's prefer", async () => {
-    expectSuccess(await farSide(url.replace("?sslmode=disable", ""), source).status());
-    expectSuccess(await farSide(url.replace("disable", "allow"), source).status());
+    expectSuccess(await farSide(database.url.replace("?sslmode=disable", ""), source).status());
+    expectSuccess(await farSide(database.url.replace("disable", "allow"), source).status());
   });
 
   it("parts, with a password asked for each time", async () => {
-    const database = new URL(url).pathname.slice(1);
     const parts = async () => ({
       host: "127.0.0.1",
-      port: server.port,
+      port: database.port,
       user: "postgres",
-      database,
+      database: database.name,
       password: async () => password,
     });
-    expect(expectSuccess(await farSide(parts, source).status()).database).toMatchObject({ name: database });
+    const { database: told } = expectSuccess(await farSide(parts, source).status());
+    expect(told).toMatchObject({ name: database.name });
   });
 });
 
 it("cannot write while it reads, whatever it is made to read", async () => {
   await rowsOf(
-    url,
+    database.url,
     "CREATE TABLE written (); CREATE FUNCTION trap() RETURNS text LANGUAGE plpgsql AS " +
       "$$ BEGIN INSERT INTO written DEFAULT VALUES; RETURN '001_a'; END $$; CREATE VIEW schema_migrations AS SELECT trap() AS version",
   );
-  const far = farSide(url, source);
+  const far = farSide(database.url, source);
   for (const ask of [far.status, far.dryRun, far.run])
     expect(expectError(await ask(), "configuration_error").sqlstate).toBe("25006");
-  expect(await rowsOf(url, "SELECT FROM written")).toEqual([]);
+  expect(await rowsOf(database.url, "SELECT FROM written")).toEqual([]);
 });
 
 it("migrates a database that is read-only only by default", async () => {
-  const name = new URL(url).pathname.slice(1);
-  await rowsOf(url, `ALTER DATABASE ${name} SET default_transaction_read_only = on`);
-  expectSuccess(await farSide(url, source).run());
+  const { name } = database;
+  await rowsOf(database.url, `ALTER DATABASE ${name} SET default_transaction_read_only = on`);
+  expectSuccess(await farSide(database.url, source).run());
 });

@@ -1,23 +1,16 @@
 import pg from "pg";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { expectSuccess, farSide, told } from "../support/far-side.js";
-import { rowsOf, startPostgres, type TestServer } from "../support/postgres.js";
+import { eachInItsOwnDatabase } from "../support/own-database.js";
+import { rowsOf } from "../support/postgres.js";
 
-let server: TestServer;
-let url: string;
-beforeAll(async () => {
-  server = await startPostgres();
-});
-beforeEach(async () => {
-  url = await server.createDatabase();
-});
-afterAll(() => server.stop());
+const database = eachInItsOwnDatabase();
 
 type Migrations = Record<string, string>;
 
 // A Lambda as document 003 has it: a map in its code, any event, two lists for an answer.
 async function oldLambda(migrations: Migrations) {
-  const client = new pg.Client({ connectionString: url });
+  const client = new pg.Client({ connectionString: database.url });
   await client.connect();
   const applied: string[] = [];
   const skipped: string[] = [];
@@ -53,12 +46,12 @@ const all = {
   "008_add_options_support":
     "-- Your migration SQL here\nALTER TABLE executions ADD COLUMN kind TEXT;\nCREATE VIEW active AS SELECT * FROM executions WHERE kind = 'OPTION';",
 };
-const takesOver = (migrations: Migrations) => farSide(url, migrations, { emptyEvent: "run" });
+const takesOver = (migrations: Migrations) => farSide(database.url, migrations, { emptyEvent: "run" });
 
 describe("a Lambda of document 003", () => {
   it("is taken over with what it recorded, and its pipeline reads the same answer", async () => {
     await oldLambda(first);
-    const before = await rowsOf(url, "SELECT version, applied_at FROM schema_migrations ORDER BY 1");
+    const before = await rowsOf(database.url, "SELECT version, applied_at FROM schema_migrations ORDER BY 1");
     const far = takesOver(all);
     expect(told(expectSuccess(await far.status()))).toEqual([
       "001_init applied",
@@ -77,11 +70,11 @@ describe("a Lambda of document 003", () => {
     });
     // What document 003 asks its query Lambda.
     const rows = await rowsOf<{ applied_at: Date }>(
-      url,
+      database.url,
       "SELECT version, applied_at FROM schema_migrations WHERE version LIKE '008%'",
     );
     expect(rows).toEqual([{ version: "008_add_options_support", applied_at: expect.any(Date) }]);
-    const after = await rowsOf(url, "SELECT version, applied_at FROM schema_migrations ORDER BY 1");
+    const after = await rowsOf(database.url, "SELECT version, applied_at FROM schema_migrations ORDER BY 1");
     expect(after.slice(0, 2)).toEqual(before);
   });
 

@@ -1,22 +1,15 @@
 import { readFileSync } from "node:fs";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { version } from "../../src/handler/version.js";
 import { farSide } from "../support/far-side.js";
-import { freePort, rowsOf, startPostgres, type TestServer, urlOf } from "../support/postgres.js";
+import { eachInItsOwnDatabase } from "../support/own-database.js";
+import { freePort, rowsOf, urlOf } from "../support/postgres.js";
 
-let server: TestServer;
-let url: string;
-beforeAll(async () => {
-  server = await startPostgres();
-});
-beforeEach(async () => {
-  url = await server.createDatabase();
-});
-afterAll(() => server.stop());
+const database = eachInItsOwnDatabase();
 
 const source = { "001_a": "CREATE TABLE a ()" };
 const untouched = async () =>
-  expect(await rowsOf(url, "SELECT FROM pg_tables WHERE schemaname = 'public'")).toEqual([]);
+  expect(await rowsOf(database.url, "SELECT FROM pg_tables WHERE schemaname = 'public'")).toEqual([]);
 
 describe("an event that is none of ours throws and does nothing", () => {
   it.each([
@@ -31,7 +24,9 @@ describe("an event that is none of ours throws and does nothing", () => {
     ],
     ["a schedule's", { "detail-type": "Scheduled Event", source: "aws.events", detail: {} }],
   ])("%s", async (_, event) => {
-    await expect(farSide(url, source).handler(event)).rejects.toThrow(/admin_operation.*nothing was done/s);
+    await expect(farSide(database.url, source).handler(event)).rejects.toThrow(
+      /admin_operation.*nothing was done/s,
+    );
     await untouched();
   });
 });
@@ -52,7 +47,7 @@ describe("an event that is ours but cannot be done answers without a connection"
 });
 
 it("takes the events of document 001 as they stand there", async () => {
-  const { handler } = farSide(url, source);
+  const { handler } = farSide(database.url, source);
   const dry = await handler({ admin_operation: "run_migrations", parameters: { dry_run: true } });
   expect(dry).toMatchObject({ success: true, operation: "dry-run", state: "empty" });
   await untouched();
@@ -67,10 +62,12 @@ it("takes the events of document 001 as they stand there", async () => {
 
 it("runs everything on an empty event where that is asked for", async () => {
   for (const event of [{}, null, undefined]) {
-    const report = await farSide(url, source, { emptyEvent: "run" }).handler(event);
+    const report = await farSide(database.url, source, { emptyEvent: "run" }).handler(event);
     expect(report).toMatchObject({ success: true, operation: "run", state: "up_to_date" });
   }
-  await expect(farSide(url, source, { emptyEvent: "run" }).handler({ Records: [] })).rejects.toThrow();
+  await expect(
+    farSide(database.url, source, { emptyEvent: "run" }).handler({ Records: [] }),
+  ).rejects.toThrow();
 });
 
 it("says the version of package.json", () => {

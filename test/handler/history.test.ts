@@ -1,16 +1,9 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { expectError, expectSuccess, farSide, told } from "../support/far-side.js";
-import { rowsOf, startPostgres, type TestServer } from "../support/postgres.js";
+import { eachInItsOwnDatabase } from "../support/own-database.js";
+import { rowsOf } from "../support/postgres.js";
 
-let server: TestServer;
-let url: string;
-beforeAll(async () => {
-  server = await startPostgres();
-});
-beforeEach(async () => {
-  url = await server.createDatabase();
-});
-afterAll(() => server.stop());
+const database = eachInItsOwnDatabase();
 
 const source = {
   "001_init": "CREATE TABLE a (id int)",
@@ -44,37 +37,41 @@ describe("a schema_migrations that another Lambda wrote", () => {
     ],
   ])("is read as it is and written on: %s", async (_, definition, before) => {
     await rowsOf(
-      url,
+      database.url,
       `CREATE TABLE schema_migrations (${definition}); CREATE TABLE a (id int); INSERT INTO schema_migrations (version) VALUES ('001_init')`,
     );
-    const far = farSide(url, source);
+    const far = farSide(database.url, source);
     const status = expectSuccess(await far.status());
     expect(status.state).toBe("pending_migrations");
     expect(told(status)).toEqual(["001_init applied", "002_more pending", "003_last pending"]);
     if (before.includes("applied_at"))
       expect(Math.abs(Date.parse(status.migrations[0]?.appliedAt ?? "") - Date.now())).toBeLessThan(60_000);
-    expect(await columns(url)).toEqual(before);
+    expect(await columns(database.url)).toEqual(before);
 
     expectSuccess(await far.run());
-    expect(new Set(await columns(url))).toEqual(
+    expect(new Set(await columns(database.url))).toEqual(
       new Set([...before, "applied_at", "checksum", "duration_ms", "run_id"]),
     );
     // The old Lambda goes on.
-    await rowsOf(url, "INSERT INTO schema_migrations (version) VALUES ('004_old_lambda')");
-    const after = expectSuccess(await farSide(url, { ...source, "004_old_lambda": "SELECT 1" }).status());
+    await rowsOf(database.url, "INSERT INTO schema_migrations (version) VALUES ('004_old_lambda')");
+    const after = expectSuccess(
+      await farSide(database.url, { ...source, "004_old_lambda": "SELECT 1" }).status(),
+    );
     expect(after.state).toBe("up_to_date");
     expect(after.problems).toEqual([]);
     expect(after.migrations.slice(1).every(({ appliedAt }) => appliedAt !== undefined)).toBe(true);
   });
 
   it("may be in a schema of its own", async () => {
-    await rowsOf(url, `CREATE SCHEMA "Op.s"; CREATE SCHEMA ops`);
-    expectSuccess(await farSide(url, { migrations: source, table: "ops.History" }).run());
-    expect(await columns(url, 'ops."History"')).toContain("run_id");
+    await rowsOf(database.url, `CREATE SCHEMA "Op.s"; CREATE SCHEMA ops`);
+    expectSuccess(await farSide(database.url, { migrations: source, table: "ops.History" }).run());
+    expect(await columns(database.url, 'ops."History"')).toContain("run_id");
     expect(
-      expectSuccess(await farSide(url, { migrations: source, table: "ops.History" }).status()).state,
+      expectSuccess(await farSide(database.url, { migrations: source, table: "ops.History" }).status()).state,
     ).toBe("up_to_date");
-    expect(expectSuccess(await farSide(url, source).status()).state).toBe("tables_without_migration_history");
+    expect(expectSuccess(await farSide(database.url, source).status()).state).toBe(
+      "tables_without_migration_history",
+    );
   });
 
   it.each([
@@ -83,33 +80,35 @@ describe("a schema_migrations that another Lambda wrote", () => {
     ["a number", "version int PRIMARY KEY"],
     ["text with a demanded column", "version text PRIMARY KEY, description text NOT NULL"],
   ])("that cannot be ours is inconsistent, and nothing is done to it: %s", async (_, definition) => {
-    await rowsOf(url, `CREATE TABLE schema_migrations (${definition})`);
-    const far = farSide(url, source);
+    await rowsOf(database.url, `CREATE TABLE schema_migrations (${definition})`);
+    const far = farSide(database.url, source);
     const status = expectSuccess(await far.status());
     expect(status.state).toBe("inconsistent");
     expect(status.problems).toMatchObject([{ code: "unreadable_history" }]);
     expectError(await far.run(), "inconsistent_history");
     expectError(await far.fixHistory("001_init"), "inconsistent_history");
-    expect(await rowsOf(url, "SELECT FROM pg_tables WHERE schemaname = 'public'")).toHaveLength(1);
+    expect(await rowsOf(database.url, "SELECT FROM pg_tables WHERE schemaname = 'public'")).toHaveLength(1);
   });
 });
 
 describe("states", () => {
   it("is empty with nothing but views, types, sequences, history and extensions' tables", async () => {
     await rowsOf(
-      url,
+      database.url,
       "CREATE VIEW v AS SELECT 1 AS one; CREATE TYPE mood AS ENUM ('ok'); CREATE SEQUENCE s; CREATE SCHEMA migrate_remote; " +
         "CREATE TABLE migrate_remote.runs (); CREATE TABLE schema_migrations (version text); CREATE MATERIALIZED VIEW m AS SELECT 1 AS one",
     );
-    expect(expectSuccess(await farSide(url, source).status()).state).toBe("empty");
-    await rowsOf(url, "CREATE TABLE owned ()");
-    expect(expectSuccess(await farSide(url, source).status()).state).toBe("tables_without_migration_history");
+    expect(expectSuccess(await farSide(database.url, source).status()).state).toBe("empty");
+    await rowsOf(database.url, "CREATE TABLE owned ()");
+    expect(expectSuccess(await farSide(database.url, source).status()).state).toBe(
+      "tables_without_migration_history",
+    );
     // As an extension's script would have made it.
     await rowsOf(
-      url,
+      database.url,
       "INSERT INTO pg_depend SELECT 'pg_class'::regclass, 'owned'::regclass, 0, 'pg_extension'::regclass, oid, 0, 'e' FROM pg_extension WHERE extname = 'plpgsql'",
     );
-    expect(expectSuccess(await farSide(url, source).status()).state).toBe("empty");
+    expect(expectSuccess(await farSide(database.url, source).status()).state).toBe("empty");
   });
 
   it.each([
@@ -120,8 +119,8 @@ describe("states", () => {
       "CREATE FOREIGN DATA WRAPPER w; CREATE SERVER sv FOREIGN DATA WRAPPER w; CREATE FOREIGN TABLE t () SERVER sv",
     ],
   ])("tables without history: %s", async (_, statement) => {
-    await rowsOf(url, statement);
-    const far = farSide(url, source);
+    await rowsOf(database.url, statement);
+    const far = farSide(database.url, source);
     expect(expectSuccess(await far.status())).toMatchObject({
       state: "tables_without_migration_history",
       currentRevisions: [],
@@ -135,8 +134,8 @@ describe("states", () => {
   });
 
   it("inconsistent: history has what the source does not", async () => {
-    await farSide(url, source).run();
-    const older = farSide(url, { "001_init": source["001_init"], "002_more": source["002_more"] });
+    await farSide(database.url, source).run();
+    const older = farSide(database.url, { "001_init": source["001_init"], "002_more": source["002_more"] });
     const status = expectSuccess(await older.status());
     expect(status).toMatchObject({
       state: "inconsistent",
@@ -149,8 +148,8 @@ describe("states", () => {
   });
 
   it("edited: reported, and does not block", async () => {
-    await farSide(url, { "001_init": source["001_init"] }).run();
-    const far = farSide(url, { ...source, "001_init": `${source["001_init"]} -- edited` });
+    await farSide(database.url, { "001_init": source["001_init"] }).run();
+    const far = farSide(database.url, { ...source, "001_init": `${source["001_init"]} -- edited` });
     const status = expectSuccess(await far.status());
     expect(status).toMatchObject({
       state: "pending_migrations",
@@ -160,14 +159,14 @@ describe("states", () => {
   });
 
   it("out of order: refused, unless it is asked for", async () => {
-    await farSide(url, { "001_init": source["001_init"], "003_last": source["003_last"] }).run();
-    const far = farSide(url, source);
+    await farSide(database.url, { "001_init": source["001_init"], "003_last": source["003_last"] }).run();
+    const far = farSide(database.url, source);
     const status = expectSuccess(await far.dryRun());
     expect(status).toMatchObject({ state: "pending_migrations", currentRevisions: ["003_last"] });
     expect(status.problems).toMatchObject([{ code: "out_of_order", revision: "002_more" }]);
     expect(expectError(await far.run(), "out_of_order").message).toContain("002_more");
     expectError(await far.run({ targetRevision: "002_more" }), "out_of_order");
-    const allowing = farSide(url, { migrations: source, outOfOrder: "apply" });
+    const allowing = farSide(database.url, { migrations: source, outOfOrder: "apply" });
     expect(told(expectSuccess(await allowing.run()))).toEqual([
       "001_init skipped",
       "003_last skipped",
@@ -180,7 +179,7 @@ describe("states", () => {
 it("keeps a report small: SQL that does not fit is left out and unchecked", async () => {
   const big = `SELECT '${"x".repeat(600_000)}'`;
   const report = expectSuccess(
-    await farSide(url, { "001_a": big, "002_b": big, "003_c": "SELECT 1" }).dryRun(),
+    await farSide(database.url, { "001_a": big, "002_b": big, "003_c": "SELECT 1" }).dryRun(),
   );
   expect(report.migrations.map(({ sql, unchecked }) => [sql?.length, unchecked])).toEqual([
     [big.length, undefined],
@@ -193,7 +192,7 @@ it("keeps a report below Lambda's limit with very many migrations", async () => 
   const many = Object.fromEntries(
     Array.from({ length: 30_000 }, (_, at) => [`${at + 1}_${"n".repeat(100)}`, "SELECT 1"]),
   );
-  const far = farSide(url, many);
+  const far = farSide(database.url, many);
   const answer = await far.handler({ admin_operation: "migration_status" });
   expect(Buffer.byteLength(JSON.stringify(answer))).toBeLessThan(5_000_000);
   expect(answer).toMatchObject({ success: true, state: "empty" });

@@ -1,26 +1,11 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { lockKey } from "../../src/handler/lock.js";
 import { expectError, expectSuccess, farSide, runId, told } from "../support/far-side.js";
-import {
-  onServer,
-  password,
-  rowsOf,
-  startPostgres,
-  type TestServer,
-  until,
-  urlOf,
-} from "../support/postgres.js";
+import { eachInItsOwnDatabase } from "../support/own-database.js";
+import { onServer, password, rowsOf, startPostgres, until, urlOf } from "../support/postgres.js";
 import { startProxy, startTransactionPooler } from "../support/proxy.js";
 
-let server: TestServer;
-let url: string;
-beforeAll(async () => {
-  server = await startPostgres();
-});
-beforeEach(async () => {
-  url = await server.createDatabase();
-});
-afterAll(() => server.stop());
+const database = eachInItsOwnDatabase();
 
 const create = { "001_a": "CREATE TABLE a (id int);" };
 const waiting = (url: string) =>
@@ -42,13 +27,13 @@ const sleeping = (url: string) =>
 
 describe("two runs at once", () => {
   it("apply each migration once; the second is told who holds the lock", async () => {
-    await farSide(url, create).run();
+    await farSide(database.url, create).run();
     const more = { ...create, "002_b": "ALTER TABLE a ADD COLUMN b int;" };
-    await onServer(url, async (client) => {
+    await onServer(database.url, async (client) => {
       await client.query("BEGIN; LOCK TABLE a");
-      const first = farSide(url, more).run({ run: { runId, requestedBy: "ada@büro 7" } });
-      const { pid } = await waiting(url);
-      const other = farSide(url, more);
+      const first = farSide(database.url, more).run({ run: { runId, requestedBy: "ada@büro 7" } });
+      const { pid } = await waiting(database.url);
+      const other = farSide(database.url, more);
       const report = await other.run({ run: { runId: "20261120T104513Z-00000000" } });
       const error = expectError(report, "locked");
       expect(error.lock).toEqual({
@@ -64,24 +49,27 @@ describe("two runs at once", () => {
       await client.query("COMMIT");
       expect(told(expectSuccess(await first))).toEqual(["001_a skipped", "002_b applied"]);
     });
-    expect(told(expectSuccess(await farSide(url, more).run()))).toEqual(["001_a skipped", "002_b skipped"]);
+    expect(told(expectSuccess(await farSide(database.url, more).run()))).toEqual([
+      "001_a skipped",
+      "002_b skipped",
+    ]);
   });
 
   it("can be kept out by hand with the documented key", async () => {
-    await onServer(url, async (client) => {
+    await onServer(database.url, async (client) => {
       await client.query("SELECT pg_advisory_lock($1, $2)", [...lockKey]);
-      const error = expectError(await farSide(url, create).run(), "locked");
+      const error = expectError(await farSide(database.url, create).run(), "locked");
       expect(error.lock?.pid).toBe((await client.query("SELECT pg_backend_pid() AS pid")).rows[0].pid);
     });
-    expectSuccess(await farSide(url, create).run());
+    expectSuccess(await farSide(database.url, create).run());
   });
 
   it("leaves neither a lock nor a connection behind, whatever the end", async () => {
-    await farSide(url, { "001_bad": "SELECT nix" }).run();
-    await farSide(url, create).status();
+    await farSide(database.url, { "001_bad": "SELECT nix" }).run();
+    await farSide(database.url, create).status();
     const left = async () => {
       const rows = await rowsOf(
-        url,
+        database.url,
         "SELECT pid FROM pg_stat_activity WHERE application_name LIKE 'migrate-remote%'",
       );
       return rows.length === 0;
@@ -91,7 +79,7 @@ describe("two runs at once", () => {
 });
 
 it("stops when a migration releases the lock", async () => {
-  const report = await farSide(url, {
+  const report = await farSide(database.url, {
     "001_unlock": "SELECT pg_advisory_unlock_all();",
     "002_b": "CREATE TABLE b ()",
   }).run();
@@ -131,9 +119,9 @@ describe("a connection that breaks in the middle", () => {
   };
 
   it("because the backend was terminated: the database is asked again", async () => {
-    const running = farSide(url, slow).run();
-    const { pid } = await sleeping(url);
-    await rowsOf(url, "SELECT pg_terminate_backend($1)", [pid]);
+    const running = farSide(database.url, slow).run();
+    const { pid } = await sleeping(database.url);
+    await rowsOf(database.url, "SELECT pg_terminate_backend($1)", [pid]);
     const report = await running;
     expect(expectError(report, "database_unreachable").message).toContain("The database has nothing of it");
     expect(told(report)).toEqual(["001_a applied", "002_slow failed", "003_c not_executed"]);
@@ -141,18 +129,18 @@ describe("a connection that breaks in the middle", () => {
   });
 
   it("because the network broke: the orphaned backend is ended first, so that the answer stays true", async () => {
-    const proxy = await startProxy(server.port);
+    const proxy = await startProxy(database.port);
     try {
-      const name = new URL(url).pathname.slice(1);
+      const { name } = database;
       const running = farSide(urlOf(proxy.port, name), slow).run();
-      await sleeping(url);
+      await sleeping(database.url);
       proxy.cut();
       const report = await running;
       expectError(report, "database_unreachable");
       expect(told(report)).toEqual(["001_a applied", "002_slow failed", "003_c not_executed"]);
       expect(
         await rowsOf(
-          url,
+          database.url,
           "SELECT FROM pg_stat_activity WHERE wait_event = 'PgSleep' AND datname = current_database()",
         ),
       ).toEqual([]);
@@ -166,28 +154,30 @@ describe("a connection that breaks in the middle", () => {
     [slow, ["001_a applied", "002_slow not_executed", "003_c not_executed"], "database_unreachable"],
   ])("after COMMIT arrived: what the database has is applied", async (source, wanted, code) => {
     // The ledger's own COMMIT is not meant.
-    await farSide(url, source).fence(runId);
-    const proxy = await startProxy(server.port, "COMMIT");
+    await farSide(database.url, source).fence(runId);
+    const proxy = await startProxy(database.port, "COMMIT");
     try {
-      const name = new URL(url).pathname.slice(1);
+      const { name } = database;
       const report = await farSide(urlOf(proxy.port, name), source).run();
       expect(told(report)).toEqual(wanted);
       expect(report.error?.code).toBe(code);
       if (code !== undefined) expect(report.error?.message).toContain("has it all the same");
-      expect(await rowsOf(url, "SELECT version FROM schema_migrations")).toEqual([{ version: "001_a" }]);
+      expect(await rowsOf(database.url, "SELECT version FROM schema_migrations")).toEqual([
+        { version: "001_a" },
+      ]);
     } finally {
       await proxy.close();
     }
   });
 
   it("because the network went silent: it is broken off in time to ask", async () => {
-    const proxy = await startProxy(server.port);
+    const proxy = await startProxy(database.port);
     const end = Date.now() + 6000;
     try {
-      const name = new URL(url).pathname.slice(1);
+      const { name } = database;
       const context = { getRemainingTimeInMillis: () => Math.max(0, end - Date.now()) };
       const running = farSide(urlOf(proxy.port, name), slow).run({}, context);
-      await sleeping(url);
+      await sleeping(database.url);
       proxy.silence();
       const report = await running;
       expect(Date.now()).toBeLessThan(end);
@@ -199,14 +189,14 @@ describe("a connection that breaks in the middle", () => {
   });
 
   it("and stays away: it throws instead of telling what it does not know", async () => {
-    const proxy = await startProxy(server.port);
+    const proxy = await startProxy(database.port);
     const end = Date.now() + 4000;
     try {
-      const name = new URL(url).pathname.slice(1);
+      const { name } = database;
       const context = { getRemainingTimeInMillis: () => Math.max(0, end - Date.now()) };
       const running = farSide(urlOf(proxy.port, name), slow).run({}, context);
       const failed = expect(running).rejects.toThrow(/002_slow was being applied.*migrate-remote status/);
-      await sleeping(url);
+      await sleeping(database.url);
       proxy.refuse();
       proxy.cut();
       await failed;
@@ -218,16 +208,16 @@ describe("a connection that breaks in the middle", () => {
 });
 
 it("stops PostgreSQL soon after the handler is gone", async () => {
-  const proxy = await startProxy(server.port);
-  const name = new URL(url).pathname.slice(1);
+  const proxy = await startProxy(database.port);
+  const { name } = database;
   const running = farSide(urlOf(proxy.port, name), { "001_slow": "SELECT pg_sleep(60)" }).run();
-  const { pid } = await sleeping(url);
+  const { pid } = await sleeping(database.url);
   proxy.refuse();
   proxy.cut();
   await until(
     "the statement to be stopped",
     async () => {
-      const rows = await rowsOf(url, "SELECT FROM pg_stat_activity WHERE pid = $1", [pid]);
+      const rows = await rowsOf(database.url, "SELECT FROM pg_stat_activity WHERE pid = $1", [pid]);
       return rows.length === 0;
     },
     8000,

@@ -1,22 +1,14 @@
 import { once } from "node:events";
 import { type AddressInfo, connect, createServer } from "node:net";
-import { afterAll, beforeAll, beforeEach, expect, it, onTestFinished } from "vitest";
+import { expect, it, onTestFinished } from "vitest";
 import { expectError, expectSuccess, farSide } from "../support/far-side.js";
-import { freePort, rowsOf, startPostgres, type TestServer, urlOf } from "../support/postgres.js";
+import { eachInItsOwnDatabase } from "../support/own-database.js";
+import { freePort, rowsOf, urlOf } from "../support/postgres.js";
 import { startProxy } from "../support/proxy.js";
 
-let server: TestServer;
-let url: string;
-beforeAll(async () => {
-  server = await startPostgres();
-});
-beforeEach(async () => {
-  url = await server.createDatabase();
-});
-afterAll(() => server.stop());
+const database = eachInItsOwnDatabase();
 
 const source = { "001_a": "CREATE TABLE a ()" };
-const nameOf = (address: string) => new URL(address).pathname.slice(1);
 
 /** A way to the server that closes the first connections as they come, as a server that restarts does. */
 async function flaky(closed: number) {
@@ -27,14 +19,14 @@ async function flaky(closed: number) {
       client.destroy();
       return;
     }
-    const upstream = connect(server.port, "127.0.0.1");
+    const upstream = connect(database.port, "127.0.0.1");
     client.pipe(upstream).pipe(client);
     client.on("error", () => upstream.destroy());
     upstream.on("error", () => client.destroy());
   }).listen(0, "127.0.0.1");
   await once(door, "listening");
   onTestFinished(() => void door.close());
-  return { url: urlOf((door.address() as AddressInfo).port, nameOf(url)), seen };
+  return { url: urlOf((door.address() as AddressInfo).port, database.name), seen };
 }
 
 it.each(["status", "run"] as const)(
@@ -70,19 +62,19 @@ it("what a moment does not heal is tried once", async () => {
 });
 
 it("a connection that breaks while only reading is made again", async () => {
-  expectSuccess(await farSide(url, source).run());
-  const proxy = await startProxy(server.port, "schema_migrations");
+  expectSuccess(await farSide(database.url, source).run());
+  const proxy = await startProxy(database.port, "schema_migrations");
   onTestFinished(() => proxy.close());
-  const far = farSide(urlOf(proxy.port, nameOf(url)), source);
+  const far = farSide(urlOf(proxy.port, database.name), source);
   expect(expectSuccess(await far.status()).state).toBe("up_to_date");
   expect(far.logs.map(({ event }) => event)).toContain("connection_lost");
 });
 
 it("a run whose connection breaks before it is claimed executes nothing, and may be sent again", async () => {
-  const proxy = await startProxy(server.port, "schema_migrations");
+  const proxy = await startProxy(database.port, "schema_migrations");
   onTestFinished(() => proxy.close());
-  const far = farSide(urlOf(proxy.port, nameOf(url)), source);
+  const far = farSide(urlOf(proxy.port, database.name), source);
   expectError(await far.run(), "database_unreachable");
-  expect(await rowsOf(url, "SELECT to_regclass('a') AS a")).toEqual([{ a: null }]);
+  expect(await rowsOf(database.url, "SELECT to_regclass('a') AS a")).toEqual([{ a: null }]);
   expectSuccess(await far.run());
 });

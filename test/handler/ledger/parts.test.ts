@@ -1,21 +1,16 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import { expectError, expectSuccess, type FarSide, farSide, newRunId, told } from "../../support/far-side.js";
-import { rowsOf, startPostgres, type TestServer } from "../../support/postgres.js";
+import { eachInItsOwnDatabase } from "../../support/own-database.js";
+import { rowsOf } from "../../support/postgres.js";
 import { counting, executions, hurried, ledger } from "./support.js";
 
-let server: TestServer;
-let url: string;
+const database = eachInItsOwnDatabase();
 let runId: string;
 let far: FarSide;
-beforeAll(async () => {
-  server = await startPostgres();
-});
-beforeEach(async () => {
-  url = await server.createDatabase();
+beforeEach(() => {
   runId = newRunId();
-  far = farSide(url, counting, { lease: "5m" });
+  far = farSide(database.url, counting, { lease: "5m" });
 });
-afterAll(() => server.stop());
 
 const all = ["002", "003"];
 const applied = (side = far) => side.logs.filter(({ event }) => event === "migration_applied").length;
@@ -28,7 +23,7 @@ const part = (number: number, side = far, id = runId) => {
   );
 };
 const leaseEnds = () =>
-  rowsOf(url, "UPDATE migrate_remote.runs SET lease_until = now() WHERE state = 'paused'");
+  rowsOf(database.url, "UPDATE migrate_remote.runs SET lease_until = now() WHERE state = 'paused'");
 
 describe("a run that needs several invocations", () => {
   it("pauses between two migrations and goes on until it is done", async () => {
@@ -61,7 +56,7 @@ describe("a run that needs several invocations", () => {
       toRevisions: ["003_second"],
     });
     expect(third.run?.leaseUntil).toBeUndefined();
-    expect(await executions(url)).toEqual(all);
+    expect(await executions(database.url)).toEqual(all);
   });
 
   it("answers a part that is delivered again with what stands", async () => {
@@ -71,17 +66,17 @@ describe("a run that needs several invocations", () => {
     const again = expectSuccess(await part(2));
     expect(again.run).toEqual(second.run);
     expect(told(again)).toEqual(told(second));
-    expect(await executions(url)).toEqual(["002"]);
+    expect(await executions(database.url)).toEqual(["002"]);
     await far.run({ run: { runId, part: 3 } });
     expect((await part(1)).run?.state).toBe("succeeded");
-    expect(await executions(url)).toEqual(all);
+    expect(await executions(database.url)).toEqual(all);
   });
 
   it("executes a part once that is delivered eight times at once", async () => {
     await part(1);
     const reports = await Promise.all(Array.from({ length: 8 }, () => far.run({ run: { runId, part: 2 } })));
     for (const { success, error } of reports) expect(success || error?.code === "already_running").toBe(true);
-    expect(await executions(url)).toEqual(all);
+    expect(await executions(database.url)).toEqual(all);
     expect((await far.runResult(runId)).run).toMatchObject({ state: "succeeded", part: 2 });
   });
 
@@ -92,14 +87,14 @@ describe("a run that needs several invocations", () => {
     expect(report.run?.state).toBe("refused");
     const paused = await part(1);
     expect((await part(3)).run).toEqual(paused.run);
-    expect(await executions(url)).toEqual([]);
+    expect(await executions(database.url)).toEqual([]);
   });
 
   it("refuses the first part of a run whose second one came before", async () => {
     await far.run({ run: { runId, part: 2 } });
-    expect(await ledger(url)).toEqual([{ run_id: runId, state: "refused", part: 2 }]);
+    expect(await ledger(database.url)).toEqual([{ run_id: runId, state: "refused", part: 2 }]);
     expectError(await far.run({ run: { runId } }), "invalid_event");
-    expect(await executions(url)).toEqual([]);
+    expect(await executions(database.url)).toEqual([]);
   });
 });
 
@@ -112,11 +107,11 @@ describe("a paused run", () => {
     expectError(await far.fixHistory("003_second"), "locked");
     await leaseEnds();
     expectSuccess(await far.run());
-    expect(await executions(url)).toEqual(all);
+    expect(await executions(database.url)).toEqual(all);
     const late = await part(2);
     expect(expectError(late, "interrupted").message).toContain("paused after part 1");
     expect(late.run).toMatchObject({ state: "interrupted", applied: ["001_counts"] });
-    expect(await executions(url)).toEqual(all);
+    expect(await executions(database.url)).toEqual(all);
   });
 
   it("may go on after its lease where nobody else came", async () => {
@@ -133,38 +128,41 @@ describe("a paused run", () => {
     ];
     for (const [name, source] of changed) {
       const id = newRunId();
-      await rowsOf(url, "DROP TABLE IF EXISTS counts, schema_migrations");
+      await rowsOf(database.url, "DROP TABLE IF EXISTS counts, schema_migrations");
       expectSuccess(await part(1, far, id));
-      const report = await farSide(url, source).run({ run: { runId: id, part: 2 } });
+      const report = await farSide(database.url, source).run({ run: { runId: id, part: 2 } });
       expect(report.error?.code, name).toBe("plan_changed");
       expect(report.run, name).toMatchObject({ state: "interrupted", applied: ["001_counts"] });
       expectError(await far.run({ run: { runId: id, part: 2 } }), "plan_changed");
-      expect(await executions(url), name).toEqual([]);
+      expect(await executions(database.url), name).toEqual([]);
     }
   });
 
   it("goes on to its own target, though more was deployed meanwhile", async () => {
     await part(1);
-    const more = farSide(url, { ...counting, "004_more": "INSERT INTO counts VALUES ('004')" });
+    const more = farSide(database.url, { ...counting, "004_more": "INSERT INTO counts VALUES ('004')" });
     const report = expectSuccess(await more.run({ run: { runId, part: 2 } }));
     expect(report.run).toMatchObject({ state: "succeeded", toRevisions: ["003_second"] });
     expect(told(report).at(-1)).toBe("004_more pending");
-    expect(await executions(url)).toEqual(all);
+    expect(await executions(database.url)).toEqual(all);
   });
 
   it("is done where somebody else applied the rest", async () => {
     await part(1);
-    await rowsOf(url, "INSERT INTO schema_migrations (version) VALUES ('002_first'), ('003_second')");
+    await rowsOf(
+      database.url,
+      "INSERT INTO schema_migrations (version) VALUES ('002_first'), ('003_second')",
+    );
     const report = expectSuccess(await far.run({ run: { runId, part: 2 } }));
     expect(report.run).toMatchObject({ state: "succeeded", part: 2 });
-    expect(await executions(url)).toEqual([]);
+    expect(await executions(database.url)).toEqual([]);
   });
 });
 
 describe("time", () => {
   it("is judged by the longest migration so far", async () => {
     const slow = farSide(
-      url,
+      database.url,
       { "001_counts": `${counting["001_counts"]} SELECT pg_sleep(1)`, "002_first": counting["002_first"] },
       { stopBefore: 100 },
     );
@@ -172,7 +170,7 @@ describe("time", () => {
     const context = { getRemainingTimeInMillis: () => (applied(slow) > 0 ? 1400 : 60_000) };
     const report = expectSuccess(await slow.run({ run: { runId } }, context));
     expect(report.run?.state).toBe("paused");
-    expect(await executions(url)).toEqual([]);
+    expect(await executions(database.url)).toEqual([]);
   });
 
   it("that is over before the first migration is a failure, never a pause without end", async () => {
@@ -182,12 +180,12 @@ describe("time", () => {
     const report = await far.run({ run: { runId } }, context);
     expect(expectError(report, "internal_error").message).toContain("time limit");
     expect(report.run).toMatchObject({ state: "failed", applied: [] });
-    expect(await executions(url)).toEqual([]);
+    expect(await executions(database.url)).toEqual([]);
   });
 
   it("of a short function is enough for the first migration whatever stopBefore says", async () => {
     const end = Date.now() + 6000;
-    const patient = farSide(url, counting, { stopBefore: "1h" });
+    const patient = farSide(database.url, counting, { stopBefore: "1h" });
     const report = await patient.run(
       { run: { runId } },
       { getRemainingTimeInMillis: () => end - Date.now() },
@@ -200,5 +198,5 @@ it("stays as it is until the lease ends, for those who only read", async () => {
   await part(1);
   await leaseEnds();
   expect((await far.runResult(runId)).run).toMatchObject({ state: "paused", report: { success: true } });
-  expect(await ledger(url)).toMatchObject([{ state: "paused", part: 1 }]);
+  expect(await ledger(database.url)).toMatchObject([{ state: "paused", part: 1 }]);
 });

@@ -1,24 +1,16 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { expectError, expectSuccess, farSide, newRunId } from "../../support/far-side.js";
-import { password, rowsOf, startPostgres, type TestServer, urlOf } from "../../support/postgres.js";
+import { eachInItsOwnDatabase } from "../../support/own-database.js";
+import { password, rowsOf, urlOf } from "../../support/postgres.js";
 import { counting, executions, hasLedger, ledger } from "./support.js";
 
-let server: TestServer;
-let url: string;
-beforeAll(async () => {
-  server = await startPostgres();
-});
-beforeEach(async () => {
-  url = await server.createDatabase();
-});
-afterAll(() => server.stop());
+const database = eachInItsOwnDatabase();
 
-const name = () => new URL(url).pathname.slice(1);
-const schemas = () => rowsOf(url, "SELECT nspname FROM pg_namespace ORDER BY 1");
+const schemas = () => rowsOf(database.url, "SELECT nspname FROM pg_namespace ORDER BY 1");
 
 describe("reading", () => {
   it("creates nothing; without a ledger nothing is known", async () => {
-    const far = farSide(url, counting);
+    const far = farSide(database.url, counting);
     const before = await schemas();
     expectSuccess(await far.status());
     expectSuccess(await far.dryRun());
@@ -28,7 +20,7 @@ describe("reading", () => {
   });
 
   it("lists the newest first, without their reports", async () => {
-    const far = farSide(url, counting);
+    const far = farSide(database.url, counting);
     const ids = [newRunId(), newRunId(), newRunId()];
     await far.run({ run: { runId: ids[0] ?? "", requestedBy: "ada" } });
     await far.run({ targetRevision: "9", run: { runId: ids[1] ?? "" } });
@@ -45,10 +37,10 @@ describe("reading", () => {
   });
 
   it("cuts a list that no answer could carry", async () => {
-    const far = farSide(url, counting);
+    const far = farSide(database.url, counting);
     await far.fence(newRunId());
     await rowsOf(
-      url,
+      database.url,
       "INSERT INTO migrate_remote.runs (run_id, state, operation, part, applied) " +
         "SELECT 'big' || i, 'succeeded', 'run', 1, array(SELECT repeat('x', 200) FROM generate_series(1, 1000)) FROM generate_series(1, 40) i",
     );
@@ -59,7 +51,7 @@ describe("reading", () => {
   });
 
   it("says what it cannot read", async () => {
-    const far = farSide(url, counting);
+    const far = farSide(database.url, counting);
     for (const operation of ["run_result", "fence_run"])
       expect(await far.handler({ admin_operation: operation })).toMatchObject({
         success: false,
@@ -73,61 +65,61 @@ describe("reading", () => {
 });
 
 it("is no table of the application", async () => {
-  await farSide(url, counting).fence(newRunId());
-  const far = farSide(url, counting);
+  await farSide(database.url, counting).fence(newRunId());
+  const far = farSide(database.url, counting);
   expect(expectSuccess(await far.status()).state).toBe("empty");
   expectSuccess(await far.run());
-  await rowsOf(url, "DELETE FROM schema_migrations; DELETE FROM counts");
+  await rowsOf(database.url, "DELETE FROM schema_migrations; DELETE FROM counts");
   // Recognised although the ledger stands beside the application's tables.
-  const small = farSide(url, { "001_counts": counting["001_counts"] });
+  const small = farSide(database.url, { "001_counts": counting["001_counts"] });
   expect(expectSuccess(await small.fixHistory()).currentRevisions).toEqual(["001_counts"]);
 });
 
 describe("without the right to make it", () => {
   const limited = async () => {
-    const role = `limited_${name()}`;
+    const role = `limited_${database.name}`;
     await rowsOf(
-      url,
+      database.url,
       `CREATE ROLE ${role} LOGIN PASSWORD '${password}'; GRANT ALL ON SCHEMA public TO ${role}`,
     );
-    return { role, far: farSide(urlOf(server.port, name(), role), counting) };
+    return { role, far: farSide(urlOf(database.port, database.name, role), counting) };
   };
-  const forget = (role: string) => rowsOf(url, `DROP OWNED BY ${role}; DROP ROLE ${role}`);
+  const forget = (role: string) => rowsOf(database.url, `DROP OWNED BY ${role}; DROP ROLE ${role}`);
 
   it("nothing is executed, and the hint is the statement that helps", async () => {
     const { role, far } = await limited();
     const report = await far.run();
     const error = expectError(report, "permission_denied");
-    const grant = `GRANT CREATE ON DATABASE "${name()}" TO "${role}"`;
+    const grant = `GRANT CREATE ON DATABASE "${database.name}" TO "${role}"`;
     expect(error.hint).toContain(grant);
     expect(report.run).toBeUndefined();
     expectError(await far.fence(newRunId()), "permission_denied");
     expectSuccess(await far.status());
-    expect(await executions(url)).toEqual([]);
-    expect(await hasLedger(url)).toBe(false);
-    await rowsOf(url, grant);
+    expect(await executions(database.url)).toEqual([]);
+    expect(await hasLedger(database.url)).toBe(false);
+    await rowsOf(database.url, grant);
     expectSuccess(await far.run());
-    expect(await executions(url)).toEqual(["002", "003"]);
+    expect(await executions(database.url)).toEqual(["002", "003"]);
     await forget(role);
   });
 
   it("also in a schema that somebody made already", async () => {
     const { role, far } = await limited();
-    await rowsOf(url, "CREATE SCHEMA migrate_remote");
+    await rowsOf(database.url, "CREATE SCHEMA migrate_remote");
     const grant = `GRANT USAGE, CREATE ON SCHEMA migrate_remote TO "${role}"`;
     expect(expectError(await far.run(), "permission_denied").hint).toContain(grant);
-    await rowsOf(url, grant);
+    await rowsOf(database.url, grant);
     expectSuccess(await far.run());
     await forget(role);
   });
 
   it("of its table, once another user made it", async () => {
-    await farSide(url, counting).fence(newRunId());
+    await farSide(database.url, counting).fence(newRunId());
     const { role, far } = await limited();
     const report = await far.run();
     const grant = `GRANT USAGE ON SCHEMA migrate_remote TO "${role}"; GRANT SELECT, INSERT, UPDATE ON migrate_remote.runs TO "${role}"`;
     expect(expectError(report, "permission_denied").hint).toContain(grant);
-    await rowsOf(url, grant);
+    await rowsOf(database.url, grant);
     expectSuccess(await far.run());
     await forget(role);
   });
@@ -135,10 +127,10 @@ describe("without the right to make it", () => {
 
 describe("another version's table", () => {
   it("that is older gets the missing columns, once", async () => {
-    const far = farSide(url, counting);
+    const far = farSide(database.url, counting);
     await far.fence(newRunId());
     await rowsOf(
-      url,
+      database.url,
       "ALTER TABLE migrate_remote.runs DROP COLUMN snapshot_skipped, DROP COLUMN history_repaired, DROP COLUMN from_revisions",
     );
     expect(expectSuccess(await far.listRuns()).runs).toMatchObject([{ state: "fenced", fromRevisions: [] }]);
@@ -149,16 +141,16 @@ describe("another version's table", () => {
   });
 
   it("that is newer is written and read all the same", async () => {
-    const far = farSide(url, counting);
+    const far = farSide(database.url, counting);
     await far.fence(newRunId());
-    await rowsOf(url, "ALTER TABLE migrate_remote.runs ADD COLUMN later jsonb DEFAULT '{}'");
+    await rowsOf(database.url, "ALTER TABLE migrate_remote.runs ADD COLUMN later jsonb DEFAULT '{}'");
     expectSuccess(await far.run());
-    expect(await ledger(url)).toHaveLength(2);
+    expect(await ledger(database.url)).toHaveLength(2);
   });
 });
 
 it("keeps what PostgreSQL's JSON cannot hold", async () => {
-  const far = farSide(url, { "001_bad": "SELECT '\ud800', nix" });
+  const far = farSide(database.url, { "001_bad": "SELECT '\ud800', nix" });
   const report = await far.run();
   expectError(report, "migration_failed");
   expect(report.run?.state).toBe("failed");

@@ -4,27 +4,22 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } 
 import { expectError, expectSuccess, farSide, newRunId } from "../../support/far-side.js";
 import { freePort, type Listening, listen } from "../../support/loopback.js";
 import { startMoto } from "../../support/moto.js";
-import { startPostgres, type TestServer, urlOf } from "../../support/postgres.js";
+import { eachInItsOwnDatabase } from "../../support/own-database.js";
+import { urlOf } from "../../support/postgres.js";
 import { hasTool } from "../../support/tools.js";
 
 const region = "eu-west-1";
 const source = { "001_a": "CREATE TABLE a ()", "002_b": "CREATE TABLE b ()" };
 const broken = { ...source, "003_c": "CREATE TABLE a ()" };
 
-let server: TestServer;
-let url: string;
-beforeAll(async () => {
-  server = await startPostgres();
-});
-beforeEach(async () => {
-  url = await server.createDatabase();
+const database = eachInItsOwnDatabase();
+beforeEach(() => {
   vi.stubEnv("AWS_REGION", region);
   vi.stubEnv("AWS_ACCESS_KEY_ID", "AKIAEXAMPLE");
   vi.stubEnv("AWS_SECRET_ACCESS_KEY", "b");
   vi.stubEnv("STAGE", "dev");
 });
 afterEach(() => vi.unstubAllEnvs());
-afterAll(() => server.stop());
 
 const countOf = (logs: Record<string, unknown>[]) => logs.filter(({ event }) => event === "metrics");
 
@@ -63,7 +58,7 @@ describe.skipIf(!hasTool("moto_server"))("a topic", () => {
   });
 
   it("is told once of what a run applied, and of nothing else", async () => {
-    const far = farSide(url, source);
+    const far = farSide(database.url, source);
     await far.status();
     await far.dryRun();
     const run = { runId: newRunId(), requestedBy: "ann@laptop" };
@@ -84,7 +79,7 @@ describe.skipIf(!hasTool("moto_server"))("a topic", () => {
   });
 
   it("is told of a failure, once, and not of a refusal", async () => {
-    const far = farSide(url, broken);
+    const far = farSide(database.url, broken);
     const run = { runId: newRunId() };
     expectError(await far.run({ run }), "migration_failed");
     expectError(await far.run({ run }), "migration_failed");
@@ -100,7 +95,7 @@ describe.skipIf(!hasTool("moto_server"))("a topic", () => {
   });
 
   it("is told at the end of a run of several parts, of all of it", async () => {
-    const far = farSide(url, source);
+    const far = farSide(database.url, source);
     const run = { runId: newRunId() };
     const isLate = () => far.logs.some(({ event }) => event === "migration_applied");
     const first = expectSuccess(
@@ -118,12 +113,12 @@ describe.skipIf(!hasTool("moto_server"))("a topic", () => {
 
   it("that the handler's own option names comes first", async () => {
     vi.stubEnv("MIGRATION_SNS_TOPIC_ARN", `${topic}-none`);
-    expectSuccess(await farSide(url, source, { notify: topic }).run());
+    expectSuccess(await farSide(database.url, source, { notify: topic }).run());
     expect(mails).toHaveLength(1);
   });
 
   it("that does not exist is a warning: the outcome stands", async () => {
-    const far = farSide(url, source, { notify: `${topic}-none` });
+    const far = farSide(database.url, source, { notify: `${topic}-none` });
     expectSuccess(await far.run());
     expect(far.logs.at(-1)).toMatchObject({ level: "warn", event: "notice_not_sent" });
     expect(far.logs.at(-1)?.message).toContain("NotFound");
@@ -134,7 +129,7 @@ describe("a topic out of reach", () => {
   it("costs three seconds and a warning", { timeout: 20_000 }, async () => {
     const silent = await listen(createServer(() => {}));
     vi.stubEnv("AWS_ENDPOINT_URL", `http://127.0.0.1:${silent.port}`);
-    const far = farSide(url, source, { notify: `arn:aws:sns:${region}:123456789012:t` });
+    const far = farSide(database.url, source, { notify: `arn:aws:sns:${region}:123456789012:t` });
     const began = performance.now();
     expectSuccess(await far.run());
     expect(performance.now() - began).toBeLessThan(6_000);
@@ -157,7 +152,7 @@ describe("a topic out of reach", () => {
       }),
     );
     vi.stubEnv("AWS_ENDPOINT_URL", `http://127.0.0.1:${picky.port}`);
-    const far = farSide(url, source, { notify: `arn:aws:sns:${region}:123456789012:t` });
+    const far = farSide(database.url, source, { notify: `arn:aws:sns:${region}:123456789012:t` });
     expectSuccess(await far.run());
     expect(bodies).toHaveLength(2);
     expect(new URLSearchParams(bodies[1]).get("Subject")).toBe("Database Migration Successful (dev)");
@@ -178,9 +173,9 @@ it("counts a database that cannot be reached, also where it was only asked", asy
 });
 
 it("counts as failed what nobody knows the end of", async () => {
-  const { hostname, port, username, pathname } = new URL(url);
+  const { hostname, port, username, pathname } = new URL(database.url);
   let connections = 0;
-  const database = {
+  const parts = {
     host: hostname,
     port: Number(port),
     user: username,
@@ -188,10 +183,10 @@ it("counts as failed what nobody knows the end of", async () => {
     password: () => {
       connections += 1;
       if (connections > 1) throw new Error("no more of them");
-      return decodeURIComponent(new URL(url).password);
+      return decodeURIComponent(new URL(database.url).password);
     },
   };
-  const far = farSide(database, { "001_a": "SELECT pg_terminate_backend(pg_backend_pid())" });
+  const far = farSide(parts, { "001_a": "SELECT pg_terminate_backend(pg_backend_pid())" });
   const ends = Date.now() + 4_000;
   const context = { getRemainingTimeInMillis: () => ends - Date.now() };
   await expect(far.run({}, context)).rejects.toThrow(/what stands is not known here/);

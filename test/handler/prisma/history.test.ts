@@ -1,24 +1,17 @@
 import { createHash } from "node:crypto";
 import fc from "fast-check";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { resolveConnection } from "../../../src/handler/connection.js";
 import { withEngine } from "../../../src/handler/engines/prisma/engine.js";
 import { migrationsList } from "../../../src/handler/engines/prisma/migrations-list.js";
 import { readMigrations } from "../../../src/handler/engines/prisma/source.js";
 import { openSession } from "../../../src/handler/session.js";
 import { expectError, expectSuccess, told } from "../../support/far-side.js";
-import { rowsOf, startPostgres, type TestServer } from "../../support/postgres.js";
+import { eachInItsOwnDatabase } from "../../support/own-database.js";
+import { rowsOf } from "../../support/postgres.js";
 import { copyOfProject, migrationsFolder, prismaRows, prismaSide, projectRevisions } from "./support.js";
 
-let server: TestServer;
-let url: string;
-beforeAll(async () => {
-  server = await startPostgres();
-});
-beforeEach(async () => {
-  url = await server.createDatabase();
-});
-afterAll(() => server.stop());
+const database = eachInItsOwnDatabase();
 
 const two = { "1_a": "CREATE TABLE a (id int);\n", "2_b": "CREATE TABLE b (id int);\n" };
 const sha256 = (text: string) => createHash("sha256").update(text).digest("hex");
@@ -31,7 +24,7 @@ interface Diagnosis {
 
 /** What Prisma's own engine finds, as `prisma migrate status` asks it. */
 async function diagnosed(folder: string): Promise<Diagnosis> {
-  const session = await openSession(await resolveConnection(url), { connectTimeout: 5000 });
+  const session = await openSession(await resolveConnection(database.url), { connectTimeout: 5000 });
   const { migrations } = await readMigrations(folder);
   const input = {
     migrationsList: migrationsList(migrations),
@@ -52,7 +45,7 @@ async function diagnosed(folder: string): Promise<Diagnosis> {
 describe("history", () => {
   it("knows edited migrations, which keep nothing from running, as with Prisma", async () => {
     const migrations = migrationsFolder(two);
-    const far = prismaSide(url, migrations);
+    const far = prismaSide(database.url, migrations);
     expectSuccess(await far.run({ targetRevision: "1_a" }));
     migrations.write({ "1_a": "CREATE TABLE a (id bigint);\n" });
     const status = await far.status();
@@ -63,11 +56,11 @@ describe("history", () => {
     expect((await diagnosed(migrations.folder)).editedMigrationNames).toEqual(["1_a"]);
     expectSuccess(await far.run());
     // What was applied is not what the file says now, and no repair hides it.
-    const asItWas = await prismaRows(url);
+    const asItWas = await prismaRows(database.url);
     expect(told(expectSuccess(await far.fixHistory("2_b")))).toEqual(["1_a applied", "2_b applied"]);
     expect((await far.status()).problems).toMatchObject([{ code: "edited", revision: "1_a" }]);
     expect((await diagnosed(migrations.folder)).editedMigrationNames).toEqual(["1_a"]);
-    expect(await prismaRows(url)).toEqual(asItWas);
+    expect(await prismaRows(database.url)).toEqual(asItWas);
     expect(asItWas).toMatchObject([
       { migration_name: "1_a", checksum: sha256(two["1_a"]), applied_steps_count: 1 },
       { migration_name: "2_b" },
@@ -80,9 +73,9 @@ describe("history", () => {
   ])("takes a file with other line ends for the same one", async (before, after) => {
     const text = (end: string) => ["-- one", "CREATE TABLE a (id int);", ""].join(end);
     const migrations = migrationsFolder({ "1_a": text(before) });
-    const far = prismaSide(url, migrations);
+    const far = prismaSide(database.url, migrations);
     expectSuccess(await far.run());
-    expect((await prismaRows(url))[0]?.checksum).toBe(sha256(text(before)));
+    expect((await prismaRows(database.url))[0]?.checksum).toBe(sha256(text(before)));
     migrations.write({ "1_a": text(after) });
     expect((await far.status()).problems).toEqual([]);
     expect((await diagnosed(migrations.folder)).editedMigrationNames).toEqual([]);
@@ -98,16 +91,16 @@ describe("history", () => {
       .map((id) => `CREATE TABLE t${Math.abs(id)} ();`);
     const text = found.find((one) => old(one).length < 64) ?? "";
     const migrations = migrationsFolder({ "1_a": text });
-    const far = prismaSide(url, migrations);
+    const far = prismaSide(database.url, migrations);
     expectSuccess(await far.run());
-    await rowsOf(url, `UPDATE _prisma_migrations SET checksum = '${old(text)}'`);
+    await rowsOf(database.url, `UPDATE _prisma_migrations SET checksum = '${old(text)}'`);
     expect((await far.status()).problems).toEqual([]);
     expect((await diagnosed(migrations.folder)).editedMigrationNames).toEqual([]);
   });
 
   it("knows what the function does not have", async () => {
     const migrations = migrationsFolder(two);
-    const far = prismaSide(url, migrations);
+    const far = prismaSide(database.url, migrations);
     expectSuccess(await far.run());
     migrations.remove("2_b");
     expect(await far.status()).toMatchObject({
@@ -117,12 +110,12 @@ describe("history", () => {
     expectError(await far.run(), "inconsistent_history");
     expectError(await far.fixHistory(), "inconsistent_history");
     expect(told(expectSuccess(await far.fixHistory("1_a")))).toEqual(["1_a applied", "2_b removed"]);
-    expect((await prismaRows(url)).map((row) => row.migration_name)).toEqual(["1_a"]);
+    expect((await prismaRows(database.url)).map((row) => row.migration_name)).toEqual(["1_a"]);
   });
 
   it("lets a migration in that another branch brought late, as Prisma does", async () => {
     const migrations = migrationsFolder({ "1_a": two["1_a"], "3_c": "CREATE TABLE c ();" });
-    const far = prismaSide(url, migrations);
+    const far = prismaSide(database.url, migrations);
     expectSuccess(await far.run());
     migrations.write({ "2_b": two["2_b"] });
     expect((await far.status()).problems).toMatchObject([{ code: "out_of_order", revision: "2_b" }]);
@@ -130,8 +123,8 @@ describe("history", () => {
   });
 
   it("is not read from a table that Prisma did not make", async () => {
-    await rowsOf(url, "CREATE TABLE _prisma_migrations (id int)");
-    const far = prismaSide(url, migrationsFolder(two));
+    await rowsOf(database.url, "CREATE TABLE _prisma_migrations (id int)");
+    const far = prismaSide(database.url, migrationsFolder(two));
     expect(await far.status()).toMatchObject({
       state: "inconsistent",
       problems: [{ code: "unreadable_history" }],
@@ -143,7 +136,7 @@ describe("history", () => {
 
   it("agrees with what Prisma's engine finds, whatever rows there are", { timeout: 120_000 }, async () => {
     const migrations = migrationsFolder({ ...two, "3_c": "CREATE TABLE c ();", "4_d": "CREATE TABLE d ();" });
-    const far = prismaSide(url, migrations);
+    const far = prismaSide(database.url, migrations);
     expectSuccess(await far.run());
     const row = fc.record({
       name: fc.constantFrom("1_a", "2_b", "3_c", "4_d", "5_elsewhere"),
@@ -165,10 +158,10 @@ describe("history", () => {
           const checksum = isSame ? sha256(texts[name] ?? "") : sha256("other");
           return `(gen_random_uuid()::text, '${checksum}', ${finished}, '${name}', ${rolledBack}, now(), 1)`;
         });
-        await rowsOf(url, "TRUNCATE _prisma_migrations");
+        await rowsOf(database.url, "TRUNCATE _prisma_migrations");
         if (values.length > 0) {
           await rowsOf(
-            url,
+            database.url,
             `INSERT INTO _prisma_migrations (id, checksum, finished_at, migration_name, rolled_back_at, started_at, applied_steps_count) VALUES ${values.join(", ")}`,
           );
         }
@@ -191,11 +184,11 @@ describe("history", () => {
 });
 
 describe("tables without history", () => {
-  const lose = () => rowsOf(url, "DROP TABLE _prisma_migrations");
+  const lose = () => rowsOf(database.url, "DROP TABLE _prisma_migrations");
 
   it("are recognised, and Prisma's engine records what they have", async () => {
     const migrations = copyOfProject();
-    const far = prismaSide(url, migrations);
+    const far = prismaSide(database.url, migrations);
     const lostAt = "20250416101102_touch_updated_at";
     expectSuccess(await far.run({ targetRevision: lostAt }));
     await lose();
@@ -204,7 +197,7 @@ describe("tables without history", () => {
 
     const repair = expectSuccess(await far.fixHistory());
     expect(repair).toMatchObject({ state: "pending_migrations", currentRevisions: [lostAt] });
-    const rows = await prismaRows(url);
+    const rows = await prismaRows(database.url);
     expect(rows.map((row) => row.migration_name).sort()).toEqual(projectRevisions.slice(0, 8));
     // Prisma's own baseline: no steps, begun and ended at once.
     for (const row of rows) {
@@ -218,7 +211,7 @@ describe("tables without history", () => {
   });
 
   it("that have the schema of two are refused, until a person says which", async () => {
-    const far = prismaSide(url, copyOfProject());
+    const far = prismaSide(database.url, copyOfProject());
     expectSuccess(await far.run({ targetRevision: "booking_reference" }));
     await lose();
     expect(expectError(await far.fixHistory(), "history_ambiguous").message).toContain("backfill_time_zones");
@@ -227,7 +220,7 @@ describe("tables without history", () => {
   });
 
   it("are repaired and migrated in one act", async () => {
-    const far = prismaSide(url, migrationsFolder({ ...two, "3_c": "CREATE TABLE c ();" }));
+    const far = prismaSide(database.url, migrationsFolder({ ...two, "3_c": "CREATE TABLE c ();" }));
     expectSuccess(await far.run({ targetRevision: "2_b" }));
     await lose();
     const run = expectSuccess(await far.run({ fixHistory: true }));
@@ -235,15 +228,15 @@ describe("tables without history", () => {
   });
 
   it("are recorded all or not at all", async () => {
-    await rowsOf(url, "CREATE TABLE a (id int); CREATE TABLE b (id int)");
-    const far = prismaSide(url, migrationsFolder(two));
+    await rowsOf(database.url, "CREATE TABLE a (id int); CREATE TABLE b (id int)");
+    const far = prismaSide(database.url, migrationsFolder(two));
     expectSuccess(await far.fixHistory("1_a"));
     // The second row is refused by the database.
     await rowsOf(
-      url,
+      database.url,
       "TRUNCATE _prisma_migrations; ALTER TABLE _prisma_migrations ADD CHECK (migration_name <> '2_b')",
     );
     expect((await far.fixHistory("2_b")).success).toBe(false);
-    expect(await prismaRows(url)).toEqual([]);
+    expect(await prismaRows(database.url)).toEqual([]);
   });
 });

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { lockKey } from "../../../src/handler/lock.js";
 import {
   expectError,
@@ -6,57 +6,42 @@ import {
   newRunId,
   farSide as typescriptFarSide,
 } from "../../support/far-side.js";
-import {
-  onServer,
-  password,
-  rowsOf,
-  startPostgres,
-  type TestServer,
-  until,
-  urlOf,
-} from "../../support/postgres.js";
+import { eachInItsOwnDatabase } from "../../support/own-database.js";
+import { onServer, password, rowsOf, until, urlOf } from "../../support/postgres.js";
 import { hasPython } from "../../support/python.js";
 import { counting, executions, farSides, hasLedger, hurried, ledger, patience, sleeping } from "./support.js";
 
 describe.skipIf(!hasPython("jsonschema"))("the ledger, as Python keeps it", { timeout: patience }, () => {
   const { farSide, remove } = farSides();
-  let server: TestServer;
-  let url: string;
+  const database = eachInItsOwnDatabase();
   let runId: string;
-  beforeAll(async () => {
-    server = await startPostgres();
-  });
-  beforeEach(async () => {
-    url = await server.createDatabase();
+  beforeEach(() => {
     runId = newRunId();
   });
   afterEach(remove);
-  afterAll(() => server.stop());
-
-  const name = () => new URL(url).pathname.slice(1);
 
   describe("and TypeScript: one table, whoever wrote it", () => {
     it("is made alike", async () => {
-      const other = await server.createDatabase();
-      await farSide(url, counting).fence(runId);
+      const other = await database.another();
+      await farSide(database.url, counting).fence(runId);
       await typescriptFarSide(other, {}).fence(runId);
       const shape =
         "SELECT attname, format_type(atttypid, atttypmod), attnotnull, pg_get_expr(adbin, adrelid), col_description(attrelid, 0) " +
         "FROM pg_attribute LEFT JOIN pg_attrdef ON adrelid = attrelid AND adnum = attnum " +
         "WHERE attrelid = 'migrate_remote.runs'::regclass AND attnum > 0 ORDER BY attnum";
-      expect(await rowsOf(url, shape)).toEqual(await rowsOf(other, shape));
+      expect(await rowsOf(database.url, shape)).toEqual(await rowsOf(other, shape));
     });
 
     it("what Python wrote, TypeScript reads as Python does", async () => {
-      const python = farSide(url, counting);
-      const typescript = typescriptFarSide(url, {});
+      const python = farSide(database.url, counting);
+      const typescript = typescriptFarSide(database.url, {});
       await python.run({ run: { runId, requestedBy: "ada", gitCommit: "abc" } });
       const refused = newRunId();
       await python.run({ targetRevision: "999", run: { runId: refused } });
       const fenced = newRunId();
       await python.fence(fenced);
       const failed = newRunId();
-      await farSide(url, { ...counting, "004_bad": "SELECT nix" }).run({ run: { runId: failed } });
+      await farSide(database.url, { ...counting, "004_bad": "SELECT nix" }).run({ run: { runId: failed } });
       const listed = expectSuccess(await typescript.listRuns());
       expect(listed.runs).toEqual(expectSuccess(await python.listRuns()).runs);
       expect(listed.runs?.map(({ state }) => state)).toEqual(["failed", "fenced", "refused", "succeeded"]);
@@ -65,52 +50,56 @@ describe.skipIf(!hasPython("jsonschema"))("the ledger, as Python keeps it", { ti
     });
 
     it("what TypeScript wrote, Python reads as TypeScript does", async () => {
-      const typescript = typescriptFarSide(url, counting);
-      const python = farSide(url, counting);
+      const typescript = typescriptFarSide(database.url, counting);
+      const python = farSide(database.url, counting);
       await typescript.run({ run: { runId, requestedBy: "ada", snapshotSkipped: "it is a test" } });
       const failed = newRunId();
-      await typescriptFarSide(url, { ...counting, "004_bad": "SELECT nix" }).run({ run: { runId: failed } });
+      await typescriptFarSide(database.url, { ...counting, "004_bad": "SELECT nix" }).run({
+        run: { runId: failed },
+      });
       expect((await python.listRuns()).runs).toEqual((await typescript.listRuns()).runs);
       for (const id of [runId, failed])
         expect((await python.runResult(id)).run).toEqual((await typescript.runResult(id)).run);
       const again = expectSuccess(await python.run({ run: { runId } }));
       expect(again.run).toMatchObject({ state: "succeeded", engine: "sql" });
-      expect(await executions(url)).toEqual(["002", "003"]);
+      expect(await executions(database.url)).toEqual(["002", "003"]);
     });
 
     it("a paused run of one keeps the other out, and is fenced by it", async () => {
-      const python = farSide(url, counting);
+      const python = farSide(database.url, counting);
       const isLate = () => python.logs.some(({ event }) => event === "migration_applied");
       expect((await python.run({ run: { runId } }, hurried(isLate))).run?.state).toBe("paused");
-      const typescript = typescriptFarSide(url, { "001_other": "SELECT 1" });
+      const typescript = typescriptFarSide(database.url, { "001_other": "SELECT 1" });
       expect(expectError(await typescript.run(), "locked").lock).toMatchObject({ runId });
       expect((await typescript.fence(runId)).run).toMatchObject({ state: "fenced", applied: ["001_counts"] });
       expectError(await python.run({ run: { runId, part: 2 } }), "fenced");
     });
 
     it("a run at work of one keeps the other out", async () => {
-      const python = farSide(url, { "001_slow": "SELECT pg_sleep(60)" });
+      const python = farSide(database.url, { "001_slow": "SELECT pg_sleep(60)" });
       const running = python.run({ run: { runId } });
-      const pid = await sleeping(url);
-      expect(expectError(await typescriptFarSide(url, counting).run(), "locked").lock).toMatchObject({
-        runId,
-        pid,
-      });
-      await rowsOf(url, "SELECT pg_cancel_backend($1)", [pid]);
+      const pid = await sleeping(database.url);
+      expect(expectError(await typescriptFarSide(database.url, counting).run(), "locked").lock).toMatchObject(
+        {
+          runId,
+          pid,
+        },
+      );
+      await rowsOf(database.url, "SELECT pg_cancel_backend($1)", [pid]);
       await running;
-      const slow = typescriptFarSide(url, { "001_slow": "SELECT pg_sleep(60)" }).run({
+      const slow = typescriptFarSide(database.url, { "001_slow": "SELECT pg_sleep(60)" }).run({
         run: { runId: newRunId() },
       });
-      const other = await sleeping(url);
+      const other = await sleeping(database.url);
       expect(expectError(await python.run(), "locked").lock).toMatchObject({ pid: other });
-      await rowsOf(url, "SELECT pg_cancel_backend($1)", [other]);
+      await rowsOf(database.url, "SELECT pg_cancel_backend($1)", [other]);
       await slow;
     });
   });
 
   it("fences before a run, needs no lock, and says what stands afterwards", async () => {
-    const far = farSide(url, counting);
-    const fence = await onServer(url, async (client) => {
+    const far = farSide(database.url, counting);
+    const fence = await onServer(database.url, async (client) => {
       await client.query("SELECT pg_advisory_lock($1, $2)", [...lockKey]);
       return expectSuccess(await far.fence(runId));
     });
@@ -131,9 +120,9 @@ describe.skipIf(!hasPython("jsonschema"))("the ledger, as Python keeps it", { ti
   });
 
   it("a fence that is committed between reading and claiming stops the run", async () => {
-    const far = farSide(url, counting);
+    const far = farSide(database.url, counting);
     await far.fence(newRunId());
-    const report = await onServer(url, async (client) => {
+    const report = await onServer(database.url, async (client) => {
       await client.query("BEGIN");
       await client.query(
         "INSERT INTO migrate_remote.runs (run_id, state, operation, part) VALUES ($1, 'fenced', 'run', 1)",
@@ -143,38 +132,38 @@ describe.skipIf(!hasPython("jsonschema"))("the ledger, as Python keeps it", { ti
       await until("the claim to wait", async () => {
         const waiting =
           "SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database() AND query LIKE '%migrate_remote.runs%'";
-        return (await rowsOf(url, waiting)).length > 0;
+        return (await rowsOf(database.url, waiting)).length > 0;
       });
       await client.query("COMMIT");
       return running;
     });
     expectError(report, "fenced");
-    expect(await executions(url)).toEqual([]);
+    expect(await executions(database.url)).toEqual([]);
   });
 
   it("against a run at the same moment: exactly one of them wins, and both say who", async () => {
     for (let round = 0; round < 4; round += 1) {
       const id = newRunId();
-      const far = farSide(url, counting);
+      const far = farSide(database.url, counting);
       const [report, fence] = await Promise.all([far.run({ run: { runId: id } }), far.fence(id)]);
-      const executed = (await executions(url)).length > 0;
+      const executed = (await executions(database.url)).length > 0;
       expect(report.run?.state).toBe(executed ? "succeeded" : "fenced");
-      expect((await ledger(url)).find(({ run_id }) => run_id === id)?.state).toBe(report.run?.state);
+      expect((await ledger(database.url)).find(({ run_id }) => run_id === id)?.state).toBe(report.run?.state);
       expect(executed ? ["running", "succeeded"] : ["fenced"]).toContain(fence.run?.state);
-      await rowsOf(url, "DROP TABLE IF EXISTS counts, alembic_version");
+      await rowsOf(database.url, "DROP TABLE IF EXISTS counts, alembic_version");
     }
   });
 
   it("is made once by eight at once", async () => {
-    const far = farSide(url, counting);
+    const far = farSide(database.url, counting);
     const reports = await Promise.all(Array.from({ length: 8 }, () => far.fence(newRunId())));
     for (const report of reports) expect(expectSuccess(report).run?.state).toBe("fenced");
-    expect(await ledger(url)).toHaveLength(8);
+    expect(await ledger(database.url)).toHaveLength(8);
   });
 
   it("is not made by reading, and is no table of the application", async () => {
-    const far = farSide(url, counting);
-    const schemas = () => rowsOf(url, "SELECT nspname FROM pg_namespace ORDER BY 1");
+    const far = farSide(database.url, counting);
+    const schemas = () => rowsOf(database.url, "SELECT nspname FROM pg_namespace ORDER BY 1");
     const before = await schemas();
     expectSuccess(await far.status());
     const { migrations } = expectSuccess(await far.dryRun());
@@ -186,7 +175,7 @@ describe.skipIf(!hasPython("jsonschema"))("the ledger, as Python keeps it", { ti
     expect(expectSuccess(await far.runResult(newRunId())).run).toBeUndefined();
     expect(expectSuccess(await far.listRuns()).runs).toEqual([]);
     expect(await schemas()).toEqual(before);
-    expect(await rowsOf(url, "SELECT to_regclass('alembic_version') AS history")).toEqual([
+    expect(await rowsOf(database.url, "SELECT to_regclass('alembic_version') AS history")).toEqual([
       { history: null },
     ]);
     await far.fence(newRunId());
@@ -194,10 +183,10 @@ describe.skipIf(!hasPython("jsonschema"))("the ledger, as Python keeps it", { ti
   });
 
   it("of an older version gets what it lacks, of a newer one is used all the same", async () => {
-    const far = farSide(url, counting);
+    const far = farSide(database.url, counting);
     await far.fence(newRunId());
     await rowsOf(
-      url,
+      database.url,
       "ALTER TABLE migrate_remote.runs DROP COLUMN snapshot_skipped, DROP COLUMN from_revisions, ADD COLUMN later int",
     );
     expect(expectSuccess(await far.listRuns()).runs).toMatchObject([{ state: "fenced", fromRevisions: [] }]);
@@ -206,10 +195,10 @@ describe.skipIf(!hasPython("jsonschema"))("the ledger, as Python keeps it", { ti
   });
 
   it("a row that no handler wrote is an error that names the run", async () => {
-    const far = farSide(url, counting);
+    const far = farSide(database.url, counting);
     await far.fence(newRunId());
     await rowsOf(
-      url,
+      database.url,
       "INSERT INTO migrate_remote.runs (run_id, state, operation, part) VALUES ($1, 'dancing', 'run', 1)",
       [runId],
     );
@@ -217,20 +206,20 @@ describe.skipIf(!hasPython("jsonschema"))("the ledger, as Python keeps it", { ti
   });
 
   it("without the right to make it nothing is executed, and the hint is the statement that helps", async () => {
-    const role = `limited_${name()}`;
+    const role = `limited_${database.name}`;
     await rowsOf(
-      url,
+      database.url,
       `CREATE ROLE ${role} LOGIN PASSWORD '${password}'; GRANT ALL ON SCHEMA public TO ${role}`,
     );
-    const far = farSide(urlOf(server.port, name(), role), counting);
+    const far = farSide(urlOf(database.port, database.name, role), counting);
     const report = await far.run();
-    const grant = `GRANT CREATE ON DATABASE "${name()}" TO "${role}"`;
+    const grant = `GRANT CREATE ON DATABASE "${database.name}" TO "${role}"`;
     expect(expectError(report, "permission_denied").hint).toContain(grant);
     expect(report.run).toBeUndefined();
-    expect(await hasLedger(url)).toBe(false);
-    await rowsOf(url, grant);
+    expect(await hasLedger(database.url)).toBe(false);
+    await rowsOf(database.url, grant);
     expectSuccess(await far.run());
-    expect(await executions(url)).toEqual(["002", "003"]);
-    await rowsOf(url, `DROP OWNED BY ${role}; DROP ROLE ${role}`);
+    expect(await executions(database.url)).toEqual(["002", "003"]);
+    await rowsOf(database.url, `DROP OWNED BY ${role}; DROP ROLE ${role}`);
   });
 });

@@ -1,29 +1,24 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { makeRunId } from "../../../src/contract/run-id.js";
 import { lockKey } from "../../../src/handler/lock.js";
 import { expectError, expectSuccess, newRunId, told } from "../../support/far-side.js";
-import { onServer, rowsOf, startPostgres, type TestServer, until, urlOf } from "../../support/postgres.js";
+import { eachInItsOwnDatabase } from "../../support/own-database.js";
+import { onServer, rowsOf, until, urlOf } from "../../support/postgres.js";
 import { startProxy } from "../../support/proxy.js";
 import { hasPython } from "../../support/python.js";
 import { all, counting, executions, farSides, hasLedger, ledger, patience, sleeping } from "./support.js";
 
 describe.skipIf(!hasPython("jsonschema"))("a run of the Python handler", { timeout: patience }, () => {
   const { farSide, remove } = farSides();
-  let server: TestServer;
-  let url: string;
+  const database = eachInItsOwnDatabase();
   let runId: string;
-  beforeAll(async () => {
-    server = await startPostgres();
-  });
-  beforeEach(async () => {
-    url = await server.createDatabase();
+  beforeEach(() => {
     runId = newRunId();
   });
   afterEach(remove);
-  afterAll(() => server.stop());
 
   it("is recorded, and its event delivered again executes nothing", async () => {
-    const far = farSide(url, counting);
+    const far = farSide(database.url, counting);
     const { plan } = await far.dryRun();
     const run = {
       runId,
@@ -49,14 +44,14 @@ describe.skipIf(!hasPython("jsonschema"))("a run of the Python handler", { timeo
       finishedAt: expect.stringMatching(/^20.*Z$/),
     });
     // Hours later, by another handler, after other runs.
-    const later = farSide(url, { ...counting, "004_more": "INSERT INTO counts VALUES ('004')" });
+    const later = farSide(database.url, { ...counting, "004_more": "INSERT INTO counts VALUES ('004')" });
     expectSuccess(await later.run());
     const again = expectSuccess(await later.run({ run }));
     expect(again.run).toEqual(first.run);
     expect(told(again)).toEqual(told(first));
     expect(again.plan).toEqual(plan);
     expect(later.logs.map(({ event }) => event)).toContain("duplicate_delivery");
-    expect(await executions(url)).toEqual([...all, "004"]);
+    expect(await executions(database.url)).toEqual([...all, "004"]);
     const { run: kept } = expectSuccess(await later.runResult(runId));
     expect(kept).toEqual({ ...first.run, report: expect.anything() });
     expect(kept?.report).toMatchObject({ success: true, state: "up_to_date", migrations: first.migrations });
@@ -64,7 +59,7 @@ describe.skipIf(!hasPython("jsonschema"))("a run of the Python handler", { timeo
 
   it("is over after it failed, and what stood then is told again", async () => {
     const broken = { ...counting, "003_second": "SELECT nix" };
-    const first = await farSide(url, broken).run({ run: { runId } });
+    const first = await farSide(database.url, broken).run({ run: { runId } });
     expect(expectError(first, "migration_failed")).toMatchObject({
       revision: "003_second",
       sqlstate: "42703",
@@ -76,17 +71,17 @@ describe.skipIf(!hasPython("jsonschema"))("a run of the Python handler", { timeo
       toRevisions: ["002_first"],
     });
     // The function was repaired meanwhile, but this run is over.
-    const repaired = farSide(url, counting);
+    const repaired = farSide(database.url, counting);
     const again = await repaired.run({ run: { runId } });
     expect(expectError(again, "migration_failed")).toEqual(first.error);
     expect(again.run).toEqual(first.run);
-    expect(await executions(url)).toEqual(["002"]);
+    expect(await executions(database.url)).toEqual(["002"]);
     expectSuccess(await repaired.run());
-    expect(await executions(url)).toEqual(all);
+    expect(await executions(database.url)).toEqual(all);
   });
 
   it("is refused for good where it was refused once", async () => {
-    const far = farSide(url, counting);
+    const far = farSide(database.url, counting);
     const first = await far.run({ run: { runId, planId: "0".repeat(64) } });
     expectError(first, "plan_changed");
     expect(first.run).toMatchObject({ state: "refused", applied: [], error: { code: "plan_changed" } });
@@ -95,11 +90,11 @@ describe.skipIf(!hasPython("jsonschema"))("a run of the Python handler", { timeo
     const unknown = await far.run({ targetRevision: "999" });
     expect(expectError(unknown, "unknown_revision").hint).toBeTruthy();
     expect(unknown.run?.state).toBe("refused");
-    expect(await executions(url)).toEqual([]);
+    expect(await executions(database.url)).toEqual([]);
   });
 
   it("stops at its target, and a target behind is refused", async () => {
-    const far = farSide(url, counting);
+    const far = farSide(database.url, counting);
     const report = expectSuccess(await far.run({ targetRevision: "002" }));
     expect(told(report)).toEqual(["001_counts applied", "002_first applied", "003_second pending"]);
     expect(report.plan).toMatchObject({ target: "002_first", revisions: ["001_counts", "002_first"] });
@@ -111,19 +106,19 @@ describe.skipIf(!hasPython("jsonschema"))("a run of the Python handler", { timeo
       revisions: ["003_second"],
     });
     expect(migrations.at(-1)?.sql).toContain("INSERT INTO counts VALUES ('003')");
-    expect(await executions(url)).toEqual(["002"]);
+    expect(await executions(database.url)).toEqual(["002"]);
   });
 
   it("repairs history first where it is asked to, of which nothing stands before it is recorded", async () => {
-    await rowsOf(url, counting["001_counts"]);
+    await rowsOf(database.url, counting["001_counts"]);
     // Each with a change of the schema to be known by.
-    const far = farSide(url, {
+    const far = farSide(database.url, {
       "001_counts": counting["001_counts"],
       "002_first": `${counting["002_first"]}; ALTER TABLE counts ADD COLUMN a int`,
       "003_second": `${counting["003_second"].replace("counts", "counts (of)")}; ALTER TABLE counts ADD COLUMN b int`,
     });
     expectError(await far.run({ fixHistory: true, targetRevision: "999" }), "unknown_revision");
-    expect(await rowsOf(url, "SELECT to_regclass('alembic_version') AS history")).toEqual([
+    expect(await rowsOf(database.url, "SELECT to_regclass('alembic_version') AS history")).toEqual([
       { history: null },
     ]);
     expectError(await far.run(), "history_missing");
@@ -136,15 +131,17 @@ describe.skipIf(!hasPython("jsonschema"))("a run of the Python handler", { timeo
     });
     expect(first.run?.plan).toMatchObject({ from: ["001_counts"], revisions: ["002_first", "003_second"] });
     expect(
-      await rowsOf(url, "SELECT history_repaired FROM migrate_remote.runs WHERE run_id = $1", [runId]),
+      await rowsOf(database.url, "SELECT history_repaired FROM migrate_remote.runs WHERE run_id = $1", [
+        runId,
+      ]),
     ).toEqual([{ history_repaired: true }]);
     expect((await far.run({ fixHistory: true, run: { runId } })).run).toEqual(first.run);
-    expect(await executions(url)).toEqual(all);
+    expect(await executions(database.url)).toEqual(all);
   });
 
   it("of fix-history writes what it is told, once", async () => {
-    for (const text of Object.values(counting)) await rowsOf(url, text);
-    const far = farSide(url, counting);
+    for (const text of Object.values(counting)) await rowsOf(database.url, text);
+    const far = farSide(database.url, counting);
     const operation = { kind: "fix-history", revision: "003_second", run: { runId, part: 1 } } as const;
     const first = expectSuccess(await far.ask(operation));
     expect(told(first)).toEqual(["001_counts recorded", "002_first recorded", "003_second recorded"]);
@@ -154,25 +151,25 @@ describe.skipIf(!hasPython("jsonschema"))("a run of the Python handler", { timeo
       applied: [],
       toRevisions: ["003_second"],
     });
-    await rowsOf(url, "DELETE FROM alembic_version");
+    await rowsOf(database.url, "DELETE FROM alembic_version");
     expect(told(expectSuccess(await far.ask(operation)))).toEqual(told(first));
-    expect(await rowsOf(url, "SELECT FROM alembic_version")).toEqual([]);
+    expect(await rowsOf(database.url, "SELECT FROM alembic_version")).toEqual([]);
     // Back as well: history says what a person says.
     expectSuccess(await far.fixHistory("003_second"));
     const back = expectSuccess(await far.fixHistory("001_counts"));
     expect(told(back)).toEqual(["001_counts applied", "002_first removed", "003_second removed"]);
     expect(expectSuccess(await far.fixHistory("001_counts")).run).toBeUndefined();
-    expect(await executions(url)).toEqual(all);
+    expect(await executions(database.url)).toEqual(all);
   });
 
   it("of fix-history does what its dry-run told, and refuses where history changed since", async () => {
-    for (const text of Object.values(counting)) await rowsOf(url, text);
-    const far = farSide(url, counting);
+    for (const text of Object.values(counting)) await rowsOf(database.url, text);
+    const far = farSide(database.url, counting);
     const dryRun = (revision: string) => far.ask({ kind: "fix-history-dry-run", revision });
     const shown = expectSuccess(await dryRun("002_first"));
     expect(told(shown)).toEqual(["001_counts recorded", "002_first recorded", "003_second pending"]);
     expect(shown.plan).toMatchObject({ from: [], target: "002_first", revisions: [] });
-    expect(await rowsOf(url, "SELECT to_regclass('alembic_version') AS history")).toEqual([
+    expect(await rowsOf(database.url, "SELECT to_regclass('alembic_version') AS history")).toEqual([
       { history: null },
     ]);
     const send = (run: string) =>
@@ -185,7 +182,7 @@ describe.skipIf(!hasPython("jsonschema"))("a run of the Python handler", { timeo
     expect((await dryRun("002_first")).plan).toBeUndefined();
 
     const forth = expectSuccess(await dryRun("003_second"));
-    await rowsOf(url, "INSERT INTO alembic_version VALUES ('gone')");
+    await rowsOf(database.url, "INSERT INTO alembic_version VALUES ('gone')");
     const run = { runId: newRunId(), part: 1, planId: forth.plan?.id ?? "" };
     expectError(await far.ask({ kind: "fix-history", revision: "003_second", run }), "plan_changed");
     expect(told(expectSuccess(await dryRun("003_second")))).toEqual([
@@ -195,14 +192,14 @@ describe.skipIf(!hasPython("jsonschema"))("a run of the Python handler", { timeo
       "gone removed",
     ]);
     expectError(await dryRun("nowhere"), "unknown_revision");
-    expect(await rowsOf(url, "SELECT version_num FROM alembic_version ORDER BY 1")).toEqual([
+    expect(await rowsOf(database.url, "SELECT version_num FROM alembic_version ORDER BY 1")).toEqual([
       { version_num: "002_first" },
       { version_num: "gone" },
     ]);
   });
 
   it("writes nothing where nothing is to be done, nor for an event that is refused unread", async () => {
-    const far = farSide(url, counting);
+    const far = farSide(database.url, counting);
     expect(await far.invoke({ admin_operation: "run_migrations", run_id: runId })).toMatchObject({
       success: false,
       error: { code: "confirm_required" },
@@ -215,16 +212,16 @@ describe.skipIf(!hasPython("jsonschema"))("a run of the Python handler", { timeo
     expect(await far.invoke(nameless)).toMatchObject({ error: { code: "unknown_revision" } });
     for (const event of [{}, null, { Records: [] }])
       await expect(far.invoke(event)).rejects.toThrow(/ValueError: This Lambda migrates a database/);
-    expect(await hasLedger(url)).toBe(false);
+    expect(await hasLedger(database.url)).toBe(false);
     await far.run();
-    const before = await ledger(url);
+    const before = await ledger(database.url);
     expect(expectSuccess(await far.run({ run: { runId } })).run).toBeUndefined();
     expect(expectSuccess(await far.fixHistory()).run).toBeUndefined();
-    expect(await ledger(url)).toEqual(before);
+    expect(await ledger(database.url)).toEqual(before);
   });
 
   it("begins with an empty event where the handler was made for it", async () => {
-    const far = farSide(url, counting, { empty_event: "run" });
+    const far = farSide(database.url, counting, { empty_event: "run" });
     expect(await far.invoke({})).toMatchObject({
       success: true,
       migrations_applied: Object.keys(counting),
@@ -235,32 +232,32 @@ describe.skipIf(!hasPython("jsonschema"))("a run of the Python handler", { timeo
       migrations_applied: [],
       migrations_skipped: Object.keys(counting),
     });
-    expect(await executions(url)).toEqual(all);
+    expect(await executions(database.url)).toEqual(all);
   });
 
   it("delivered eight times at once is executed once, and all deliveries end up saying the same", async () => {
-    const far = farSide(url, { ...counting, "004_slow": "SELECT pg_sleep(0.3)" });
+    const far = farSide(database.url, { ...counting, "004_slow": "SELECT pg_sleep(0.3)" });
     const reports = await Promise.all(Array.from({ length: 8 }, () => far.run({ run: { runId } })));
     for (const { success, error } of reports) expect(success || error?.code === "already_running").toBe(true);
     expect(reports.filter(({ success }) => success)).not.toHaveLength(0);
-    expect(await executions(url)).toEqual(all);
+    expect(await executions(database.url)).toEqual(all);
     const later = await Promise.all([far.run({ run: { runId } }), far.run({ run: { runId } })]);
     for (const report of later) expect(report.run).toMatchObject({ state: "succeeded" });
-    expect(await ledger(url)).toEqual([{ run_id: runId, state: "succeeded", part: 1 }]);
+    expect(await ledger(database.url)).toEqual([{ run_id: runId, state: "succeeded", part: 1 }]);
   });
 
   it("of eight at once: one applies, the others are locked out or find nothing to do", async () => {
-    const far = farSide(url, counting);
+    const far = farSide(database.url, counting);
     const reports = await Promise.all(Array.from({ length: 8 }, () => far.run()));
     for (const { success, error } of reports) expect(success || error?.code === "locked").toBe(true);
-    expect(await executions(url)).toEqual(all);
-    expect((await ledger(url)).filter(({ state }) => state === "succeeded")).toHaveLength(1);
+    expect(await executions(database.url)).toEqual(all);
+    expect((await ledger(database.url)).filter(({ state }) => state === "succeeded")).toHaveLength(1);
   });
 
   it("that is executing is already_running, with its backend, and keeps others out", async () => {
-    const far = farSide(url, { ...counting, "004_slow": "SELECT pg_sleep(60)" });
+    const far = farSide(database.url, { ...counting, "004_slow": "SELECT pg_sleep(60)" });
     const running = far.run({ run: { runId, requestedBy: "ada@büro 7" } });
-    const pid = await sleeping(url);
+    const pid = await sleeping(database.url);
     const again = await far.run({ run: { runId } });
     expect(expectError(again, "already_running").message).toContain(`pid ${pid}`);
     expect(again.run).toMatchObject({ state: "running", pid });
@@ -272,14 +269,14 @@ describe.skipIf(!hasPython("jsonschema"))("a run of the Python handler", { timeo
     expect((await far.listRuns()).runs?.find((run) => run.runId === runId)?.applied).toEqual(
       Object.keys(counting),
     );
-    await rowsOf(url, "SELECT pg_cancel_backend($1)", [pid]);
+    await rowsOf(database.url, "SELECT pg_cancel_backend($1)", [pid]);
     expectError(await running, "migration_failed");
-    expect(await executions(url)).toEqual(all);
+    expect(await executions(database.url)).toEqual(all);
   });
 
   it("whose twin has not claimed yet is already_running too", async () => {
-    const far = farSide(url, counting);
-    await onServer(url, async (client) => {
+    const far = farSide(database.url, counting);
+    await onServer(database.url, async (client) => {
       await client.query("SELECT set_config('application_name', $1, false)", [`migrate-remote ${runId} ada`]);
       await client.query("SELECT pg_advisory_lock($1, $2)", [...lockKey]);
       const report = await far.run({ run: { runId } });
@@ -291,11 +288,11 @@ describe.skipIf(!hasPython("jsonschema"))("a run of the Python handler", { timeo
   });
 
   it("is not executed where its claim was committed without an answer", async () => {
-    const far = farSide(url, counting);
+    const far = farSide(database.url, counting);
     await far.fence(newRunId());
-    const proxy = await startProxy(server.port, "INSERT INTO migrate_remote.runs");
+    const proxy = await startProxy(database.port, "INSERT INTO migrate_remote.runs");
     try {
-      const cut = farSide(urlOf(proxy.port, new URL(url).pathname.slice(1)), counting);
+      const cut = farSide(urlOf(proxy.port, database.name), counting);
       const report = await cut.run({ run: { runId } });
       expectError(report, "database_unreachable");
       expect(report.run).toBeUndefined();
@@ -308,23 +305,25 @@ describe.skipIf(!hasPython("jsonschema"))("a run of the Python handler", { timeo
     });
     expect(run).toMatchObject({ state: "interrupted", applied: [] });
     expect(expectError(await far.run({ run: { runId } }), "interrupted").message).toContain("None of its 3");
-    expect(await executions(url)).toEqual([]);
+    expect(await executions(database.url)).toEqual([]);
   });
 
   it("that released the lock itself and goes on keeps others out", async () => {
-    const far = farSide(url, { "001_unlock": "SELECT pg_advisory_unlock_all(); SELECT pg_sleep(60)" });
+    const far = farSide(database.url, {
+      "001_unlock": "SELECT pg_advisory_unlock_all(); SELECT pg_sleep(60)",
+    });
     const running = far.run({ run: { runId } });
-    const pid = await sleeping(url);
+    const pid = await sleeping(database.url);
     const other = await far.run();
     expect(expectError(other, "locked").lock).toMatchObject({ runId, pid });
     expect(other.error?.message).toContain("though its lock is gone");
     expectError(await far.run({ run: { runId } }), "already_running");
-    await rowsOf(url, "SELECT pg_cancel_backend($1)", [pid]);
+    await rowsOf(database.url, "SELECT pg_cancel_backend($1)", [pid]);
     expect((await running).run).toMatchObject({ state: "failed", applied: [] });
   });
 
   it("that released the lock itself stops there", async () => {
-    const far = farSide(url, {
+    const far = farSide(database.url, {
       "001_unlock": "SELECT pg_advisory_unlock_all()",
       "002_b": "CREATE TABLE b ()",
     });
@@ -334,11 +333,11 @@ describe.skipIf(!hasPython("jsonschema"))("a run of the Python handler", { timeo
   });
 
   it("that was asked for more than a day ago is not begun any more", async () => {
-    const far = farSide(url, counting);
+    const far = farSide(database.url, counting);
     const old = makeRunId(new Date(Date.now() - 25 * 3_600_000), new Uint8Array([1, 2, 3, 4]));
     const report = await far.run({ run: { runId: old } });
     expect(expectError(report, "fenced").message).toContain("more than a day ago");
     expect(report.run).toMatchObject({ runId: old, state: "refused", applied: [] });
-    expect(await executions(url)).toEqual([]);
+    expect(await executions(database.url)).toEqual([]);
   });
 });

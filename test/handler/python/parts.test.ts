@@ -1,6 +1,7 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { expectError, expectSuccess, newRunId, told } from "../../support/far-side.js";
-import { rowsOf, startPostgres, type TestServer } from "../../support/postgres.js";
+import { eachInItsOwnDatabase } from "../../support/own-database.js";
+import { rowsOf } from "../../support/postgres.js";
 import { hasPython } from "../../support/python.js";
 import type { PythonFarSide } from "../../support/python-far-side.js";
 import { all, counting, executions, farSides, hurried, ledger, patience } from "./support.js";
@@ -9,20 +10,14 @@ const isHere = hasPython("jsonschema");
 
 describe.skipIf(!isHere)("a run of the Python handler in several parts", { timeout: patience }, () => {
   const { farSide, remove } = farSides();
-  let server: TestServer;
-  let url: string;
+  const database = eachInItsOwnDatabase();
   let runId: string;
   let far: PythonFarSide;
-  beforeAll(async () => {
-    server = await startPostgres();
-  });
-  beforeEach(async () => {
-    url = await server.createDatabase();
+  beforeEach(() => {
     runId = newRunId();
-    far = farSide(url, counting, { lease: "5m" });
+    far = farSide(database.url, counting, { lease: "5m" });
   });
   afterEach(remove);
-  afterAll(() => server.stop());
 
   const applied = (side = far) => side.logs.filter(({ event }) => event === "migration_applied").length;
   /** One part, which has time for one migration. */
@@ -34,7 +29,7 @@ describe.skipIf(!isHere)("a run of the Python handler in several parts", { timeo
     );
   };
   const leaseEnds = () =>
-    rowsOf(url, "UPDATE migrate_remote.runs SET lease_until = now() WHERE state = 'paused'");
+    rowsOf(database.url, "UPDATE migrate_remote.runs SET lease_until = now() WHERE state = 'paused'");
 
   it("pauses between two migrations and goes on until it is done", async () => {
     const { plan } = await far.dryRun();
@@ -66,14 +61,14 @@ describe.skipIf(!isHere)("a run of the Python handler in several parts", { timeo
       toRevisions: ["003_second"],
     });
     expect(third.run?.leaseUntil).toBeUndefined();
-    expect(await executions(url)).toEqual(all);
+    expect(await executions(database.url)).toEqual(all);
   });
 
   it("executes a part once that is delivered eight times at once", async () => {
     await part(1);
     const reports = await Promise.all(Array.from({ length: 8 }, () => far.run({ run: { runId, part: 2 } })));
     for (const { success, error } of reports) expect(success || error?.code === "already_running").toBe(true);
-    expect(await executions(url)).toEqual(all);
+    expect(await executions(database.url)).toEqual(all);
     expect((await far.runResult(runId)).run).toMatchObject({ state: "succeeded", part: 2 });
   });
 
@@ -83,7 +78,7 @@ describe.skipIf(!isHere)("a run of the Python handler in several parts", { timeo
     expect(report.run?.state).toBe("refused");
     const paused = await part(1);
     expect((await part(3)).run).toEqual(paused.run);
-    expect(await executions(url)).toEqual([]);
+    expect(await executions(database.url)).toEqual([]);
   });
 
   it("keeps other runs out until its lease ends, and is closed then", async () => {
@@ -93,30 +88,33 @@ describe.skipIf(!isHere)("a run of the Python handler in several parts", { timeo
     expect(error.message).toContain(paused.run?.leaseUntil);
     await leaseEnds();
     expectSuccess(await far.run());
-    expect(await executions(url)).toEqual(all);
+    expect(await executions(database.url)).toEqual(all);
     const late = await part(2);
     expect(expectError(late, "interrupted").message).toContain("paused after part 1");
     expect(late.run).toMatchObject({ state: "interrupted", applied: ["001_counts"] });
-    expect(await executions(url)).toEqual(all);
+    expect(await executions(database.url)).toEqual(all);
   });
 
   it("refuses to go on where the rest is not the rest of its plan", async () => {
     expectSuccess(await part(1));
-    const edited = farSide(url, { ...counting, "003_second": "INSERT INTO counts VALUES ('other')" });
+    const edited = farSide(database.url, {
+      ...counting,
+      "003_second": "INSERT INTO counts VALUES ('other')",
+    });
     const report = await edited.run({ run: { runId, part: 2 } });
     expectError(report, "plan_changed");
     expect(report.run).toMatchObject({ state: "interrupted", applied: ["001_counts"] });
     expectError(await far.run({ run: { runId, part: 2 } }), "plan_changed");
-    expect(await executions(url)).toEqual([]);
+    expect(await executions(database.url)).toEqual([]);
   });
 
   it("goes on to its own target, though more was deployed meanwhile", async () => {
     await part(1);
-    const more = farSide(url, { ...counting, "004_more": "INSERT INTO counts VALUES ('004')" });
+    const more = farSide(database.url, { ...counting, "004_more": "INSERT INTO counts VALUES ('004')" });
     const report = expectSuccess(await more.run({ run: { runId, part: 2 } }));
     expect(report.run).toMatchObject({ state: "succeeded", toRevisions: ["003_second"] });
     expect(told(report).at(-1)).toBe("004_more pending");
-    expect(await executions(url)).toEqual(all);
+    expect(await executions(database.url)).toEqual(all);
   });
 
   it("is fenced between two parts, and keeps nobody out then", async () => {
@@ -129,11 +127,15 @@ describe.skipIf(!isHere)("a run of the Python handler in several parts", { timeo
     expect(expectError(next, "fenced").message).toContain("1 of its 3 migrations stand");
     expect(told(next)).toEqual(["001_counts applied", "002_first not_executed", "003_second not_executed"]);
     expectSuccess(await far.run());
-    expect(await executions(url)).toEqual(all);
+    expect(await executions(database.url)).toEqual(all);
   });
 
   it("puts a migration off that needs longer than is left", async () => {
-    const slow = farSide(url, { ...counting, "002_first": "SELECT pg_sleep(30)" }, { stop_before: "8s" });
+    const slow = farSide(
+      database.url,
+      { ...counting, "002_first": "SELECT pg_sleep(30)" },
+      { stop_before: "8s" },
+    );
     const isBegun = () => slow.logs.some(({ event, index }) => event === "migration_started" && index === 2);
     let end = Number.POSITIVE_INFINITY;
     const context = {
@@ -156,31 +158,36 @@ describe.skipIf(!isHere)("a run of the Python handler in several parts", { timeo
       hurried(() => applied() > 0),
     );
     expect(report).toMatchObject({ success: false, error: { code: "interrupted" } });
-    expect(await ledger(url)).toMatchObject([{ state: "failed" }]);
+    expect(await ledger(database.url)).toMatchObject([{ state: "failed" }]);
     expect(await far.invoke(event)).toMatchObject({ success: true });
-    expect(await executions(url)).toEqual(all);
+    expect(await executions(database.url)).toEqual(all);
   });
 
   it("ends where the time for the whole run is used up, all its parts together", async () => {
     const slow = { ...counting, "002_first": "SELECT pg_sleep(7)" };
-    const short = farSide(url, slow, {}, { MIGRATION_TIMEOUT: "12" });
+    const short = farSide(database.url, slow, {}, { MIGRATION_TIMEOUT: "12" });
     const report = await short.run({ run: { runId } });
     expect(expectError(report, "interrupted").message).toContain("MIGRATION_TIMEOUT (12 s)");
     expect(report.error?.message).toContain("2 of its 3 migrations stand");
     expect(told(report)).toEqual(["001_counts applied", "002_first applied", "003_second not_executed"]);
     expect(report.run?.state).toBe("failed");
 
-    url = await server.createDatabase();
-    const patient = farSide(url, counting, {}, { MIGRATION_TIMEOUT: "300" });
+    const another = await database.another();
+    const patient = farSide(another, counting, {}, { MIGRATION_TIMEOUT: "300" });
     expect((await part(1, patient)).run?.state).toBe("paused");
-    await rowsOf(url, "UPDATE migrate_remote.runs SET started_at = now() - interval '299 seconds'");
+    await rowsOf(another, "UPDATE migrate_remote.runs SET started_at = now() - interval '299 seconds'");
     const next = await part(2, patient);
     expect(expectError(next, "interrupted").message).toContain("1 of its 3 migrations stand");
-    expect(await executions(url)).toEqual([]);
+    expect(await executions(another)).toEqual([]);
   });
 
   it("says that it is the run's own time that a migration outlived, not the function's", async () => {
-    const endless = farSide(url, { "001_first": "SELECT pg_sleep(60)" }, {}, { MIGRATION_TIMEOUT: "4" });
+    const endless = farSide(
+      database.url,
+      { "001_first": "SELECT pg_sleep(60)" },
+      {},
+      { MIGRATION_TIMEOUT: "4" },
+    );
     const error = expectError(await endless.run({ run: { runId } }), "migration_failed");
     expect(error.message).toContain("it needs longer than the run's time, MIGRATION_TIMEOUT (4 s), allows.");
     expect(error.hint).toBe("Raise MIGRATION_TIMEOUT, or split the migration.");
@@ -191,7 +198,7 @@ describe.skipIf(!isHere)("a run of the Python handler in several parts", { timeo
       ...counting,
       "002_first": "py:for _ in range(60): time.sleep(0.5); op.execute('SELECT 1')",
     };
-    const slow = farSide(url, thinking, { stop_before: "2s" });
+    const slow = farSide(database.url, thinking, { stop_before: "2s" });
     const isBegun = () => slow.logs.some(({ event, index }) => event === "migration_started" && index === 2);
     let asked = 0;
     const context = {
@@ -217,6 +224,6 @@ describe.skipIf(!isHere)("a run of the Python handler in several parts", { timeo
     const report = await far.run({ run: { runId } }, context);
     expect(expectError(report, "internal_error").message).toContain("time limit");
     expect(report.run).toMatchObject({ state: "failed", applied: [] });
-    expect(await executions(url)).toEqual([]);
+    expect(await executions(database.url)).toEqual([]);
   });
 });
