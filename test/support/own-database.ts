@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, beforeEach } from "vitest";
 import { startPostgres, type TestServer } from "./postgres.js";
 
+export type OwnDatabase = ReturnType<typeof eachInItsOwnDatabase>;
+
 /** A PostgreSQL for the file or block that calls this, and in it a new database before each test. */
 export function eachInItsOwnDatabase() {
   let server: TestServer;

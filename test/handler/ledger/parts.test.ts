@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { expectError, expectSuccess, type FarSide, farSide, newRunId, told } from "../../support/far-side.js";
 import { eachInItsOwnDatabase } from "../../support/own-database.js";
 import { rowsOf } from "../../support/postgres.js";
-import { counting, executions, hurried, ledger } from "./support.js";
+import { all, counting, executions, hurried, ledger } from "./support.js";
 
 const database = eachInItsOwnDatabase();
 let runId: string;
@@ -12,7 +12,6 @@ beforeEach(() => {
   far = farSide(database.url, counting, { lease: "5m" });
 });
 
-const all = ["002", "003"];
 const applied = (side = far) => side.logs.filter(({ event }) => event === "migration_applied").length;
 /** One part, which has time for one migration. */
 const part = (number: number, side = far, id = runId) => {

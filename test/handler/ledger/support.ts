@@ -7,6 +7,9 @@ export const counting = {
   "003_second": "INSERT INTO counts VALUES ('003');",
 };
 
+/** Of them, what leaves a row when executed. */
+export const all = ["002", "003"];
+
 /** How often each of the counting migrations was executed. */
 export async function executions(url: string): Promise<string[]> {
   const [found] = await rowsOf<{ found: boolean }>(url, "SELECT to_regclass('counts') IS NOT NULL AS found");

@@ -1,15 +1,6 @@
 import { alembicProject, type PythonFarSide, pythonFarSide } from "../../support/python-far-side.js";
 
-export { executions, hasLedger, hurried, ledger, sleeping } from "../ledger/support.js";
-
-/** Not idempotent on purpose: each execution leaves a row. */
-export const counting = {
-  "001_counts": "CREATE TABLE counts (of text)",
-  "002_first": "INSERT INTO counts VALUES ('002')",
-  "003_second": "INSERT INTO counts VALUES ('003')",
-};
-
-export const all = ["002", "003"];
+export { all, counting, executions, hasLedger, hurried, ledger, sleeping } from "../ledger/support.js";
 
 /** Python starts slowly where many start at once. */
 export const patience = 240_000;
