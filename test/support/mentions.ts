@@ -8,20 +8,20 @@ export interface Mentions {
   flags: string[];
 }
 
+/** Behind a `#` is a comment; a printed line goes on behind three spaces or a full stop. */
+const commandLine = /(?<! # [^\n]*)(?<![\w/=-])migrate-remote +((?:--)?[a-z](?:(?! {3}|\. )[^`#\n])*)/g;
+
 /** Reads a page of Markdown. `commands` are the names that a mention in prose may begin with. */
 export function mentionsIn(markdown: string, commands: readonly string[]): Mentions {
   // How a command is to be used, with brackets, is not a line to type.
   const page = markdown.replace(/^```text\n[\s\S]*?^```$/gm, "");
   const prose = page.replace(/^```[\s\S]*?^```$/gm, "");
   const spans = [...prose.matchAll(/`([^`\n]+)`/g)].map(([, span = ""]) => span);
-  // Behind a `#` is a comment; a printed line goes on behind three spaces or a full stop.
-  const typed = [
-    ...page.matchAll(/(?<! # [^\n]*)(?<![\w/=-])migrate-remote +((?:--)?[a-z](?:(?! {3}|\. )[^`#\n])*)/g),
-  ]
+  const lines = [...page.matchAll(commandLine)]
     .filter(({ index }) => inCode(page, index))
     .map(([, line = ""]) => line.trimEnd());
   return {
-    lines: typed,
+    lines,
     names: spans.filter((span) => commands.includes(span.split(" ")[0] ?? "")),
     flags: [...markdown.matchAll(/(?<![\w-])--[a-z][a-z-]*/g)].map(([flag]) => flag),
   };
