@@ -32,6 +32,7 @@ const flagsOfOthers: Record<string, string> = {
   "--save-dev": "npm install",
   "--save-exact": "npm install",
   "--sql": "alembic upgrade",
+  "--write": "npm run bench:faults",
 };
 
 /** What the parser has against a command line; undefined where it would be carried out. */
