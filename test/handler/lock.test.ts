@@ -195,7 +195,7 @@ describe("a connection that breaks in the middle", () => {
       const { name } = database;
       const context = { getRemainingTimeInMillis: () => Math.max(0, end - Date.now()) };
       const running = farSide(urlOf(proxy.port, name), slow).run({}, context);
-      const failed = expect(running).rejects.toThrow(/002_slow was being applied.*migrate-remote status/);
+      const failed = expect(running).rejects.toThrow(/002_slow was being applied.*Ask the database when/);
       await sleeping(database.url);
       proxy.refuse();
       proxy.cut();
