@@ -3,7 +3,7 @@ import type { Operation } from "../operations.js";
 import { toWire } from "../wire.js";
 import { readAdminAnswer } from "./admin-answer.js";
 import { runParameters } from "./migrate-remote.js";
-import { noLedger, noRepairDryRun } from "./unsupported.js";
+import { onlyOurs } from "./unsupported.js";
 
 /**
  * Document 001 exactly: one operation, `run_migrations`, whose dry-run is also how its state is read. Nothing is added to what it
@@ -16,10 +16,7 @@ export const adminOperation: Codec = {
     "fix-history":
       "In this contract fix-history also migrates. `migrate-remote run --fix-history` does both, after showing the plan; " +
       "with our handler (contract migrate-remote) fix-history stands alone.",
-    "fix-history-dry-run": noRepairDryRun,
-    "run-result": noLedger,
-    "fence-run": noLedger,
-    "list-runs": noLedger,
+    ...onlyOurs,
   },
   unsupportedOptions: {},
   tracksRuns: false,

@@ -7,7 +7,7 @@ import { message } from "../redact.js";
 import type { MigrationEntry, Report } from "../report.js";
 import { topFailure } from "../signs.js";
 import { decodeHistory, encodeHistory, missingHistory } from "./query-lambda.js";
-import { noLedger, noRepairDryRun, ourHandler } from "./unsupported.js";
+import { onlyOurs, ourHandler } from "./unsupported.js";
 
 const migratesAtOnce = "The function migrates on any event, so it cannot be asked for what it would do.";
 const withQuery =
@@ -24,10 +24,7 @@ export function appliedList({ query }: AppliedListContract): Codec {
       ...(query === undefined ? { status: `${migratesAtOnce} ${withQuery}` } : {}),
       "dry-run": `${migratesAtOnce} \`migrate-remote run\` runs it without a plan. ${ourHandler("dry-run")}`,
       "fix-history": ourHandler("fix-history"),
-      "fix-history-dry-run": noRepairDryRun,
-      "run-result": noLedger,
-      "fence-run": noLedger,
-      "list-runs": noLedger,
+      ...onlyOurs,
     },
     unsupportedOptions: {
       targetRevision: `It always applies everything. ${ourHandler("a target revision")}`,

@@ -4,7 +4,7 @@ import type { EmptyEventContract } from "../contract.js";
 import type { Operation } from "../operations.js";
 import type { Report } from "../report.js";
 import { anyFailure } from "../signs.js";
-import { noLedger, noRepairDryRun, ourHandler } from "./unsupported.js";
+import { onlyOurs, ourHandler } from "./unsupported.js";
 
 const migratesAtOnce = "The function migrates on any event, so nothing that only reads can be asked.";
 
@@ -21,10 +21,7 @@ export function emptyEvent({ payload }: EmptyEventContract): Codec {
       status: `${migratesAtOnce} ${ourHandler("status")}`,
       "dry-run": `${migratesAtOnce} \`migrate-remote run\` runs it without a plan. ${ourHandler("dry-run")}`,
       "fix-history": ourHandler("fix-history"),
-      "fix-history-dry-run": noRepairDryRun,
-      "run-result": noLedger,
-      "fence-run": noLedger,
-      "list-runs": noLedger,
+      ...onlyOurs,
     },
     unsupportedOptions: { targetRevision: targets, fixHistory: ourHandler("--fix-history") },
     tracksRuns: false,

@@ -3,7 +3,7 @@ import type { Operation, OperationKind } from "../operations.js";
 import { fill, type PlaceholderValues, placeholdersIn } from "../template/placeholders.js";
 import { readTemplate } from "../template/read.js";
 import type { TemplateContract, TemplateOperation } from "../template/template.js";
-import { noLedger, noRepairDryRun, ourHandler } from "./unsupported.js";
+import { onlyOurs, ourHandler } from "./unsupported.js";
 
 /** A Lambda described in the configuration. It can do what is described there and nothing else. */
 export function template(contract: TemplateContract): Codec {
@@ -25,10 +25,7 @@ export function template(contract: TemplateContract): Codec {
       ...(contract.status === undefined ? { status: describe("status", "status") } : {}),
       ...(contract.dryRun === undefined ? { "dry-run": describe("dryRun", "dry-run") } : {}),
       ...(contract.fixHistory === undefined ? { "fix-history": describe("fixHistory", "fix-history") } : {}),
-      "fix-history-dry-run": noRepairDryRun,
-      "run-result": noLedger,
-      "fence-run": noLedger,
-      "list-runs": noLedger,
+      ...onlyOurs,
     },
     unsupportedOptions: {
       ...lacking(contract, "targetRevision"),
