@@ -2,14 +2,24 @@ import { symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { filesBelow } from "../support/files-below.js";
 import { lambdaFiles } from "../support/lambdas.js";
 import { makeProject, type Project } from "../support/project.js";
+
+const revisions = ["20250114093012_init", "20250121160455_event_types", "20250203111820_bookings"];
+const ofTheProject = fileURLToPath(new URL("../fixtures/projects/prisma/prisma/migrations", import.meta.url));
+/** The first of the project's migrations, deployed with the Lambda. */
+const migrations = Object.fromEntries(
+  Object.entries(filesBelow(ofTheProject))
+    .filter(([path]) => path === "migration_lock.toml" || revisions.some((name) => path.startsWith(name)))
+    .map(([path, text]) => [`lambda/prisma/migrations/${path}`, text]),
+);
 
 /** The Lambda of document 004, unchanged, with what `npm ci` brings it. */
 let project: Project;
 beforeAll(async () => {
   project = await makeProject({
-    files: lambdaFiles("prisma-004"),
+    files: { ...lambdaFiles("prisma-004"), ...migrations },
     config: {
       contract: "empty-event",
       stages: { dev: { local: { handler: "lambda/index.handler", database: "embedded", timeout: 60 } } },
@@ -26,8 +36,6 @@ const applied = async () =>
       "SELECT migration_name AS name FROM _prisma_migrations WHERE finished_at IS NOT NULL ORDER BY 1",
     )
   ).map(({ name }) => name);
-
-const revisions = ["20250114093012_init", "20250121160455_event_types", "20250203111820_bookings"];
 
 // One story in order.
 test("run: {} is sent once, behind a snapshot, and the answer in its envelope is believed", async () => {

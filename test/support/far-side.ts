@@ -58,19 +58,22 @@ export function farSide(
     if ("unexpected" in report) throw new Error(`${report.unexpected}: ${JSON.stringify(answer)}`);
     return report;
   };
+  return { handler, logs, ask, ...operationsOf(ask) };
+}
+
+/** What can be asked of any far side, in short. */
+export function operationsOf(ask: FarSide["ask"]) {
   const identity = (run: RunOptions["run"]) => ({ runId: newRunId(), part: 1, ...run });
   return {
-    handler,
-    logs,
-    ask,
     status: () => ask({ kind: "status" }),
-    dryRun: (how = {}) => ask({ kind: "dry-run", fixHistory: false, ...how }),
-    run: ({ run, ...how } = {}, context) =>
+    dryRun: (how: Parameters<FarSide["dryRun"]>[0] = {}) =>
+      ask({ kind: "dry-run", fixHistory: false, ...how }),
+    run: ({ run, ...how }: RunOptions = {}, context?: LambdaContext) =>
       ask({ kind: "run", fixHistory: false, ...how, run: identity(run) }, context),
-    runResult: (runId) => ask({ kind: "run-result", runId }),
-    fence: (runId) => ask({ kind: "fence-run", runId, requestedBy: "fence@test" }),
+    runResult: (runId: string) => ask({ kind: "run-result", runId }),
+    fence: (runId: string) => ask({ kind: "fence-run", runId, requestedBy: "fence@test" }),
     listRuns: (limit = 20) => ask({ kind: "list-runs", limit }),
-    fixHistory: (revision) =>
+    fixHistory: (revision?: string) =>
       ask({ kind: "fix-history", run: identity({}), ...(revision === undefined ? {} : { revision }) }),
   };
 }

@@ -8,7 +8,7 @@ import { migrateRemote } from "../../src/contract/codecs/migrate-remote.js";
 import type { Operation, RunOperation } from "../../src/contract/operations.js";
 import type { Report } from "../../src/contract/report.js";
 import type { LambdaContext } from "../../src/handler/index.js";
-import { newRunId } from "./far-side.js";
+import { operationsOf } from "./far-side.js";
 import { said } from "./said.js";
 
 /** The Python handler in processes that take one invocation at a time, as Lambda's do, asked through the contract's own codec. */
@@ -60,21 +60,12 @@ export function pythonFarSide(
     if ("unexpected" in report) throw new Error(`${report.unexpected}: ${JSON.stringify(answer)}`);
     return report;
   };
-  const identity = (run: PythonRunOptions["run"]) => ({ runId: newRunId(), part: 1, ...run });
   return {
     logs,
     process: () => newest as ChildProcessWithoutNullStreams,
     invoke,
     ask,
-    status: () => ask({ kind: "status" }),
-    dryRun: (how = {}) => ask({ kind: "dry-run", fixHistory: false, ...how }),
-    run: ({ run, ...how } = {}, context) =>
-      ask({ kind: "run", fixHistory: false, ...how, run: identity(run) }, context),
-    runResult: (runId) => ask({ kind: "run-result", runId }),
-    fence: (runId) => ask({ kind: "fence-run", runId, requestedBy: "fence@test" }),
-    listRuns: (limit = 20) => ask({ kind: "list-runs", limit }),
-    fixHistory: (revision) =>
-      ask({ kind: "fix-history", run: identity({}), ...(revision === undefined ? {} : { revision }) }),
+    ...operationsOf(ask),
     end: () => {
       for (const child of idle.splice(0)) child.stdin.end();
     },

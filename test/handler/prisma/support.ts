@@ -6,23 +6,12 @@ import { onTestFinished } from "vitest";
 import { type HandlerOptions, type PrismaOptions, prisma } from "../../../src/handler/index.js";
 import { type FarSide, farSide } from "../../support/far-side.js";
 import { rowsOf } from "../../support/postgres.js";
+import { prisma as prismaProject } from "../../support/project-kinds.js";
 
 /** A real project's migrations; see its README for nothing more than this. */
 export const projectFolder = fileURLToPath(new URL("../../fixtures/projects/prisma/", import.meta.url));
 
-export const projectRevisions = [
-  "20250114093012_init",
-  "20250121160455_event_types",
-  "20250203111820_bookings",
-  "20250218081544_availability",
-  "20250304142209_booking_reference",
-  "20250319095531_backfill_time_zones",
-  "20250402133018_booking_guest_index",
-  "20250416101102_touch_updated_at",
-  "20250430154740_booking_overview",
-  "20250512090326_no_show",
-  "20250526120513_drop_user_phone",
-];
+export const projectRevisions = prismaProject.revisions;
 
 export interface Migrations {
   folder: string;
