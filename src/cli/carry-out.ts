@@ -56,6 +56,20 @@ export async function carryOut(
       return plain(await import("../commands/snapshot/prune.js"), context, raw);
     case "snapshot restore":
       return plain(await import("../commands/snapshot/restore.js"), context, raw, args[0]);
+    case "init":
+      return plain(await import("../commands/init.js"), context, raw);
+    case "doctor":
+      return plain(await import("../commands/doctor.js"), context, raw);
+    case "deploy":
+      return plain(await import("../commands/deploy.js"), context, raw);
+    case "create":
+      return plain(await import("../commands/create.js"), context, raw, args[0] ?? "");
+    case "lint":
+      return plain(await import("../commands/lint.js"), context, raw);
+    case "local":
+      return plain(await import("../commands/local.js"), context, raw);
+    case "completion":
+      return plain(await import("../commands/completion.js"), context, raw, args[0] ?? "");
   }
 }
 

@@ -10,7 +10,14 @@ export type CommandName =
   | "snapshot list"
   | "snapshot wait"
   | "snapshot prune"
-  | "snapshot restore";
+  | "snapshot restore"
+  | "init"
+  | "doctor"
+  | "deploy"
+  | "create"
+  | "lint"
+  | "local"
+  | "completion";
 
 /** What a result of this command says of itself: `{"command": "snapshot", "action": "list"}`. */
 export function namedInJson(name: string | undefined): { command?: string; action?: string } {

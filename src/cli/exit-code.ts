@@ -11,11 +11,11 @@ import type {
 /** The one table of exit codes; `--help` prints it and a test compares the two. */
 export const exitCodes = {
   0: "done: applied, nothing to do, or answered",
-  1: "error: AWS, network, credentials, database out of reach, snapshot failed or timed out",
+  1: "error: AWS, network, credentials, database out of reach, snapshot failed or timed out, a doctor check failed, a lint error",
   2: "usage or configuration, or what the contract cannot do",
   3: "pending migrations (status --exit-code only)",
   4: "a migration failed, or the migration history is inconsistent",
-  5: "refused: no consent, policy, plan changed, destructive, wrong account or database",
+  5: "refused: no consent, policy, plan changed, destructive, stale code, wrong account or database",
   6: "locked: another run holds the lock",
   7: "unknown: what the run did could not be learned",
   130: "interrupted (SIGTERM: 143); the remote run goes on",
@@ -48,6 +48,14 @@ export function exitCodeOfResult(result: CommandResult, options: { exitCode?: bo
       return ofOutcome(result.outcome, result.error);
     case "runs":
     case "logs":
+    case "init":
+    case "deploy":
+    case "create":
+    case "local":
+    case "completion":
+      return 0;
+    case "doctor":
+    case "lint":
       return 0;
     case "snapshot":
       return ofSnapshot(result);

@@ -2,7 +2,14 @@ import { Command } from "commander";
 import type { CommandName } from "./command-name.js";
 import { type AddCommand, confirmOption, examples, exitCodeHelp, safeguardOptions } from "./help.js";
 import type { Host } from "./host.js";
-import { addSnapshotCommands } from "./snapshot-commands.js";
+import { addCompletionCommand } from "./tree/completion.js";
+import { addCreateCommand } from "./tree/create.js";
+import { addDeployCommand } from "./tree/deploy.js";
+import { addDoctorCommand } from "./tree/doctor.js";
+import { addInitCommand } from "./tree/init.js";
+import { addLintCommand } from "./tree/lint.js";
+import { addLocalCommand } from "./tree/local.js";
+import { addSnapshotCommands } from "./tree/snapshot.js";
 
 /** Carries out one command, chosen by name, with what commander made of its options. */
 export type Execute = (
@@ -125,6 +132,13 @@ export function buildProgram(host: Host, execute: Execute): Command {
     .option("--raw", "messages as they came, those of several lines too, without time and colour of ours");
 
   addSnapshotCommands(program, add);
+  addInitCommand(add);
+  addDoctorCommand(add);
+  addDeployCommand(add);
+  addCreateCommand(add);
+  addLintCommand(add);
+  addLocalCommand(add);
+  addCompletionCommand(add);
   return program;
 }
 

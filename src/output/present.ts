@@ -1,4 +1,11 @@
 import type { CommandResult, ResultError } from "../workflow/results.js";
+import { completionText } from "./completion.js";
+import { createText } from "./create.js";
+import { deployText } from "./deploy.js";
+import { doctorText } from "./doctor.js";
+import { initText } from "./init.js";
+import { lintText } from "./lint.js";
+import { localText } from "./local.js";
 import { problemLines } from "./problem.js";
 import { fixHistoryText, runText } from "./run.js";
 import { runsText } from "./runs.js";
@@ -26,6 +33,20 @@ function resultLines(result: CommandResult, style: Style): string[] {
       return snapshotText(result, style);
     case "logs":
       return [];
+    case "init":
+      return initText(result, style);
+    case "doctor":
+      return doctorText(result, style);
+    case "deploy":
+      return deployText(result, style);
+    case "create":
+      return createText(result, style);
+    case "lint":
+      return lintText(result, style);
+    case "local":
+      return localText(result, style);
+    case "completion":
+      return completionText(result, style);
   }
 }
 

@@ -10,6 +10,13 @@ import type { RuleName } from "../contract/rules.js";
 import type { RunRecord } from "../contract/run-record.js";
 import type { DatabaseKind, DatabaseRef, Endpoint } from "../remote/databases.js";
 import type { LogCount } from "./events.js";
+import type { CompletionResult } from "./results/completion.js";
+import type { CreateResult } from "./results/create.js";
+import type { DeployResult } from "./results/deploy.js";
+import type { DoctorResult } from "./results/doctor.js";
+import type { InitResult } from "./results/init.js";
+import type { LintResult } from "./results/lint.js";
+import type { LocalResult } from "./results/local.js";
 import type { Finding } from "./review/finding.js";
 
 /**
@@ -23,7 +30,14 @@ export type CommandResult =
   | FixHistoryResult
   | RunsResult
   | SnapshotResult
-  | LogsResult;
+  | LogsResult
+  | InitResult
+  | DoctorResult
+  | DeployResult
+  | CreateResult
+  | LintResult
+  | LocalResult
+  | CompletionResult;
 
 /** Which function was asked. */
 export interface TargetSummary {

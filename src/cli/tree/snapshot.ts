@@ -1,6 +1,6 @@
 import type { Command } from "commander";
-import { suggestion } from "../contract/near-miss.js";
-import { type AddCommand, examples } from "./help.js";
+import { suggestion } from "../../contract/near-miss.js";
+import { type AddCommand, examples } from "../help.js";
 
 /** `snapshot` and what belongs to it. */
 export function addSnapshotCommands(program: Command, add: AddCommand): void {

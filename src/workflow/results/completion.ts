@@ -1,0 +1,3 @@
+export interface CompletionResult {
+  command: "completion";
+}

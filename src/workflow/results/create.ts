@@ -1,0 +1,3 @@
+export interface CreateResult {
+  command: "create";
+}

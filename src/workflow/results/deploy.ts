@@ -1,0 +1,3 @@
+export interface DeployResult {
+  command: "deploy";
+}

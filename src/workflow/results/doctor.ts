@@ -1,0 +1,3 @@
+export interface DoctorResult {
+  command: "doctor";
+}

@@ -1,0 +1,3 @@
+export interface InitResult {
+  command: "init";
+}

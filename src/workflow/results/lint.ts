@@ -1,0 +1,3 @@
+export interface LintResult {
+  command: "lint";
+}

@@ -1,0 +1,3 @@
+export interface LocalResult {
+  command: "local";
+}
