@@ -16,7 +16,7 @@ import type { Host } from "./host.js";
 import { openLocalStage } from "./local-stage.js";
 import type { GlobalOptions } from "./options.js";
 import { originOf } from "./origin.js";
-import { terminalQuestions } from "./questions.js";
+import { type Questions, terminalQuestions } from "./questions.js";
 import { revivable } from "./revivable.js";
 import { rememberRun } from "./run-files.js";
 
@@ -26,6 +26,8 @@ export interface Context {
   options: GlobalOptions;
   emit: Emit;
   signal: AbortSignal;
+  /** Where somebody is there to answer. */
+  questions: Questions | undefined;
   /** Every stage's name, in the file's order. */
   stages: () => Promise<string[]>;
   /** Opens the stage that the options mean, or the one named, for as long as `work` takes. */
@@ -86,6 +88,7 @@ export function makeContext(parts: ContextParts): Context {
     emit,
     signal,
     withStage,
+    questions: terminalQuestions(host, parts.beforeQuestion),
     stages: async () => Object.keys((await config()).config.stages),
   };
 }
