@@ -104,7 +104,8 @@ async function asCommonJs(outputs) {
         platform: "node",
         target: "node20",
         supported: { "dynamic-import": false },
-        minify: true,
+        minifySyntax: true,
+        minifyWhitespace: true,
         legalComments: "none",
       });
       await mkdir(dirname(path), { recursive: true });
@@ -132,7 +133,9 @@ await Promise.all([
     outdir: "dist",
     splitting: true,
     chunkNames: "chunks/[name]-[hash]",
-    minify: true,
+    // Names stay: --verbose shows where an error came from.
+    minifySyntax: true,
+    minifyWhitespace: true,
     plugins: [madeLater, parsedOnce],
     write: false,
   }).then(({ outputFiles }) => asCommonJs(outputFiles)),
