@@ -7,6 +7,12 @@ export const options = z.object({
   yes: z.boolean().default(false),
   handler: z.enum(["alembic", "prisma", "sql"]).optional(),
   contract: z.enum(contractNames).optional(),
+  function: z
+    .string()
+    .regex(/^[\w.:{}-]{1,300}$/, {
+      error: "is no name of a Lambda function; {project}, {stage} and {region} may stand in it",
+    })
+    .optional(),
 });
 
 export type InitOptions = z.output<typeof options>;

@@ -8,5 +8,6 @@ export function addInitCommand(add: AddCommand): void {
   ])
     .option("--yes", "write what is proposed without asking")
     .option("--handler <engine>", "also write the far side's handler: alembic, prisma or sql")
-    .option("--contract <name>", "what your Lambda takes, where the repository does not show it");
+    .option("--contract <name>", "what your Lambda takes, where the repository does not show it")
+    .option("--function <name>", "what it is called, such as '{project}-migrate-{stage}'");
 }
