@@ -6,6 +6,7 @@ import type { PackageConfig } from "../config/package.js";
 import type { Target } from "../config/target.js";
 import { nameOf } from "../contract/contract.js";
 import { Failure } from "../contract/failure.js";
+import { redact } from "../contract/redact.js";
 import { type Package, packHandler } from "../project/package/pack.js";
 import { deployHandler } from "../workflow/deploy/deploy.js";
 import { packageFacts } from "../workflow/deploy/package-facts.js";
@@ -71,7 +72,7 @@ function packed(
     {
       build,
       ...(out === undefined ? {} : { except: resolve(host.cwd, out) }),
-      onBuild: (command) => emit({ type: "note", message: `$ ${command}` }),
+      onBuild: (command) => emit({ type: "note", message: `$ ${redact(command)}` }),
       onPack: (files) => emit({ type: "waiting", message: `Packing ${files} files` }),
     },
   );
