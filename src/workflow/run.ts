@@ -5,6 +5,7 @@ import { canBeFoundOut } from "../contract/report.js";
 import { hasStatus } from "./ask.js";
 import { type Confirm, checkPhrase } from "./consent.js";
 import { delay } from "./delay.js";
+import type { RequiredHead } from "./deploy/heads.js";
 import { detachRun } from "./detach.js";
 import { executeAndJudge } from "./execute-and-judge.js";
 import { historyChanges, withoutSql } from "./history-view.js";
@@ -12,6 +13,7 @@ import { naming } from "./not-migrated.js";
 import type { Permit } from "./permit.js";
 import { type PlannedRun, planRun } from "./plan-run.js";
 import { refuseOptions } from "./refuse-options.js";
+import { refuseUntoldHead, requireHead } from "./require-head.js";
 import type { HistoryView, RunOutcome, RunResult } from "./results.js";
 import { safeguard } from "./safeguard.js";
 import type { Expected } from "./seen-history.js";
@@ -37,6 +39,8 @@ export interface RunRequest {
   withoutPlan: boolean;
   /** `--plan FILE`: nothing but this plan is applied. */
   planId?: string;
+  /** `--require-head`: what is deployed must have this head. */
+  requireHead?: RequiredHead;
   detach: boolean;
   /** Milliseconds to wait for the lock that another run holds. */
   waitLockMs: number;
@@ -64,6 +68,7 @@ export async function runMigrations(context: StageContext, request: RunRequest):
   });
 
   refuseOptions(context, request);
+  refuseUntoldHead(context, request.requireHead);
   checkPhrase(context, request.confirm);
   let facts = await functionFacts(context);
   checkAutoMigrate(context, facts);
@@ -74,6 +79,7 @@ export async function runMigrations(context: StageContext, request: RunRequest):
 
   for (;;) {
     const plan = await naming(permitted?.permit, () => planRun(context, request, facts));
+    await naming(permitted?.permit, async () => requireHead(context, request.requireHead, plan));
     const planned = {
       ...plan.view,
       planned: plan.revisions,
