@@ -30,6 +30,8 @@ export interface Context {
   questions: Questions | undefined;
   /** Every stage's name, in the file's order. */
   stages: () => Promise<string[]>;
+  /** The stage that the options mean, or the one named, resolved: nothing is opened for it. And the configuration's folder. */
+  target: (name?: string) => Promise<{ target: Target; folder: string }>;
   /** Opens the stage that the options mean, or the one named, for as long as `work` takes. */
   withStage: <T>(work: (stage: StageContext) => Promise<T>, name?: string) => Promise<T>;
 }
@@ -89,6 +91,10 @@ export function makeContext(parts: ContextParts): Context {
     signal,
     withStage,
     questions: terminalQuestions(host, parts.beforeQuestion),
+    target: async (name) => {
+      const { config: file, path } = await config();
+      return { target: targetOf(file, name ?? options.stage, host, options), folder: dirname(path) };
+    },
     stages: async () => Object.keys((await config()).config.stages),
   };
 }
