@@ -130,7 +130,7 @@ async function discover(host: Host): Promise<string> {
   if (found.found) return found.path;
   throw new Failure("config_missing", `There is no .migraterc.json in ${host.cwd} or any folder above it.`, {
     category: "usage",
-    hint: "Copy .migraterc.example.json of migrate-remote and adapt it, or name a file with --config.",
+    hint: "Make one: migrate-remote init. Or name a file with --config.",
   });
 }
 

@@ -26,6 +26,8 @@ export interface SourceRevision {
   revision: string;
   /** Revisions that must come before: none for the first. A merge has several. */
   downRevisions: string[];
+  /** Alembic: revisions of other branches that must come before as well. */
+  dependsOn?: string[];
   /** Its slug or message, for people. */
   name: string;
   /** Absolute. Prisma: `migration.sql`. */
