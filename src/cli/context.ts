@@ -68,6 +68,7 @@ export function makeContext(parts: ContextParts): Context {
         codec: codecFor(target.contract),
         farSide: opened.farSide,
         databases: opened.databases,
+        code: opened.code,
         emit,
         signal,
         now: host.now,

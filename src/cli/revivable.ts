@@ -27,7 +27,10 @@ export async function revivable(open: () => Promise<Remote>): Promise<Remote> {
     return open();
   }
 
-  const { functionName } = (await current).farSide;
+  const {
+    code,
+    farSide: { functionName },
+  } = await current;
   return {
     farSide: {
       functionName,
@@ -40,6 +43,8 @@ export async function revivable(open: () => Promise<Remote>): Promise<Remote> {
       logEvents: (query) => call(({ farSide }) => farSide.logEvents(query)),
       account: () => call(({ farSide }) => farSide.account()),
     },
+    // Nothing is deployed to a local stage.
+    code,
     databases: forwardDatabases((work, kind) =>
       call(({ databases }) => work(databases), kind === "write" ? neverArrived : isOutOfReach),
     ),

@@ -117,6 +117,9 @@ export function makeReporter(options: ReporterOptions): Reporter {
         note(oneLine(`Restoring ${from} into the new ${database.kind} ${database.identifier}`));
         break;
       }
+      case "deploying":
+        wait(oneLine(`Sending the code to ${event.functionName}`));
+        break;
       case "started":
         // Stays on the screen: whoever loses the session needs it to rejoin.
         print([style.dim(`Running ${event.runId}`)]);

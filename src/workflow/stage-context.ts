@@ -3,6 +3,7 @@ import type { Codec } from "../contract/codec.js";
 import { nameOf } from "../contract/contract.js";
 import { Failure } from "../contract/failure.js";
 import type { Databases } from "../remote/databases.js";
+import type { DeployedCode } from "../remote/deployed-code.js";
 import type { FarSide, FunctionConfiguration, Invocation } from "../remote/far-side.js";
 import type { Emit } from "./events.js";
 import { readyConfiguration } from "./readiness.js";
@@ -15,6 +16,8 @@ export interface StageContext {
   codec: Codec;
   farSide: FarSide;
   databases: Databases;
+  /** The function's code; of a local stage there is none to deploy. */
+  code: DeployedCode;
   emit: Emit;
   signal: AbortSignal;
   now: () => Date;
@@ -116,10 +119,17 @@ export async function currentFacts(context: StageContext, facts: FunctionFacts):
   return { ...facts, configuration: { ...configuration, codeSha256 } };
 }
 
+export function autoMigrates(environment: Readonly<Record<string, string>> | undefined): boolean {
+  const value = environment?.AUTO_MIGRATE?.trim().toLowerCase();
+  return value !== undefined && ["true", "1", "yes", "on"].includes(value);
+}
+
 /** With AUTO_MIGRATE on, any invocation may migrate, also a read. */
-export function checkAutoMigrate({ target, emit }: StageContext, facts: FunctionFacts): void {
-  const value = facts.configuration?.environment.AUTO_MIGRATE?.trim().toLowerCase();
-  if (value === undefined || !["true", "1", "yes", "on"].includes(value)) return;
+export function checkAutoMigrate(
+  { target, emit }: Pick<StageContext, "target" | "emit">,
+  facts: { configuration: Pick<FunctionConfiguration, "environment"> | undefined },
+): void {
+  if (!autoMigrates(facts.configuration?.environment)) return;
   const message = `${target.functionName} has AUTO_MIGRATE on: any invocation may migrate, also a status.`;
   const hint = "Set AUTO_MIGRATE=false on the function; migrate with `migrate-remote run`.";
   if (target.protected)
