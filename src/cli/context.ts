@@ -16,7 +16,7 @@ import type { Host } from "./host.js";
 import { openLocalStage } from "./local-stage.js";
 import type { GlobalOptions } from "./options.js";
 import { originOf } from "./origin.js";
-import { terminalQuestions } from "./questions.js";
+import { type Questions, terminalQuestions } from "./questions.js";
 import { revivable } from "./revivable.js";
 import { rememberRun } from "./run-files.js";
 
@@ -26,8 +26,12 @@ export interface Context {
   options: GlobalOptions;
   emit: Emit;
   signal: AbortSignal;
+  /** Where somebody is there to answer. */
+  questions: Questions | undefined;
   /** Every stage's name, in the file's order. */
   stages: () => Promise<string[]>;
+  /** The stage that the options mean, or the one named, resolved: nothing is opened for it. And the configuration's folder. */
+  target: (name?: string) => Promise<{ target: Target; folder: string }>;
   /** Opens the stage that the options mean, or the one named, for as long as `work` takes. */
   withStage: <T>(work: (stage: StageContext) => Promise<T>, name?: string) => Promise<T>;
 }
@@ -86,6 +90,11 @@ export function makeContext(parts: ContextParts): Context {
     emit,
     signal,
     withStage,
+    questions: terminalQuestions(host, parts.beforeQuestion),
+    target: async (name) => {
+      const { config: file, path } = await config();
+      return { target: targetOf(file, name ?? options.stage, host, options), folder: dirname(path) };
+    },
     stages: async () => Object.keys((await config()).config.stages),
   };
 }
@@ -121,7 +130,7 @@ async function discover(host: Host): Promise<string> {
   if (found.found) return found.path;
   throw new Failure("config_missing", `There is no .migraterc.json in ${host.cwd} or any folder above it.`, {
     category: "usage",
-    hint: "Copy .migraterc.example.json of migrate-remote and adapt it, or name a file with --config.",
+    hint: "Make one: migrate-remote init. Or name a file with --config.",
   });
 }
 
