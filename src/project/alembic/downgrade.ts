@@ -36,7 +36,7 @@ export function reviewDowngrade(
     ];
   }
   const [up, down] = [operationsOf(upgrade), operationsOf(downgrade)];
-  return [...lostBack(up, down, place), ...leftBehind(up, down, at)];
+  return [...lostBack(up, down, place), ...leftBehind(up, down, textIn(downgrade), at)];
 }
 
 /** Rows that upgrade() wrote and downgrade() drops. */
@@ -72,14 +72,15 @@ function filledTables(operation: Operation): string[] {
 }
 
 /** What upgrade() makes and downgrade() does not take away; not asked where downgrade() does what cannot be read. */
-function leftBehind(up: Operation[], down: Operation[], at: Place & { line: number }): LintFinding[] {
+function leftBehind(
+  up: Operation[],
+  down: Operation[],
+  undone: string,
+  at: Place & { line: number },
+): LintFinding[] {
   const isReadable =
     down.length > 0 && down.every(({ name, args }) => name !== "execute" || textOf(args[0]) !== undefined);
   if (!isReadable) return [];
-  const undone = JSON.stringify(
-    down.map(({ args, keywords }) => [args, [...keywords.values()]]),
-    (_key, value: unknown) => (value instanceof Map ? [...value] : value),
-  );
   const goneTables = new Set(
     down.filter(({ name }) => name === "drop_table").map((one) => textOf(argument(one, 0, "table_name"))),
   );
@@ -90,6 +91,11 @@ function leftBehind(up: Operation[], down: Operation[], at: Place & { line: numb
       what === "type" ? `Drop it there: sa.Enum(name="${name}").drop(op.get_bind())` : "Drop it there too.";
     return [lintFinding("downgrade-incomplete", at, `downgrade() leaves the ${what} ${name} behind`, fix)];
   });
+}
+
+/** Every name and text in a function, whatever is done with it. */
+function textIn({ body }: PythonFunction): string {
+  return body.flatMap(({ tokens }) => tokens.map(({ text }) => text)).join(" ");
 }
 
 function escapeForRegExp(text: string): string {
