@@ -85,3 +85,4 @@ await Promise.all([
 ]);
 await copyFile("src/local/runtime/python_runtime.py", "dist/runtime.py");
 await copyFile("src/handler/python/migrate_remote_handler.py", "dist/migrate_remote_handler.py");
+await copyFile("src/project/alembic/alembic_tool.py", "dist/alembic_tool.py");

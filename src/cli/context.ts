@@ -30,6 +30,8 @@ export interface Context {
   questions: Questions | undefined;
   /** Every stage's name, in the file's order. */
   stages: () => Promise<string[]>;
+  /** What the configuration says, and where it is; undefined where there is none. */
+  configuration: () => Promise<ReadConfig | undefined>;
   /** The stage that the options mean, or the one named, resolved: nothing is opened for it. And the configuration's folder. */
   target: (name?: string) => Promise<{ target: Target; folder: string }>;
   /** Opens the stage that the options mean, or the one named, for as long as `work` takes. */
@@ -96,6 +98,11 @@ export function makeContext(parts: ContextParts): Context {
       const { config: file, path } = await config();
       return { target: targetOf(file, name ?? options.stage, host, options), folder: dirname(path) };
     },
+    configuration: () =>
+      config().catch((error: unknown) => {
+        if (error instanceof Failure && error.code === "config_missing") return undefined;
+        throw error;
+      }),
     stages: async () => Object.keys((await config()).config.stages),
   };
 }
@@ -114,7 +121,7 @@ async function remember({ host, emit }: ContextParts, run: RememberedRun): Promi
   }
 }
 
-interface ReadConfig {
+export interface ReadConfig {
   config: Config;
   path: string;
 }
