@@ -46,7 +46,7 @@ function resultLines(result: CommandResult, style: Style): string[] {
     case "local":
       return localText(result, style);
     case "completion":
-      return completionText(result, style);
+      return completionText(result);
   }
 }
 

@@ -2,6 +2,7 @@ import type { Argument, Command, Option } from "commander";
 
 /** What may stand at the cursor. */
 export interface Position {
+  program: Command;
   /** The innermost command that was named. */
   command: Command;
   due:
@@ -38,7 +39,7 @@ export function positionAt(program: Command, before: readonly string[], current:
     }
   }
   const due = dueOf({ command, awaited, optionsEnded, words, current });
-  return { command, due, given };
+  return { program, command, due, given };
 }
 
 interface State {

@@ -1,4 +1,4 @@
-import type { Answer, Candidate } from "./candidate.js";
+import type { Answer } from "./candidate.js";
 import type { Request } from "./request.js";
 import { insertion } from "./shell-words.js";
 
@@ -14,9 +14,11 @@ export function answerText({ kind, prefix, candidates }: Answer, request?: Reque
   const shown = candidates
     .filter(({ value }) => value.startsWith(request?.current ?? "") && !unprintable.test(value))
     .slice(0, mostCandidates)
-    .map(({ value, about }) => ({ value: request?.typed ? insertion(value, request.typed) : value, about }))
-    .filter((one): one is Candidate => one.value !== undefined)
-    .map(({ value, about = "" }) => (about === "" ? value : `${value}\t${brief(about)}`));
+    .flatMap(({ value, about = "" }) => {
+      const typed = request?.typed === undefined ? value : insertion(value, request.typed);
+      if (typed === undefined) return [];
+      return [about === "" ? typed : `${typed}\t${brief(about)}`];
+    });
   return [[kind, prefix].join("\t"), ...shown].map((line) => `${line}\n`).join("");
 }
 
