@@ -56,12 +56,18 @@ const carriedOutElsewhere = {
 const completedElsewhere = {
   name: "completed-elsewhere",
   setup({ onResolve, onLoad }) {
-    onResolve({ filter: /\/cli\/complete\/answer\.js$/ }, () => ({ path: "complete", namespace: "elsewhere" }));
+    onResolve({ filter: /\/cli\/complete\/answer\.js$/ }, () => ({
+      path: "complete",
+      namespace: "elsewhere",
+    }));
     onLoad({ filter: /.*/, namespace: "elsewhere" }, () => ({
       contents: 'module.exports = require("./complete.cjs");',
       loader: "js",
     }));
-    onResolve({ filter: /^\.\/complete\.cjs$/, namespace: "elsewhere" }, ({ path }) => ({ path, external: true }));
+    onResolve({ filter: /^\.\/complete\.cjs$/, namespace: "elsewhere" }, ({ path }) => ({
+      path,
+      external: true,
+    }));
   },
 };
 

@@ -38,7 +38,13 @@ export async function run(argv: readonly string[], host: Host): Promise<number> 
 /** What completion scripts ask for at each press of a key; no command for people. */
 async function complete(argv: readonly string[], host: Host): Promise<number> {
   const { answer } = await import("./cli/complete/answer.js");
-  host.stdout.write(await answer(argv, buildProgram(host, async () => {}), host));
+  host.stdout.write(
+    await answer(
+      argv,
+      buildProgram(host, async () => {}),
+      host,
+    ),
+  );
   return 0;
 }
 

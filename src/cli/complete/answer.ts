@@ -36,6 +36,7 @@ async function found(program: Command, { before, current }: Request, host: Surro
   const position = positionAt(program, before, current);
   const { due } = position;
   if (due.kind === "value") return valuesOf(due.of, due.prefix, position, host);
+  if (due.kind === "nothing") return nothing;
   if (due.kind === "option") return words(optionNames(position));
   // A command's name stands first; what is said before it are options of all commands.
   const commands = due.argument === undefined ? commandNames(position) : [];
@@ -64,7 +65,8 @@ async function valuesOf(
 
 /** What stands between the brackets of the tree: `--stage <name>` says less than `--stage <stage>`. */
 export function kindOf(of: Option | Argument): string {
-  const [, kind = ""] = "flags" in of ? (/[<[]([^>\]]+?)(?:\.\.\.)?[>\]]/.exec(of.flags) ?? []) : ["", of.name()];
+  const [, kind = ""] =
+    "flags" in of ? (/[<[]([^>\]]+?)(?:\.\.\.)?[>\]]/.exec(of.flags) ?? []) : ["", of.name()];
   return kind;
 }
 

@@ -5,10 +5,11 @@ export interface Position {
   program: Command;
   /** The innermost command that was named. */
   command: Command;
-  due:
-    /** `--stage |`, `--stage=|`: `prefix` is what of the word is the option's own. */
+  due: /** `--stage |`, `--stage=|`: `prefix` is what of the word is the option's own. */
     | { kind: "value"; of: Option; prefix: string }
     | { kind: "option" }
+    /** Behind `--`, where the command takes nothing more. */
+    | { kind: "nothing" }
     /** A command's name, else what the command takes. */
     | { kind: "word"; argument?: Argument };
   /** Options that stand before the cursor, by their long names, each with what it was given. */
@@ -63,6 +64,7 @@ function dueOf({ command, awaited, optionsEnded, words, current }: State): Posit
       : { kind: "option" };
   }
   const argument = command.registeredArguments[words] ?? variadic(command);
+  if (optionsEnded && argument === undefined) return { kind: "nothing" };
   return { kind: "word", ...(argument === undefined ? {} : { argument }) };
 }
 

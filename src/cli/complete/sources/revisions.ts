@@ -9,6 +9,8 @@ export async function revisions(host: Surroundings, config: string | undefined):
   const projects = await recogniseProjects(await projectFolder(host, config));
   const read = await Promise.all(projects.map((project) => readSource(project).catch(() => undefined)));
   return read.flatMap((source) =>
-    (source?.revisions ?? []).toReversed().map(({ revision, name }) => ({ value: revision, about: name === revision ? "" : name })),
+    (source?.revisions ?? [])
+      .toReversed()
+      .map(({ revision, name }) => ({ value: revision, about: name === revision ? "" : name })),
   );
 }

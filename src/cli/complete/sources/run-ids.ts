@@ -2,9 +2,9 @@ import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { stageNamePattern } from "../../../config/stage-name.js";
 import { runIdPattern } from "../../../contract/run-id.js";
+import { runFolder } from "../../run-folder.js";
 import type { Surroundings } from "../answer.js";
 import type { Candidate } from "../candidate.js";
-import { runFolder } from "../../run-folder.js";
 
 /** Older ones are in the ledger; here it is about what was just done. */
 const mostRuns = 50;
