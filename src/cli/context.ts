@@ -13,10 +13,11 @@ import type { Emit } from "../workflow/events.js";
 import { loadSqlParser } from "../workflow/sql-parser.js";
 import type { RememberedRun, StageContext } from "../workflow/stage-context.js";
 import type { Host } from "./host.js";
-import { openLocalStage } from "./local-stage.js";
+import { type LocalTarget, openLocalStage } from "./local-stage.js";
+import { type LocalStagesOptions, type OpenStages, openForOthers } from "./local-stages.js";
 import type { GlobalOptions } from "./options.js";
 import { originOf } from "./origin.js";
-import { terminalQuestions } from "./questions.js";
+import { type Questions, terminalQuestions } from "./questions.js";
 import { revivable } from "./revivable.js";
 import { rememberRun } from "./run-files.js";
 
@@ -26,10 +27,19 @@ export interface Context {
   options: GlobalOptions;
   emit: Emit;
   signal: AbortSignal;
+  /** Where somebody is there to answer. */
+  questions: Questions | undefined;
   /** Every stage's name, in the file's order. */
   stages: () => Promise<string[]>;
+  /** The stage that the options mean, or the one named, resolved: nothing is opened for it. And the configuration's folder. */
+  target: (name?: string) => Promise<{ target: Target; folder: string }>;
   /** Opens the stage that the options mean, or the one named, for as long as `work` takes. */
   withStage: <T>(work: (stage: StageContext) => Promise<T>, name?: string) => Promise<T>;
+  /** Holds the stages of this machine open for programs that are not ours, all of them or the one that `--stage` names. */
+  withLocalStages: <T>(
+    work: (open: OpenStages) => Promise<T>,
+    onOthers: LocalStagesOptions["onOthers"],
+  ) => Promise<T>;
 }
 
 export interface ContextParts {
@@ -80,12 +90,38 @@ export function makeContext(parts: ContextParts): Context {
     }
   }
 
+  async function withLocalStages<T>(
+    work: (open: OpenStages) => Promise<T>,
+    onOthers: LocalStagesOptions["onOthers"],
+  ): Promise<T> {
+    const { config: read, path } = await config();
+    const open = await openForOthers({
+      path,
+      project: read.project,
+      dist: host.dist,
+      stages: localTargets(read, host, options),
+      progress: (message) => emit({ type: "waiting", message }),
+      onOthers,
+    });
+    try {
+      return await work(open);
+    } finally {
+      await open.close();
+    }
+  }
+
   return {
     host,
     options,
     emit,
     signal,
     withStage,
+    withLocalStages,
+    questions: terminalQuestions(host, parts.beforeQuestion),
+    target: async (name) => {
+      const { config: file, path } = await config();
+      return { target: targetOf(file, name ?? options.stage, host, options), folder: dirname(path) };
+    },
     stages: async () => Object.keys((await config()).config.stages),
   };
 }
@@ -121,7 +157,7 @@ async function discover(host: Host): Promise<string> {
   if (found.found) return found.path;
   throw new Failure("config_missing", `There is no .migraterc.json in ${host.cwd} or any folder above it.`, {
     category: "usage",
-    hint: "Copy .migraterc.example.json of migrate-remote and adapt it, or name a file with --config.",
+    hint: "Make one: migrate-remote init. Or name a file with --config.",
   });
 }
 
@@ -146,6 +182,26 @@ function targetOf(config: Config, stage: string | undefined, host: Host, options
     category: "usage",
     hint: resolved.problems.map(({ hint }) => hint).join("\n"),
   });
+}
+
+/** The stages of this machine: the one that `--stage` names, or all. */
+function localTargets(config: Config, host: Host, options: GlobalOptions): LocalTarget[] {
+  const names = options.stage === undefined ? Object.keys(config.stages) : [options.stage];
+  const stages = names
+    .filter((name) => options.stage !== undefined || config.stages[name]?.local !== undefined)
+    .map((name) => targetOf(config, name, host, options))
+    .flatMap((target) => (target.local === undefined ? [] : [{ target, local: target.local }]));
+  if (stages.length > 0) return stages;
+  throw new Failure(
+    "stage",
+    options.stage === undefined
+      ? "No stage of the configuration runs on this machine."
+      : `Stage ${options.stage} does not run on this machine: it says nothing under \`local\`.`,
+    {
+      category: "usage",
+      hint: 'Add one to .migraterc.json, such as "local": { "local": { "handler": "lambda/handler.handler" } }.',
+    },
+  );
 }
 
 /** Only the endpoint differs between a local stage and AWS: there is one code path behind it. */

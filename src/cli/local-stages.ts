@@ -77,16 +77,16 @@ function ownDatabase(url: string): LocalStageView["database"] {
 
 /** One endpoint knows one function of a name. */
 function refuseNamesakes(stages: LocalTarget[]): void {
-  const byName = Map.groupBy(stages, ({ target }) => target.functionShortName);
-  for (const [name, namesakes] of byName) {
-    const [first, ...others] = namesakes.map(({ target }) => target.stage);
-    if (others.length === 0) continue;
+  for (const { target: first } of stages) {
+    const { functionShortName: name, stage } = first;
+    const other = stages.find(({ target }) => target !== first && target.functionShortName === name);
+    if (other === undefined) continue;
     throw new Failure(
       "config_invalid",
-      `The stages ${[first, ...others].join(" and ")} are both the function ${name}: side by side they cannot be open.`,
+      `The stages ${stage} and ${other.target.stage} are both the function ${name}: side by side they cannot be open.`,
       {
         category: "usage",
-        hint: `Open one: migrate-remote local --stage ${first}   Or put {stage} into \`function\`.`,
+        hint: `Open one: migrate-remote local --stage ${stage}   Or put {stage} into \`function\`.`,
       },
     );
   }
