@@ -52,19 +52,43 @@ const carriedOutElsewhere = {
   },
 };
 
+/** Completion is asked at each press of a key: CommonJS too, in a file that nothing else loads. */
+const completedElsewhere = {
+  name: "completed-elsewhere",
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /\/cli\/complete\/answer\.js$/ }, () => ({
+      path: "complete",
+      namespace: "elsewhere",
+    }));
+    onLoad({ filter: /.*/, namespace: "elsewhere" }, () => ({
+      contents: 'module.exports = require("./complete.cjs");',
+      loader: "js",
+    }));
+    onResolve({ filter: /^\.\/complete\.cjs$/, namespace: "elsewhere" }, ({ path }) => ({
+      path,
+      external: true,
+    }));
+  },
+};
+
+const parser = {
+  ...common,
+  format: "cjs",
+  banner: {},
+  outdir: "dist",
+  outExtension: { ".js": ".cjs" },
+  minify: true,
+  keepNames: true,
+};
+
 await rm("dist", { recursive: true, force: true });
 await Promise.all([
   build({
-    ...common,
-    format: "cjs",
-    banner: {},
+    ...parser,
     entryPoints: { main: "src/main.ts" },
-    outdir: "dist",
-    outExtension: { ".js": ".cjs" },
-    minify: true,
-    keepNames: true,
-    plugins: [carriedOutElsewhere],
+    plugins: [carriedOutElsewhere, completedElsewhere],
   }),
+  build({ ...parser, entryPoints: { complete: "src/cli/complete/answer.ts" } }),
   build({
     ...common,
     entryPoints: { "run-command": "src/cli/run-command.ts", keeper: "src/local/keeper.ts" },
@@ -86,3 +110,5 @@ await Promise.all([
 await copyFile("src/local/runtime/python_runtime.py", "dist/runtime.py");
 await copyFile("src/handler/python/migrate_remote_handler.py", "dist/migrate_remote_handler.py");
 await copyFile("src/project/alembic/alembic_tool.py", "dist/alembic_tool.py");
+for (const shell of ["bash", "zsh", "fish"])
+  await copyFile(`src/cli/complete/scripts/completion.${shell}`, `dist/completion.${shell}`);

@@ -13,7 +13,8 @@ import type { Emit } from "../workflow/events.js";
 import { loadSqlParser } from "../workflow/sql-parser.js";
 import type { RememberedRun, StageContext } from "../workflow/stage-context.js";
 import type { Host } from "./host.js";
-import { openLocalStage } from "./local-stage.js";
+import { type LocalTarget, openLocalStage } from "./local-stage.js";
+import { type LocalStagesOptions, type OpenStages, openForOthers } from "./local-stages.js";
 import type { GlobalOptions } from "./options.js";
 import { originOf } from "./origin.js";
 import { type Questions, terminalQuestions } from "./questions.js";
@@ -36,6 +37,11 @@ export interface Context {
   target: (name?: string) => Promise<{ target: Target; folder: string }>;
   /** Opens the stage that the options mean, or the one named, for as long as `work` takes. */
   withStage: <T>(work: (stage: StageContext) => Promise<T>, name?: string) => Promise<T>;
+  /** Holds the stages of this machine open for programs that are not ours, all of them or the one that `--stage` names. */
+  withLocalStages: <T>(
+    work: (open: OpenStages) => Promise<T>,
+    onOthers: LocalStagesOptions["onOthers"],
+  ) => Promise<T>;
 }
 
 export interface ContextParts {
@@ -87,12 +93,33 @@ export function makeContext(parts: ContextParts): Context {
     }
   }
 
+  async function withLocalStages<T>(
+    work: (open: OpenStages) => Promise<T>,
+    onOthers: LocalStagesOptions["onOthers"],
+  ): Promise<T> {
+    const { config: read, path } = await config();
+    const open = await openForOthers({
+      path,
+      project: read.project,
+      dist: host.dist,
+      stages: localTargets(read, host, options),
+      progress: (message) => emit({ type: "waiting", message }),
+      onOthers,
+    });
+    try {
+      return await work(open);
+    } finally {
+      await open.close();
+    }
+  }
+
   return {
     host,
     options,
     emit,
     signal,
     withStage,
+    withLocalStages,
     questions: terminalQuestions(host, parts.beforeQuestion),
     target: async (name) => {
       const { config: file, path } = await config();
@@ -163,6 +190,26 @@ function targetOf(config: Config, stage: string | undefined, host: Host, options
     category: "usage",
     hint: resolved.problems.map(({ hint }) => hint).join("\n"),
   });
+}
+
+/** The stages of this machine: the one that `--stage` names, or all. */
+function localTargets(config: Config, host: Host, options: GlobalOptions): LocalTarget[] {
+  const names = options.stage === undefined ? Object.keys(config.stages) : [options.stage];
+  const stages = names
+    .filter((name) => options.stage !== undefined || config.stages[name]?.local !== undefined)
+    .map((name) => targetOf(config, name, host, options))
+    .flatMap((target) => (target.local === undefined ? [] : [{ target, local: target.local }]));
+  if (stages.length > 0) return stages;
+  throw new Failure(
+    "stage",
+    options.stage === undefined
+      ? "No stage of the configuration runs on this machine."
+      : `Stage ${options.stage} does not run on this machine: it says nothing under \`local\`.`,
+    {
+      category: "usage",
+      hint: 'Add one to .migraterc.json, such as "local": { "local": { "handler": "lambda/handler.handler" } }.',
+    },
+  );
 }
 
 /** Only the endpoint differs between a local stage and AWS: there is one code path behind it. */

@@ -50,7 +50,7 @@ export function resultLines(result: CommandResult, style: Style, links: ConsoleL
     case "local":
       return localText(result, style);
     case "completion":
-      return completionText(result, style);
+      return completionText(result);
   }
 }
 
