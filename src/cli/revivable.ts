@@ -27,7 +27,8 @@ export async function revivable(open: () => Promise<Remote>): Promise<Remote> {
     return open();
   }
 
-  const { functionName } = (await current).farSide;
+  const { farSide, inspection } = await current;
+  const { functionName } = farSide;
   return {
     farSide: {
       functionName,
@@ -43,6 +44,7 @@ export async function revivable(open: () => Promise<Remote>): Promise<Remote> {
     databases: forwardDatabases((work, kind) =>
       call(({ databases }) => work(databases), kind === "write" ? neverArrived : isOutOfReach),
     ),
+    inspection,
     close: async () => (await current).close(),
   };
 }

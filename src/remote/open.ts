@@ -3,6 +3,8 @@ import type { Databases } from "./databases.js";
 import { type ErrorContext, explainAwsError } from "./errors.js";
 import type { FarSide } from "./far-side.js";
 import { forwardDatabases } from "./forward-databases.js";
+import { makeInspection } from "./inspect/make-inspection.js";
+import type { Inspection } from "./inspection.js";
 import { once } from "./once.js";
 
 export interface FarSideAddress {
@@ -17,6 +19,7 @@ export interface FarSideAddress {
 export interface Remote {
   farSide: FarSide;
   databases: Databases;
+  inspection: Inspection;
   /** Lets the sockets go. */
   close(): Promise<void>;
 }
@@ -64,6 +67,7 @@ export function openRemote(address: FarSideAddress, settings: () => ClientSettin
   return {
     farSide,
     databases: forwardDatabases(async (work) => work(await databases())),
+    inspection: makeInspection(shared, address),
     close: async () => made?.requestHandler.destroy(),
   };
 }

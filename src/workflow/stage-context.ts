@@ -2,6 +2,7 @@ import type { Target } from "../config/target.js";
 import type { Codec } from "../contract/codec.js";
 import { nameOf } from "../contract/contract.js";
 import { Failure } from "../contract/failure.js";
+import { isSwitchedOn } from "../contract/switch.js";
 import type { Databases } from "../remote/databases.js";
 import type { FarSide, FunctionConfiguration, Invocation } from "../remote/far-side.js";
 import type { Emit } from "./events.js";
@@ -118,8 +119,7 @@ export async function currentFacts(context: StageContext, facts: FunctionFacts):
 
 /** With AUTO_MIGRATE on, any invocation may migrate, also a read. */
 export function checkAutoMigrate({ target, emit }: StageContext, facts: FunctionFacts): void {
-  const value = facts.configuration?.environment.AUTO_MIGRATE?.trim().toLowerCase();
-  if (value === undefined || !["true", "1", "yes", "on"].includes(value)) return;
+  if (!isSwitchedOn(facts.configuration?.environment.AUTO_MIGRATE)) return;
   const message = `${target.functionName} has AUTO_MIGRATE on: any invocation may migrate, also a status.`;
   const hint = "Set AUTO_MIGRATE=false on the function; migrate with `migrate-remote run`.";
   if (target.protected)
