@@ -29,6 +29,8 @@ export interface Context {
   signal: AbortSignal;
   /** Every stage's name, in the file's order. */
   stages: () => Promise<string[]>;
+  /** The configuration's file; undefined where there is none that can be used. */
+  configPath: () => Promise<string | undefined>;
   /** The stage that the options mean, or the one named; nothing is opened yet. */
   resolveStage: (name?: string) => Promise<ResolvedStage>;
   /** Opens a stage for as long as `work` takes. */
@@ -110,6 +112,11 @@ export function makeContext(parts: ContextParts): Context {
     options,
     emit,
     signal,
+    configPath: () =>
+      config().then(
+        ({ path }) => path,
+        () => undefined,
+      ),
     resolveStage,
     openStage,
     withStage,

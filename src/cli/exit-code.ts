@@ -55,6 +55,7 @@ export function exitCodeOfResult(result: CommandResult, options: { exitCode?: bo
     case "completion":
       return 0;
     case "doctor":
+      return result.counts.failed > 0 ? 1 : 0;
     case "lint":
       return 0;
     case "snapshot":

@@ -1,9 +1,10 @@
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import type { LocalConfig } from "../config/schema.js";
 import type { Target } from "../config/target.js";
 import { codecFor } from "../contract/codec.js";
 import { Failure } from "../contract/failure.js";
 import type { LocalFunction, LocalSession } from "../local/open.js";
+import type { LocalFacts } from "../workflow/doctor/local.js";
 
 export interface LocalStageOptions {
   /** The config file's folder: handler paths start there, and `.migrate-remote` stands there. */
@@ -42,6 +43,25 @@ export async function openLocalStage(options: LocalStageOptions): Promise<LocalS
     dist,
     functions: [migrating, ...reading],
     progress,
+  });
+}
+
+/** What a local stage stands on, nothing of it started. */
+export async function examineLocalStage({
+  path,
+  target,
+}: {
+  path: string;
+  target: Target;
+}): Promise<LocalFacts> {
+  const { examine } = await import("../local/examine.js");
+  const root = dirname(path);
+  const { handler = "", database = "embedded" } = target.local ?? {};
+  return examine({
+    root,
+    dataDirectory: join(root, ".migrate-remote"),
+    handler,
+    isEmbedded: database === "embedded",
   });
 }
 

@@ -43,6 +43,10 @@ export interface RememberedRun {
 }
 
 export function targetSummary({ target }: StageContext): TargetSummary {
+  return summaryOf(target);
+}
+
+export function summaryOf(target: Target): TargetSummary {
   return {
     stage: target.stage,
     function: target.functionName,
