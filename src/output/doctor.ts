@@ -38,7 +38,10 @@ export function doctorText(result: DoctorResult, style: Style): string[] {
 }
 
 function checkLines({ level, message, fix, missingPermission }: Check, style: Style): string[] {
-  const text = hanging(`${mark(level, style)} `, visible(message), style);
+  const shown = level === "ok" ? style.dim : (line: string) => line;
+  const text = hanging(visible(message), style).map((line, index) =>
+    index === 0 ? `  ${mark(level, style)} ${shown(line)}` : `    ${shown(line)}`,
+  );
   // What is not allowed is said once, below.
   const isSaidBelow = level === "unknown" && missingPermission !== undefined;
   if (fix === undefined || isSaidBelow) return text;
@@ -50,11 +53,8 @@ function checkLines({ level, message, fix, missingPermission }: Check, style: St
   ];
 }
 
-/** What goes on stands under its own beginning. */
-function hanging(lead: string, text: string, { columns }: Style): string[] {
-  return wrap(text, columns - 4)
-    .split("\n")
-    .map((line, index) => (index === 0 ? `  ${lead}${line}` : `    ${line}`));
+function hanging(text: string, { columns }: Style): string[] {
+  return wrap(text, columns - 4).split("\n");
 }
 
 function mark(level: CheckLevel, style: Style): string {
