@@ -57,7 +57,7 @@ export function exitCodeOfResult(result: CommandResult, options: { exitCode?: bo
     case "init":
       return result.outcome === "declined" ? 5 : 0;
     case "doctor":
-      return 0;
+      return result.counts.failed > 0 ? 1 : 0;
     case "deploy":
       return ofDeployment(result);
     case "lint":

@@ -141,7 +141,7 @@ function definitionOf(definition: LocalFunction, root: string): FunctionDefiniti
 }
 
 /** What programs need from the shell. Nothing of AWS, and no PG*: a handler sees what Lambda would give it. */
-function hostEnvironment(): Record<string, string> {
+export function hostEnvironment(): Record<string, string> {
   const names = [
     "PATH",
     "HOME",

@@ -1,6 +1,6 @@
 import type { Emit, SnapshotProgress, WorkflowEvent } from "../workflow/events.js";
-import { proposalLines } from "./init.js";
 import type { Folds } from "./folds.js";
+import { proposalLines } from "./init.js";
 import { logText } from "./log.js";
 import { logCountText } from "./log-count.js";
 import { migrationSql, migrationTable } from "./migrations.js";

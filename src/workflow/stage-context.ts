@@ -2,6 +2,7 @@ import type { Target } from "../config/target.js";
 import type { Codec } from "../contract/codec.js";
 import { nameOf } from "../contract/contract.js";
 import { Failure } from "../contract/failure.js";
+import { isSwitchedOn } from "../contract/switch.js";
 import type { Databases } from "../remote/databases.js";
 import type { DeployedCode } from "../remote/deployed-code.js";
 import type { FarSide, FunctionConfiguration, Invocation } from "../remote/far-side.js";
@@ -45,6 +46,10 @@ export interface RememberedRun {
 }
 
 export function targetSummary({ target }: StageContext): TargetSummary {
+  return summaryOf(target);
+}
+
+export function summaryOf(target: Target): TargetSummary {
   return {
     stage: target.stage,
     function: target.functionName,
@@ -119,17 +124,12 @@ export async function currentFacts(context: StageContext, facts: FunctionFacts):
   return { ...facts, configuration: { ...configuration, codeSha256 } };
 }
 
-export function autoMigrates(environment: Readonly<Record<string, string>> | undefined): boolean {
-  const value = environment?.AUTO_MIGRATE?.trim().toLowerCase();
-  return value !== undefined && ["true", "1", "yes", "on"].includes(value);
-}
-
 /** With AUTO_MIGRATE on, any invocation may migrate, also a read. */
 export function checkAutoMigrate(
   { target, emit }: Pick<StageContext, "target" | "emit">,
   facts: { configuration: Pick<FunctionConfiguration, "environment"> | undefined },
 ): void {
-  if (!autoMigrates(facts.configuration?.environment)) return;
+  if (!isSwitchedOn(facts.configuration?.environment.AUTO_MIGRATE)) return;
   const message = `${target.functionName} has AUTO_MIGRATE on: any invocation may migrate, also a status.`;
   const hint = "Set AUTO_MIGRATE=false on the function; migrate with `migrate-remote run`.";
   if (target.protected)
