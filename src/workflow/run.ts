@@ -70,9 +70,10 @@ export async function runMigrations(context: StageContext, request: RunRequest):
   refuseOptions(context, request);
   refuseUntoldHead(context, request.requireHead);
   checkPhrase(context, request.confirm);
+  // First: in another account there is no such function, and that would be what is told.
+  if (!request.dryRun) await checkAccount(context);
   let facts = await functionFacts(context);
   checkAutoMigrate(context, facts);
-  if (!request.dryRun) await checkAccount(context);
   const waitUntil = began + request.waitLockMs;
   let permitted: { permit: Permit; planId: string | undefined } | undefined;
   let deployments = 0;

@@ -95,7 +95,12 @@ export function asking(
   return `Asking ${functionName} for ${what}, at most ${Math.round(answerTimeoutMs / 1000)} s`;
 }
 
+/** An answer takes a moment; whoever waits longer than this is told for what. */
+const noticedAfterMs = 3_000;
+
 async function readConfiguration(context: StageContext): Promise<FunctionConfiguration | undefined> {
+  const message = `AWS does not answer yet what ${context.target.functionName} is; waiting, at most 1 min`;
+  const slow = setTimeout(() => context.emit({ type: "waiting", message }), noticedAfterMs);
   try {
     return await readyConfiguration(context);
   } catch (error) {
@@ -107,6 +112,8 @@ async function readConfiguration(context: StageContext): Promise<FunctionConfigu
       hint: "Allow lambda:GetFunctionConfiguration to check the timeout, the log group and AUTO_MIGRATE.",
     });
     return undefined;
+  } finally {
+    clearTimeout(slow);
   }
 }
 
@@ -147,7 +154,7 @@ export async function checkAccount({ target, farSide }: StageContext): Promise<v
     `Stage ${target.stage} belongs to AWS account ${target.account}; these credentials are of account ${account}. Nothing was sent.`,
     {
       category: "refused",
-      hint: `Choose the profile: --profile NAME, or \`profile\` of stage ${target.stage}.`,
+      hint: `Run the same command with --profile NAME, or set \`profile\` of stage ${target.stage}. Those there are: aws configure list-profiles`,
     },
   );
 }
