@@ -90,6 +90,25 @@ const carriedOutElsewhere = {
   },
 };
 
+/** Completion is asked at each press of a key: a file that nothing else loads. */
+const completedElsewhere = {
+  name: "completed-elsewhere",
+  setup({ onResolve }) {
+    onResolve({ filter: /\/cli\/complete\/answer\.js$/ }, () => ({ path: "./complete.cjs", external: true }));
+  },
+};
+
+/** What is loaded before any command is carried out. */
+const parser = {
+  ...common,
+  format: "cjs",
+  outdir: "dist",
+  outExtension: { ".js": ".cjs" },
+  supported: { "dynamic-import": false },
+  minify: true,
+  keepNames: true,
+};
+
 /**
  * Gives chunks as CommonJS, which Node loads in half the time that it takes for ES modules and which esbuild cannot split: it splits ES modules, and
  * each is translated after that. Node's own modules too are slower to import than to require: all that is in them is looked at, and in node:http that is a WebSocket.
@@ -117,16 +136,11 @@ async function asCommonJs(outputs) {
 await rm("dist", { recursive: true, force: true });
 await Promise.all([
   build({
-    ...common,
-    format: "cjs",
+    ...parser,
     entryPoints: { main: "src/main.ts" },
-    outdir: "dist",
-    outExtension: { ".js": ".cjs" },
-    supported: { "dynamic-import": false },
-    minify: true,
-    keepNames: true,
-    plugins: [carriedOutElsewhere, noChildProcess],
+    plugins: [carriedOutElsewhere, completedElsewhere, noChildProcess],
   }),
+  build({ ...parser, entryPoints: { complete: "src/cli/complete/answer.ts" } }),
   build({
     ...common,
     entryPoints: { "run-command": "src/cli/run-command.ts" },
@@ -158,3 +172,6 @@ await Promise.all([
 ]);
 await copyFile("src/local/runtime/python_runtime.py", "dist/runtime.py");
 await copyFile("src/handler/python/migrate_remote_handler.py", "dist/migrate_remote_handler.py");
+await copyFile("src/project/alembic/alembic_tool.py", "dist/alembic_tool.py");
+for (const shell of ["bash", "zsh", "fish"])
+  await copyFile(`src/cli/complete/scripts/completion.${shell}`, `dist/completion.${shell}`);

@@ -1,6 +1,7 @@
 import { excerpt } from "../contract/redact.js";
 import { explainCredentials } from "./credential-errors.js";
 import { explainDatabase } from "./database-errors.js";
+import { explainDeployment } from "./deploy-errors.js";
 import { type ErrorContext, type Explanation, isRead, wordsFor } from "./explanation.js";
 import { networkReason, neverReached } from "./network.js";
 import { RemoteError } from "./remote-error.js";
@@ -19,6 +20,7 @@ export function explainAwsError(error: unknown, context: ErrorContext): RemoteEr
     explainCredentials(thrown, context) ??
     explainNetwork(error, context) ??
     explainDatabase(thrown, context) ??
+    explainDeployment(thrown, context) ??
     explainService(thrown, context) ??
     explainOther(thrown, context);
   return new RemoteError({ ...explanation, cause: error });

@@ -2,7 +2,9 @@ import type { Target } from "../config/target.js";
 import type { Codec } from "../contract/codec.js";
 import { nameOf } from "../contract/contract.js";
 import { Failure } from "../contract/failure.js";
+import { isSwitchedOn } from "../contract/switch.js";
 import type { Databases } from "../remote/databases.js";
+import type { DeployedCode } from "../remote/deployed-code.js";
 import type { FarSide, FunctionConfiguration, Invocation } from "../remote/far-side.js";
 import type { Emit } from "./events.js";
 import { readyConfiguration } from "./readiness.js";
@@ -15,6 +17,8 @@ export interface StageContext {
   codec: Codec;
   farSide: FarSide;
   databases: Databases;
+  /** The function's code; of a local stage there is none to deploy. */
+  code: DeployedCode;
   emit: Emit;
   signal: AbortSignal;
   now: () => Date;
@@ -42,6 +46,10 @@ export interface RememberedRun {
 }
 
 export function targetSummary({ target }: StageContext): TargetSummary {
+  return summaryOf(target);
+}
+
+export function summaryOf(target: Target): TargetSummary {
   return {
     stage: target.stage,
     function: target.functionName,
@@ -124,9 +132,11 @@ export async function currentFacts(context: StageContext, facts: FunctionFacts):
 }
 
 /** With AUTO_MIGRATE on, any invocation may migrate, also a read. */
-export function checkAutoMigrate({ target, emit }: StageContext, facts: FunctionFacts): void {
-  const value = facts.configuration?.environment.AUTO_MIGRATE?.trim().toLowerCase();
-  if (value === undefined || !["true", "1", "yes", "on"].includes(value)) return;
+export function checkAutoMigrate(
+  { target, emit }: Pick<StageContext, "target" | "emit">,
+  facts: { configuration: Pick<FunctionConfiguration, "environment"> | undefined },
+): void {
+  if (!isSwitchedOn(facts.configuration?.environment.AUTO_MIGRATE)) return;
   const message = `${target.functionName} has AUTO_MIGRATE on: any invocation may migrate, also a status.`;
   const hint = "Set AUTO_MIGRATE=false on the function; migrate with `migrate-remote run`.";
   if (target.protected)
