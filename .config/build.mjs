@@ -106,7 +106,6 @@ const parser = {
   outExtension: { ".js": ".cjs" },
   supported: { "dynamic-import": false },
   minify: true,
-  keepNames: true,
 };
 
 /**
