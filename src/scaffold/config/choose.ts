@@ -37,22 +37,30 @@ export function choose(facts: Fact[], answers: Answers): Choices {
     return distinct.length === 1 ? distinct[0] : undefined;
   };
   const databases = databasesOf(facts, project.value, stages, notes);
+  const { contract, functionName } = farSide(seen, answers, single);
+  // An ARN says both, and nothing else may say another.
+  const isArn = functionName?.value.startsWith("arn:") === true;
+  const regions = ofKind(facts, "region").filter((one) => region.test(one.region));
+  const accounts = ofKind(facts, "account");
   return {
     project,
     stages,
-    region: single(
-      "the region",
-      ofKind(facts, "region").flatMap(({ region: value, where }) =>
-        region.test(value) ? [{ value, where }] : [],
-      ),
-    ),
-    account: single(
-      "the account",
-      ofKind(facts, "account").map(({ account: value, where }) => ({ value, where })),
-    ),
+    region: isArn
+      ? undefined
+      : single(
+          "the region",
+          regions.map(({ region: value, where }) => ({ value, where })),
+        ),
+    account: isArn
+      ? undefined
+      : single(
+          "the account",
+          accounts.map(({ account: value, where }) => ({ value, where })),
+        ),
     databases,
     notes,
-    ...farSide(seen, answers, single),
+    contract,
+    functionName,
     local: answers.written === undefined ? localOf(facts, seen) : ofWritten(answers.written),
     package: answers.written?.package,
   };

@@ -83,15 +83,16 @@ function awsLines({ stages, databases }: Choices): string[] {
 function awsAsComments(choices: Choices): string[] {
   const { functionName, contract, stages } = choices;
   const missing = [
-    ...(functionName === undefined ? ['the Lambda\'s name, as "function"'] : []),
+    ...(functionName === undefined ? ['//   "function": what the Lambda is called'] : []),
     ...(contract === undefined
-      ? ['what it takes and gives, as "contract" (docs/contracts.md of migrate-remote)']
+      ? ['//   "contract": what it takes and gives; docs/contracts.md of migrate-remote']
       : []),
   ];
   const said = contract === undefined ? {} : { contract: contract.value };
   return [
-    `// In AWS. Before they are put to use they must say ${missing.join(", and ")}.`,
-    "// Nothing is guessed here: to a wrong guess the answer may be a migration.",
+    "// In AWS. Nothing is guessed here: to a wrong guess the answer may be a migration.",
+    "// Before they are put to use they must say",
+    ...missing,
     ...stages.flatMap(({ value: stage }) => entry(stage, said)).map((line) => `// ${line}`),
   ];
 }
