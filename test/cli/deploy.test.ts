@@ -283,6 +283,17 @@ describe("what is refused before anything is built or sent", () => {
     expect(end.json(), end.stderr).toMatchObject({ outcome: "deployed", protected: true, exitCode: 0 });
   });
 
+  test("typed on a terminal it is consent too, and another word is none", async () => {
+    const wrong = { terminal: { typed: "yes\n" } };
+    expect((await project.cli(["deploy", "--stage", "prod"], wrong)).exitCode).toBe(5);
+    expect(lambda.count("update")).toBe(0);
+    const right = { terminal: { typed: "migrate-production\n" } };
+    const end = await project.cli(["deploy", "--stage", "prod"], right);
+    expect(end.exitCode, end.stderr).toBe(0);
+    expect(end.stderr).toContain("To deploy this code on stage prod, type migrate-production");
+    expect(lambda.count("update")).toBe(1);
+  });
+
   test("where an invocation would migrate, nobody asks the new code for its head", async () => {
     lambda.kept.environment = { AUTO_MIGRATE: "1" };
     const end = await project.cli(["deploy", "--json"]);
