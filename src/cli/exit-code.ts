@@ -1,6 +1,7 @@
 import { errorCategory } from "../contract/errors.js";
 import type { FailureCategory } from "../contract/failure.js";
 import type { DeployResult } from "../workflow/results/deploy.js";
+import { hasLintErrors } from "../workflow/results/lint.js";
 import type {
   CommandResult,
   ResultError,
@@ -56,10 +57,11 @@ export function exitCodeOfResult(result: CommandResult, options: { exitCode?: bo
     case "init":
       return result.outcome === "declined" ? 5 : 0;
     case "doctor":
-    case "lint":
-      return 0;
+      return result.counts.failed > 0 ? 1 : 0;
     case "deploy":
       return ofDeployment(result);
+    case "lint":
+      return hasLintErrors(result) ? 1 : 0;
     case "snapshot":
       return ofSnapshot(result);
   }

@@ -1,5 +1,5 @@
 import { writeFile } from "node:fs/promises";
-import { resolve } from "node:path";
+import { dirname, resolve } from "node:path";
 import * as z from "zod";
 import type { Context } from "../cli/context.js";
 import type { PackageConfig } from "../config/package.js";
@@ -26,7 +26,8 @@ export const options = z.object({
 type Options = z.output<typeof options>;
 
 export async function run(context: Context, input: Options): Promise<DeployResult> {
-  const { target, folder } = await context.target();
+  const { target, path } = await context.resolveStage();
+  const folder = dirname(path);
   const wanted = deployable(target);
   const pack = () => packed(context, wanted, folder, input);
   if (input.out !== undefined) return writePackage(context, target, pack, input.out);

@@ -1,3 +1,4 @@
+import { dirname } from "node:path";
 import type { Context } from "../cli/context.js";
 import type { RequiredHead } from "../workflow/deploy/heads.js";
 import { usage } from "./option-values.js";
@@ -10,9 +11,9 @@ export async function requiredHead(
 ): Promise<RequiredHead | undefined> {
   if (said === undefined || said === false) return undefined;
   if (typeof said === "string") return { from: "option", revision: said };
-  const { target, folder } = await context.target(stage);
+  const { target, path } = await context.resolveStage(stage);
   const { repositoryHeads } = await import("./repository-heads.js");
-  const found = await repositoryHeads(folder, target.package);
+  const found = await repositoryHeads(dirname(path), target.package);
   if ("heads" in found) return { from: "repository", heads: found.heads };
   throw usage(
     `Which head the code must have cannot be told from the repository: ${found.unknown.replace(/\.$/, "")}. Nothing was sent.`,

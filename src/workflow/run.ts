@@ -70,9 +70,10 @@ export async function runMigrations(context: StageContext, request: RunRequest):
   refuseOptions(context, request);
   refuseUntoldHead(context, request.requireHead);
   checkPhrase(context, request.confirm);
+  // First: in another account there is no such function, and that would be what is told.
+  if (!request.dryRun) await checkAccount(context);
   let facts = await functionFacts(context);
   checkAutoMigrate(context, facts);
-  if (!request.dryRun) await checkAccount(context);
   const waitUntil = began + request.waitLockMs;
   let permitted: { permit: Permit; planId: string | undefined } | undefined;
   let deployments = 0;
@@ -112,7 +113,7 @@ export async function runMigrations(context: StageContext, request: RunRequest):
     if (end.outcome !== "locked" || now >= waitUntil) {
       return finish({ ...planned, ...end, wayBack: wayBackView(context, permit.wayBack, startedAt) });
     }
-    context.emit({ type: "waiting", message: waitingForLock(end, waitUntil - now) });
+    context.emit({ type: "waiting", message: waitingForLock(end, request.waitLockMs) });
     await delay(Math.min(lockPollMs, waitUntil - now), context.signal);
     context.signal.throwIfAborted();
   }
@@ -131,13 +132,13 @@ function deployedAgain({ target }: StageContext): Failure {
 
 const lockPollMs = 2_000;
 
-function waitingForLock({ error }: RunEnd, leftMs: number): string {
+function waitingForLock({ error }: RunEnd, patienceMs: number): string {
   const { runId, requestedBy, since } = error?.lock ?? {};
   const who =
     runId === undefined
       ? "another session"
       : `run ${runId}${requestedBy === undefined ? "" : ` by ${requestedBy}`}`;
-  return `Waiting for the lock that ${who} holds${since === undefined ? "" : ` since ${since}`}, ${Math.ceil(leftMs / 1000)} s more at most`;
+  return `Waiting for the lock that ${who} holds${since === undefined ? "" : ` since ${since}`}, at most ${Math.ceil(patienceMs / 1000)} s in all`;
 }
 
 /** What will be done. */
