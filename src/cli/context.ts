@@ -13,7 +13,7 @@ import type { Emit } from "../workflow/events.js";
 import { loadSqlParser } from "../workflow/sql-parser.js";
 import type { RememberedRun, StageContext } from "../workflow/stage-context.js";
 import type { Host } from "./host.js";
-import { openLocalStage } from "./local-stage.js";
+import { openLocalStage, type Scratch, withScratchDatabase } from "./local-stage.js";
 import type { GlobalOptions } from "./options.js";
 import { originOf } from "./origin.js";
 import { type Questions, terminalQuestions } from "./questions.js";
@@ -36,6 +36,8 @@ export interface Context {
   target: (name?: string) => Promise<{ target: Target; folder: string }>;
   /** Opens the stage that the options mean, or the one named, for as long as `work` takes. */
   withStage: <T>(work: (stage: StageContext) => Promise<T>, name?: string) => Promise<T>;
+  /** An empty database of the embedded PostgreSQL beside the configuration, or beside the working directory. */
+  withScratch: <T>(work: (scratch: Scratch) => Promise<T>) => Promise<T>;
 }
 
 export interface ContextParts {
@@ -56,6 +58,12 @@ export function makeContext(parts: ContextParts): Context {
     loading ??= readConfig(host, options);
     return loading;
   };
+
+  const configuration = () =>
+    config().catch((error: unknown) => {
+      if (error instanceof Failure && error.code === "config_missing") return undefined;
+      throw error;
+    });
 
   async function withStage<T>(work: (stage: StageContext) => Promise<T>, name?: string): Promise<T> {
     const loaded = await config();
@@ -97,11 +105,13 @@ export function makeContext(parts: ContextParts): Context {
       const { config: file, path } = await config();
       return { target: targetOf(file, name ?? options.stage, host, options), folder: dirname(path) };
     },
-    configuration: () =>
-      config().catch((error: unknown) => {
-        if (error instanceof Failure && error.code === "config_missing") return undefined;
-        throw error;
-      }),
+    configuration,
+    withScratch: async (work) => {
+      const found = await configuration();
+      const root = found === undefined ? host.cwd : dirname(found.path);
+      const progress = (message: string) => emit({ type: "waiting", message });
+      return withScratchDatabase({ root, dist: host.dist, progress }, work);
+    },
     stages: async () => Object.keys((await config()).config.stages),
   };
 }

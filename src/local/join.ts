@@ -11,6 +11,7 @@ import { waitUntilGone } from "./process-identity.js";
 export interface Membership {
   endpoint: string;
   databaseUrls: Record<string, string>;
+  postgresUrl: string | undefined;
   leave(): Promise<void>;
 }
 
@@ -21,7 +22,7 @@ const silencePatienceMs = 120_000;
 /** @returns undefined when the keeper is about to end or has ended: then look again. */
 export async function join(
   keeper: KeeperRecord,
-  functions: FunctionDefinition[],
+  { functions, postgres }: { functions: FunctionDefinition[]; postgres: boolean },
   progress: (message: string) => void,
 ): Promise<Membership | undefined> {
   const replies = createMailbox<Reply | "closed">();
@@ -36,7 +37,7 @@ export async function join(
   // An error is always followed by close.
   socket.on("error", () => {});
   socket.on("close", () => replies.put("closed"));
-  say(socket, { type: "join", token: keeper.token, functions });
+  say(socket, { type: "join", token: keeper.token, functions, postgres });
   for (;;) {
     const reply = await replies.take(silencePatienceMs);
     if (reply === undefined) throw silent(socket);
@@ -50,8 +51,8 @@ export async function join(
       throw new LocalError(reply.code, reply.message, reply.hint);
     }
     if (reply.type === "joined") {
-      const { endpoint, databaseUrls } = reply;
-      return { endpoint, databaseUrls, leave: () => leave(socket, keeper) };
+      const { endpoint, databaseUrls, postgresUrl } = reply;
+      return { endpoint, databaseUrls, postgresUrl, leave: () => leave(socket, keeper) };
     }
   }
 }

@@ -41,9 +41,11 @@ export function createControl({ token, usage, household, onJoin, log }: ControlS
     onJoin();
     dismiss();
     try {
-      const { endpoint, register } = await household;
+      const { endpoint, register, postgres } = await household;
       const progress = (message: string): void => say(socket, { type: "progress", message });
-      say(socket, { type: "joined", endpoint, databaseUrls: await register(request.functions, progress) });
+      const databaseUrls = await register(request.functions, progress);
+      const server = request.postgres ? { postgresUrl: await postgres(progress) } : {};
+      say(socket, { type: "joined", endpoint, databaseUrls, ...server });
     } catch (error) {
       const { code, hint } = error instanceof LocalError ? error : unexpected;
       log(`a command could not join: ${messageOf(error)}`);

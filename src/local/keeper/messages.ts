@@ -3,7 +3,13 @@ import { functionDefinitionSchema } from "../functions.js";
 
 /** What a command says to the keeper, a line of JSON each. Its first line is `join`; its end of the connection is a leave too. */
 export const requestSchema = z.discriminatedUnion("type", [
-  z.object({ type: z.literal("join"), token: z.string(), functions: z.array(functionDefinitionSchema) }),
+  z.object({
+    type: z.literal("join"),
+    token: z.string(),
+    functions: z.array(functionDefinitionSchema),
+    /** PostgreSQL is to run, for whoever wants a database that no function has. */
+    postgres: z.boolean().default(false),
+  }),
   z.object({ type: z.literal("leave") }),
 ]);
 export type Request = z.infer<typeof requestSchema>;
@@ -14,6 +20,8 @@ export const replySchema = z.discriminatedUnion("type", [
     type: z.literal("joined"),
     endpoint: z.string(),
     databaseUrls: z.record(z.string(), z.string()),
+    /** Of the embedded server, where it was asked for. */
+    postgresUrl: z.string().optional(),
   }),
   z.object({ type: z.literal("failed"), code: z.string(), message: z.string(), hint: z.string() }),
   /** Too late: it is shutting down, and a new keeper has to be started once it is gone. */
