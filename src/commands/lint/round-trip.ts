@@ -1,3 +1,4 @@
+import { relative } from "node:path";
 import type { Context } from "../../cli/context.js";
 import { Failure } from "../../contract/failure.js";
 import { type LintFinding, lintFinding } from "../../contract/lint-rules.js";
@@ -11,6 +12,7 @@ export async function tryRoundTrips(
   context: Context,
   selected: Selected,
   setting: AlembicSetting,
+  own: LintFinding[],
 ): Promise<LintFinding[]> {
   const { project, source, revisions } = selected;
   if (revisions.length === 0) return [];
@@ -34,7 +36,15 @@ export async function tryRoundTrips(
       },
     );
   }
-  return told(trips, source.revisions);
+  const irreversible = new Set(
+    own.flatMap(({ rule, revision }) => (rule === "irreversible-downgrade" ? [revision] : [])),
+  );
+  // What only raises says itself that it has no way back, and a rule of its own has told it.
+  const meant = trips.trips.map(({ error, ...trip }) => {
+    const isSaid = error?.during === "down" && irreversible.has(trip.revision);
+    return error === undefined || isSaid ? trip : { ...trip, error };
+  });
+  return told({ ...trips, trips: meant }, source.revisions);
 }
 
 async function withWayDown(
@@ -48,7 +58,7 @@ async function withWayDown(
       project.engine === "prisma"
         ? "Prisma goes forward only; try migrations on a local stage: migrate-remote run --stage local"
         : "Write the way back of NNN_name.sql into NNN_name.down.sql. The far side passes it over.";
-    const message = `There is no way down to try: ${revisions.length === 1 ? revisions[0]?.revision : `${revisions.length} ${project.engine} migrations in ${host.cwd}`} can only go up.`;
+    const message = `There is no way down to try: ${revisions.length === 1 ? revisions[0]?.revision : `the ${revisions.length} migrations in ${relative(host.cwd, project.migrations) || "."}`} can only go up.`;
     throw new Failure("no_way_down", message, { category: "usage", hint });
   }
   if (wanted.length < revisions.length) {
