@@ -3,6 +3,7 @@ import { type LintRuleName, lintRuleNames, lintRules } from "../contract/lint-ru
 import { type RuleName, ruleNames, rules as ruleTable } from "../contract/rules.js";
 import { contract } from "./contract.js";
 import { packaging } from "./package.js";
+import { stageNamePattern } from "./stage-name.js";
 
 const text = (most = 1000) =>
   z
@@ -192,7 +193,7 @@ export const configSchema = z
       .describe("The stage when neither --stage nor MIGRATE_REMOTE_STAGE says one."),
     stages: z
       .record(
-        z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/, {
+        z.string().regex(stageNamePattern, {
           error: "a stage's name has letters, digits, '-' and '_', at most 64",
         }),
         stage,

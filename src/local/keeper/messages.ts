@@ -9,6 +9,8 @@ export const requestSchema = z.discriminatedUnion("type", [
     functions: z.array(functionDefinitionSchema),
     /** PostgreSQL is to run, for whoever wants a database that no function has. */
     postgres: z.boolean().default(false),
+    /** Whoever stays for others wants to know of them. */
+    watch: z.boolean().optional(),
   }),
   z.object({ type: z.literal("leave") }),
 ]);
@@ -23,6 +25,8 @@ export const replySchema = z.discriminatedUnion("type", [
     /** Of the embedded server, where it was asked for. */
     postgresUrl: z.string().optional(),
   }),
+  /** To who watches: how many other commands are there now. */
+  z.object({ type: z.literal("others"), count: z.int().nonnegative() }),
   z.object({ type: z.literal("failed"), code: z.string(), message: z.string(), hint: z.string() }),
   /** Too late: it is shutting down, and a new keeper has to be started once it is gone. */
   z.object({ type: z.literal("stopping") }),

@@ -25,6 +25,7 @@ export interface RevisionReview {
 export async function reviewRevision({
   file,
   revision,
+  downRevisions,
 }: SourceRevision): Promise<RevisionReview | undefined> {
   const text = await readFile(file, "utf8");
   const source = readPython(text);
