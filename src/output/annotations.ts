@@ -42,7 +42,7 @@ function errors(ending: Ending): Annotation[] {
   );
 }
 
-/** Of what is pending or planned; what was applied is the past. */
+/** In the plan, and where none was shown in what is pending: in what was applied before nothing is looked for. */
 function destructive(ending: Ending): Annotation[] {
   return toCome(ending).flatMap(({ revision, destructive: found = [] }) =>
     found.map((finding): Annotation => {

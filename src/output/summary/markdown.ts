@@ -10,7 +10,7 @@ export type Markdown = string & { readonly markdown?: never };
 export function text(foreign: string): Markdown {
   return oneLine(foreign)
     .trim()
-    .replace(/[^\p{L}\p{N}\p{M} ,.;'()/-]/gu, numbered);
+    .replace(/:(?=\S)|[^\p{L}\p{N}\p{M} ,.:;'()/-]/gu, numbered);
 }
 
 /** Foreign text of several lines, for one cell or paragraph. */

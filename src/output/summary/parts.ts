@@ -1,6 +1,7 @@
 import type {
   CommandResult,
   FixHistoryResult,
+  MigrationView,
   RunResult,
   SnapshotResult,
   StatusAllResult,
@@ -41,7 +42,7 @@ function asText(result: CommandResult, style: Style): SummaryParts {
 }
 
 function run(result: RunResult, { links, exitCode, plan = [] }: Ending, style: Style): SummaryParts {
-  const shown = shownMigrations(result);
+  const shown = withReview(shownMigrations(result), plan);
   const { outcome, wayBack, runId, planId, logs, durationMs } = result;
   return {
     verdict: runVerdict(result, style),
@@ -52,17 +53,31 @@ function run(result: RunResult, { links, exitCode, plan = [] }: Ending, style: S
       "",
       ...factTable([
         ["Run", runId && code(runId)],
-        ["Plan", planId && code(planId)],
+        ...logRows(logs, links),
         ...targetRows(result, links),
         databaseRow(result),
-        ...logRows(logs, links),
         wayBackRow(wayBack, links),
+        ["Plan", planId && code(planId)],
         ...endRows({ exitCode, durationMs }),
       ]),
       ...restoreLines(wayBack),
     ],
     extra: outcome === "planned" ? sqlDetails(shown) : sqlDetails(plan),
   };
+}
+
+/** What was found in the plan, beside what became of it. */
+function withReview(migrations: MigrationView[], plan: MigrationView[]): MigrationView[] {
+  const planned = new Map(plan.map((migration) => [migration.revision, migration]));
+  return migrations.map((migration) => {
+    const { destructive, locks, notes } = planned.get(migration.revision) ?? {};
+    return {
+      ...(destructive === undefined ? {} : { destructive }),
+      ...(locks === undefined ? {} : { locks }),
+      ...(notes === undefined ? {} : { notes }),
+      ...migration,
+    };
+  });
 }
 
 function fixHistory(result: FixHistoryResult, { links, exitCode }: Ending, style: Style): SummaryParts {
@@ -76,9 +91,9 @@ function fixHistory(result: FixHistoryResult, { links, exitCode }: Ending, style
       "",
       ...factTable([
         ["Run", runId && code(runId)],
+        ...logRows(logs, links),
         ...targetRows(result, links),
         databaseRow(result),
-        ...logRows(logs, links),
         wayBackRow(wayBack, links),
         ...endRows({ exitCode, durationMs }),
       ]),
