@@ -23,10 +23,10 @@ export function buildProgram(host: Host, execute: Execute): Command {
   const program = new Command("migrate-remote")
     .description("Runs database migrations in a Lambda inside the VPC: one safe, visible, repeatable act.")
     .version(host.version, "-V, --version", "print the version")
-    .option("-s, --stage <name>", "the stage; else MIGRATE_REMOTE_STAGE, else defaultStage of the file")
+    .option("-s, --stage <stage>", "the stage; else MIGRATE_REMOTE_STAGE, else defaultStage of the file")
     .option("--config <file>", "use this file instead of the nearest .migraterc.json")
-    .option("--profile <name>", "AWS profile")
-    .option("--region <name>", "AWS region")
+    .option("--profile <profile>", "AWS profile")
+    .option("--region <region>", "AWS region")
     .option("--json", "print one JSON object (logs: one a line), errors too, and nothing else")
     .option("-q, --quiet", "print only the result and warnings")
     .option("--verbose", "print everything, also the cause of an error")
@@ -82,6 +82,10 @@ export function buildProgram(host: Host, execute: Execute): Command {
     .option("--out <file>", "with --dry-run: write the plan to a file")
     .option("--plan <file>", "apply exactly the plan in this file, or nothing")
     .option("--wait-lock <time>", "wait so long for the lock that another run holds, such as 5m")
+    .option(
+      "--require-head [rev]",
+      "refuse unless the deployed code has this head revision; without one, the repository's",
+    )
     .option("--detach", "hand the run to Lambda and return at once; `attach` rejoins it")
     .option("--allow-destructive", "consent to migrations that destroy data, on a protected stage")
     .option("--without-plan", "consent to a run whose contract has no dry-run, on a protected stage");
@@ -108,9 +112,11 @@ export function buildProgram(host: Host, execute: Execute): Command {
   add("runs", "who ran what when, and how it ended", [
     "migrate-remote runs --stage dev",
     "migrate-remote runs 20261120T104512Z-9f3c1a7e --stage dev --json",
+    "migrate-remote runs --stage prod --stats",
   ])
     .argument("[run-id]", "show this one whole")
-    .option("--limit <n>", "how many, newest first (default: 20)");
+    .option("--limit <n>", "how many, newest first (default: 20; with --stats: 1000)")
+    .option("--stats", "how long runs take and how many succeed, from the ledger");
 
   add("logs", "the function's log lines", [
     "migrate-remote logs --stage dev --since 2h --level warn",
@@ -123,7 +129,7 @@ export function buildProgram(host: Host, execute: Execute): Command {
       "how far back: 90s, 10m, 2h, 7d, or a UTC time (default: 1h; with --follow: now)",
     )
     .option("--until <time>", "up to when, in the same words (default: now)")
-    .option("--run <id>", "only this run's lines")
+    .option("--run <run-id>", "only this run's lines")
     .option("--request-id <id>", "only this invocation's lines")
     .option("--last", "only the last run's lines, or the last invocation's where none says that it is a run")
     .option("--filter <text>", "only lines with this text as it stands; CloudWatch filters")

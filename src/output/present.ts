@@ -10,6 +10,7 @@ import { lintText } from "./lint.js";
 import { localText } from "./local.js";
 import { problemLines } from "./problem.js";
 import { fixHistoryText, runText } from "./run.js";
+import { runStatsText } from "./run-stats.js";
 import { runsText } from "./runs.js";
 import { snapshotText } from "./snapshots.js";
 import { statusAllText, statusText } from "./status.js";
@@ -31,7 +32,7 @@ export function resultLines(result: CommandResult, style: Style, links: ConsoleL
     case "fix-history":
       return fixHistoryText(result, style, links);
     case "runs":
-      return runsText(result, style);
+      return "stats" in result ? runStatsText(result, style) : runsText(result, style);
     case "snapshot":
       return snapshotText(result, style, links);
     case "logs":
@@ -49,7 +50,7 @@ export function resultLines(result: CommandResult, style: Style, links: ConsoleL
     case "local":
       return localText(result, style);
     case "completion":
-      return completionText(result, style);
+      return completionText(result);
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Emit, SnapshotProgress, WorkflowEvent } from "../workflow/events.js";
 import type { Folds } from "./folds.js";
+import { proposalLines } from "./init.js";
 import { logText } from "./log.js";
 import { logCountText } from "./log-count.js";
 import { migrationSql, migrationTable } from "./migrations.js";
@@ -129,6 +130,9 @@ export function makeReporter(options: ReporterOptions): Reporter {
       case "repair":
         print(repairLines(event, style));
         break;
+      case "proposal":
+        print(proposalLines(event, style));
+        break;
       case "way-back":
         print([wrap(oneLine(event.message), style.columns), ""]);
         break;
@@ -143,6 +147,9 @@ export function makeReporter(options: ReporterOptions): Reporter {
         note(oneLine(`Restoring ${from} into the new ${database.kind} ${database.identifier}`));
         break;
       }
+      case "deploying":
+        wait(oneLine(`Sending the code to ${event.functionName}`));
+        break;
       case "started":
         // Stays on the screen: whoever loses the session needs it to rejoin.
         print([style.dim(`Running ${event.runId}`)]);

@@ -4,6 +4,7 @@ import type { RunOperation } from "../contract/operations.js";
 import { canBeFoundOut } from "../contract/report.js";
 import { hasStatus } from "./ask.js";
 import { type Confirm, checkPhrase } from "./consent.js";
+import type { RequiredHead } from "./deploy/heads.js";
 import { detachRun } from "./detach.js";
 import { executeAndJudge } from "./execute-and-judge.js";
 import { historyChanges, withoutSql } from "./history-view.js";
@@ -11,6 +12,7 @@ import { naming } from "./not-migrated.js";
 import type { Permit } from "./permit.js";
 import { type PlannedRun, planRun } from "./plan-run.js";
 import { refuseOptions } from "./refuse-options.js";
+import { refuseUntoldHead, requireHead } from "./require-head.js";
 import type { HistoryView, RunOutcome, RunResult } from "./results.js";
 import { safeguard } from "./safeguard.js";
 import type { Expected } from "./seen-history.js";
@@ -37,6 +39,8 @@ export interface RunRequest {
   withoutPlan: boolean;
   /** `--plan FILE`: nothing but this plan is applied. */
   planId?: string;
+  /** `--require-head`: what is deployed must have this head. */
+  requireHead?: RequiredHead;
   detach: boolean;
   /** Milliseconds to wait for the lock that another run holds. */
   waitLockMs: number;
@@ -64,16 +68,19 @@ export async function runMigrations(context: StageContext, request: RunRequest):
   });
 
   refuseOptions(context, request);
+  refuseUntoldHead(context, request.requireHead);
   checkPhrase(context, request.confirm);
+  // First: in another account there is no such function, and that would be what is told.
+  if (!request.dryRun) await checkAccount(context);
   let facts = await functionFacts(context);
   checkAutoMigrate(context, facts);
-  if (!request.dryRun) await checkAccount(context);
   const waitUntil = began + request.waitLockMs;
   let permitted: { permit: Permit; planId: string | undefined } | undefined;
   let deployments = 0;
 
   for (;;) {
     const plan = await naming(permitted?.permit, () => planRun(context, request, facts));
+    await naming(permitted?.permit, async () => requireHead(context, request.requireHead, plan));
     const planned = {
       ...plan.view,
       planned: plan.revisions,
