@@ -1,3 +1,5 @@
+import type { LintFinding } from "../contract/lint-rules.js";
+import type { LintResult } from "../workflow/results/lint.js";
 import type { MigrationView } from "../workflow/results.js";
 import type { Ending } from "./ending.js";
 import { type Annotation, annotation } from "./github.js";
@@ -13,7 +15,7 @@ export function annotationLines(ending: Ending): string[] {
 }
 
 function annotationsOf(ending: Ending): Annotation[] {
-  const all = [...errors(ending), ...destructive(ending), ...warnings(ending)];
+  const all = [...errors(ending), ...findings(ending), ...destructive(ending), ...warnings(ending)];
   const seen = { error: 0, warning: 0, notice: 0 };
   return all.filter(({ level }) => {
     seen[level] += 1;
@@ -40,6 +42,38 @@ function errors(ending: Ending): Annotation[] {
           },
         ],
   );
+}
+
+/** What a command that looks for something found. */
+function findings({ result, stage }: Ending): Annotation[] {
+  if (result?.command === "lint") return result.findings.map((finding) => lintFinding(finding, result));
+  if (result?.command !== "doctor") return [];
+  return result.checks.flatMap(({ level, code, message, fix }): Annotation[] =>
+    level === "failed" || level === "warning"
+      ? [
+          {
+            level: level === "failed" ? "error" : "warning",
+            title: title({ command: "doctor", stage }, code),
+            message: fix === undefined ? message : `${message}\n${fix}`,
+          },
+        ]
+      : [],
+  );
+}
+
+/** Beside the line of the pull request: files are named as seen from the top of the repository. */
+function lintFinding(
+  { level, rule, message, fix, file, line }: LintFinding,
+  { folder, strict }: LintResult,
+): Annotation {
+  const levels = { error: "error", warning: strict ? "error" : "warning", note: "notice" } as const;
+  return {
+    level: levels[level],
+    file: folder === "" ? file : `${folder}/${file}`,
+    ...(line === undefined ? {} : { line }),
+    title: rule,
+    message: fix === undefined ? message : `${message}\n${fix}`,
+  };
 }
 
 /** In the plan, and where none was shown in what is pending: in what was applied before nothing is looked for. */
@@ -70,6 +104,6 @@ function warnings(ending: Ending): Annotation[] {
   }));
 }
 
-function title({ command, stage }: Ending, what: string): string {
+function title({ command, stage }: Pick<Ending, "command" | "stage">, what: string): string {
   return `${["migrate-remote", command, stage].filter((word) => word !== undefined).join(" ")}: ${what}`;
 }

@@ -25,9 +25,7 @@ async function isAtWork(context: StageContext, facts: FunctionFacts): Promise<bo
   if (!hasStatus(context)) return false;
   try {
     const { outcome } = await ask(context, { kind: "status" }, facts.answerTimeoutMs);
-    return (
-      outcome.kind === "report" && outcome.report.problems.some(({ code }) => code === "run_at_work")
-    );
+    return outcome.kind === "report" && outcome.report.problems.some(({ code }) => code === "run_at_work");
   } catch {
     context.signal.throwIfAborted();
     return false;

@@ -17,6 +17,7 @@ import { duration, time } from "../text.js";
 import { databaseRow, endRows, factTable, logRows, restoreLines, targetRows, wayBackRow } from "./facts.js";
 import { block, code, lines, link, type Markdown, table, text } from "./markdown.js";
 import { migrationRows, sqlDetails } from "./migrations.js";
+import { deploy, doctor, lint } from "./other-parts.js";
 import type { SummaryParts } from "./summary.js";
 
 /** A result as a job's page shows it. */
@@ -30,6 +31,12 @@ export function parts(result: CommandResult, ending: Ending, style: Style): Summ
       return "stages" in result ? statusAll(result, ending, style) : status(result, ending, style);
     case "snapshot":
       return snapshot(result, ending, style);
+    case "deploy":
+      return deploy(result, ending, style);
+    case "lint":
+      return lint(result, ending, style);
+    case "doctor":
+      return doctor(result, ending, style);
     default:
       return asText(result, style);
   }
