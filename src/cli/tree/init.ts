@@ -6,9 +6,13 @@ export function addInitCommand(add: AddCommand): void {
     "migrate-remote init --yes",
     "migrate-remote init --handler prisma",
     "migrate-remote init --github-actions",
+    "migrate-remote init --iam --stage prod",
+    "migrate-remote init --alarms terraform --stage prod > migration-alarms.tf",
   ])
     .option("--yes", "write what is proposed without asking")
     .option("--handler <engine>", "also write the far side's handler: alembic, prisma or sql")
     .option("--github-actions", "write workflows that migrate after a deployment, and production by hand")
+    .option("--iam", "print policies for who migrates, who looks, and the function; --stage picks one stage")
+    .option("--alarms <format>", "print alarms on migrations: cloudformation or terraform")
     .option("--contract <name>", "what your Lambda takes, where the repository does not show it");
 }
