@@ -6,7 +6,7 @@ import {
   type SourceFile,
   SyntaxKind,
 } from "typescript/unstable/ast";
-import { API, type Project, type Symbol as TsSymbol, SymbolFlags } from "typescript/unstable/sync";
+import { API, type Project, SymbolFlags, type Symbol as TsSymbol } from "typescript/unstable/sync";
 
 const root = fileURLToPath(new URL("../../../", import.meta.url));
 
@@ -55,7 +55,10 @@ function readProject(project: Project, rooms: string[]): CallGraph {
   };
 
   function walk(node: Node, owners: string[]): void {
-    if (node.kind === SyntaxKind.ImportDeclaration) return readImport(node);
+    if (node.kind === SyntaxKind.ImportDeclaration) {
+      readImport(node);
+      return;
+    }
     if (node.kind === SyntaxKind.Identifier) references.push({ owners, name: node as Identifier });
     if (node.kind === SyntaxKind.ObjectBindingPattern) readPattern(node, owners);
     const inner = ownersWithin(node, owners);
@@ -176,7 +179,9 @@ function isMember(node: Node): boolean {
   if (node.kind === SyntaxKind.MethodDeclaration) return true;
   const { initializer } = node as unknown as { initializer?: Node };
   return (
-    node.kind === SyntaxKind.PropertyAssignment && initializer !== undefined && functions.has(initializer.kind)
+    node.kind === SyntaxKind.PropertyAssignment &&
+    initializer !== undefined &&
+    functions.has(initializer.kind)
   );
 }
 
