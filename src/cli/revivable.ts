@@ -27,10 +27,8 @@ export async function revivable(open: () => Promise<Remote>): Promise<Remote> {
     return open();
   }
 
-  const {
-    code,
-    farSide: { functionName },
-  } = await current;
+  const { code, farSide, inspection } = await current;
+  const { functionName } = farSide;
   return {
     farSide: {
       functionName,
@@ -48,6 +46,7 @@ export async function revivable(open: () => Promise<Remote>): Promise<Remote> {
     databases: forwardDatabases((work, kind) =>
       call(({ databases }) => work(databases), kind === "write" ? neverArrived : isOutOfReach),
     ),
+    inspection,
     close: async () => (await current).close(),
   };
 }

@@ -11,6 +11,12 @@ export const options = z.object({
   iam: z.boolean().default(false),
   alarms: z.enum(["cloudformation", "terraform"], { error: "is cloudformation or terraform" }).optional(),
   contract: z.enum(contractNames).optional(),
+  function: z
+    .string()
+    .regex(/^[\w.:{}-]{1,300}$/, {
+      error: "is no name of a Lambda function; {project}, {stage} and {region} may stand in it",
+    })
+    .optional(),
 });
 
 export type InitOptions = z.output<typeof options>;

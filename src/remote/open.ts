@@ -4,6 +4,8 @@ import type { DeployedCode } from "./deployed-code.js";
 import { type ErrorContext, explainAwsError } from "./errors.js";
 import type { FarSide } from "./far-side.js";
 import { forwardDatabases } from "./forward-databases.js";
+import { makeInspection } from "./inspect/make-inspection.js";
+import type { Inspection } from "./inspection.js";
 import { once } from "./once.js";
 
 export interface FarSideAddress {
@@ -19,6 +21,7 @@ export interface Remote {
   farSide: FarSide;
   databases: Databases;
   code: DeployedCode;
+  inspection: Inspection;
   /** Lets the sockets go. */
   close(): Promise<void>;
 }
@@ -80,6 +83,7 @@ export function openRemote(address: FarSideAddress, settings: () => ClientSettin
     farSide,
     code: deployed,
     databases: forwardDatabases(async (work) => work(await databases())),
+    inspection: makeInspection(shared, address),
     close: async () => made?.requestHandler.destroy(),
   };
 }

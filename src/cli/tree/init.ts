@@ -11,8 +11,9 @@ export function addInitCommand(add: AddCommand): void {
   ])
     .option("--yes", "write what is proposed without asking")
     .option("--handler <engine>", "also write the far side's handler: alembic, prisma or sql")
+    .option("--contract <name>", "what your Lambda takes, where the repository does not show it")
+    .option("--function <name>", "what it is called, such as '{project}-migrate-{stage}'")
     .option("--github-actions", "write workflows that migrate after a deployment, and production by hand")
     .option("--iam", "print policies for who migrates, who looks, and the function; --stage picks one stage")
-    .option("--alarms <format>", "print alarms on migrations: cloudformation or terraform")
-    .option("--contract <name>", "what your Lambda takes, where the repository does not show it");
+    .option("--alarms <format>", "print alarms on migrations: cloudformation or terraform");
 }

@@ -1,3 +1,4 @@
+import { dirname } from "node:path";
 import type { Context } from "../../cli/context.js";
 import { Failure } from "../../contract/failure.js";
 import { recogniseProjects } from "../../project/recognise.js";
@@ -7,7 +8,7 @@ import type { InitAlarmsResult } from "../../workflow/results/init.js";
 
 /** `init --alarms`: one stage's, since each may be in an account of its own. Nothing is written, and AWS is asked nothing. */
 export async function printAlarms(context: Context, format: AlarmFormat): Promise<InitAlarmsResult> {
-  const { target, folder } = await context.target();
+  const { target, path } = await context.resolveStage();
   const { stage } = target;
   if (target.local !== undefined)
     throw new Failure(
@@ -18,7 +19,7 @@ export async function printAlarms(context: Context, format: AlarmFormat): Promis
         hint: `Name a stage that AWS serves: migrate-remote init --alarms ${format} --stage STAGE`,
       },
     );
-  const engine = await engineOf(folder);
+  const engine = await engineOf(dirname(path));
   const facts: AlarmFacts = {
     stage,
     functionName: target.functionShortName,

@@ -1,3 +1,4 @@
+import { dirname } from "node:path";
 import type { Context } from "../../cli/context.js";
 import type { Target } from "../../config/target.js";
 import { Failure } from "../../contract/failure.js";
@@ -6,9 +7,10 @@ import { Failure } from "../../contract/failure.js";
 export async function remoteStages(context: Context): Promise<{ targets: Target[]; folder: string }> {
   const { stage } = context.options;
   const names = stage === undefined ? await context.stages() : [stage];
-  const resolved = await Promise.all(names.map((name) => context.target(name)));
+  const resolved = await Promise.all(names.map((name) => context.resolveStage(name)));
   const targets = resolved.map(({ target }) => target).filter(({ local }) => local === undefined);
-  if (targets.length > 0) return { targets, folder: resolved[0]?.folder ?? context.host.cwd };
+  const [first] = resolved;
+  if (targets.length > 0 && first !== undefined) return { targets, folder: dirname(first.path) };
   throw new Failure(
     "no_remote_stage",
     stage === undefined

@@ -1,16 +1,11 @@
 import { Failure } from "../../contract/failure.js";
+import { isSwitchedOn } from "../../contract/switch.js";
 import type { Package } from "../../project/package/pack.js";
 import type { CodeState } from "../../remote/deployed-code.js";
 import { type Confirm, checkPhrase, expectConsent, obtainConsent } from "../consent.js";
 import type { WorkflowEvent } from "../events.js";
 import type { DeployResult } from "../results/deploy.js";
-import {
-  autoMigrates,
-  checkAccount,
-  checkAutoMigrate,
-  type StageContext,
-  targetSummary,
-} from "../stage-context.js";
+import { checkAccount, checkAutoMigrate, type StageContext, targetSummary } from "../stage-context.js";
 import { type CheckedHeads, checkHeads, type RepositoryHeads } from "./check-heads.js";
 import { missingHandlerFile } from "./handler-file.js";
 import { packageFacts, sizes, tooLarge } from "./package-facts.js";
@@ -86,7 +81,7 @@ export async function deployHandler(context: StageContext, request: DeployReques
 
   /** A read may wake a function that was long unused, and that changes its revision id: so it is read again afterwards. */
   async function beforeSending(stage: StageContext, known: CodeState): Promise<CodeState> {
-    if (!autoMigrates(known.environment)) await warnRunAtWork(stage);
+    if (!isSwitchedOn(known.environment?.AUTO_MIGRATE)) await warnRunAtWork(stage);
     const now = await settled(stage);
     if (now.codeSha256 === known.codeSha256) return now;
     throw new Failure(
@@ -106,7 +101,7 @@ async function checked(
   { environment }: CodeState,
   repository: RepositoryHeads,
 ): Promise<CheckedHeads> {
-  if (!autoMigrates(environment)) return checkHeads(context, repository);
+  if (!isSwitchedOn(environment?.AUTO_MIGRATE)) return checkHeads(context, repository);
   const reason = "AUTO_MIGRATE is on, so asking may migrate";
   return {
     head: {
