@@ -9,7 +9,7 @@ export const options = z.object({
   handler: z.enum(["alembic", "prisma", "sql"]).optional(),
   githubActions: z.boolean().default(false),
   iam: z.boolean().default(false),
-  alarms: z.enum(["cloudformation", "terraform"], { error: "is cloudformation or terraform" }).optional(),
+  alarms: z.enum(["cloudformation", "terraform"]).optional(),
   contract: z.enum(contractNames).optional(),
   function: z
     .string()

@@ -1,7 +1,7 @@
 import { databaseParts, proxyPart, recoveryPart, restoreParts } from "./iam/database-parts.js";
 import { documentsOf, type PolicyDocument, type TrustDocument } from "./iam/documents.js";
 import type { IamFacts, PolicyPart } from "./iam/facts.js";
-import { functionParts, inspectionParts, logParts, quotaPart } from "./iam/function-parts.js";
+import { accountPart, functionParts, inspectionParts, logParts } from "./iam/function-parts.js";
 import { handlerParts } from "./iam/handler-parts.js";
 import { githubTrust, lambdaTrust } from "./iam/trust.js";
 
@@ -65,7 +65,7 @@ export function operatorParts(facts: IamFacts): PolicyPart[] {
     ...(databases.length === 0 ? [] : [proxyPart(facts)]),
     ...databases.flatMap((database) => restoreParts(facts, database)),
     ...inspectionParts(facts),
-    ...(databases.length === 0 ? [] : [quotaPart()]),
+    accountPart({ hasDatabase: databases.length > 0 }),
   ];
 }
 

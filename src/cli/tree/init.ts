@@ -1,3 +1,4 @@
+import { Option } from "commander";
 import type { AddCommand } from "../help.js";
 
 export function addInitCommand(add: AddCommand): void {
@@ -15,5 +16,10 @@ export function addInitCommand(add: AddCommand): void {
     .option("--function <name>", "what it is called, such as '{project}-migrate-{stage}'")
     .option("--github-actions", "write workflows that migrate after a deployment, and production by hand")
     .option("--iam", "print policies for who migrates, who looks, and the function; --stage picks one stage")
-    .option("--alarms <format>", "print alarms on migrations: cloudformation or terraform");
+    .addOption(
+      new Option("--alarms <format>", "print alarms on migrations, for").choices([
+        "cloudformation",
+        "terraform",
+      ]),
+    );
 }

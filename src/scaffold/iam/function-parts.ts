@@ -42,7 +42,7 @@ export function logParts(facts: IamFacts): PolicyPart[] {
     {
       statement: allow("ReadLogs", ["logs:FilterLogEvents"], [group]),
       purpose: "the function's log lines",
-      commands: ["run", "fix-history", "attach", "logs"],
+      commands: ["run", "fix-history", "attach", "logs", "doctor"],
     },
   ];
 }
@@ -63,12 +63,6 @@ export function inspectionParts(facts: IamFacts): PolicyPart[] {
       "retries of asynchronous invocations, reserved concurrency",
     ),
     look(
-      "InspectLogGroup",
-      ["logs:DescribeLogGroups"],
-      [arn(facts, "logs", "log-group:*")],
-      "whether the log group is there, and how long it keeps lines",
-    ),
-    look(
       "InspectAlarms",
       ["cloudwatch:DescribeAlarms"],
       [arn(facts, "cloudwatch", "alarm:*")],
@@ -84,10 +78,14 @@ export function inspectionParts(facts: IamFacts): PolicyPart[] {
 }
 
 /** Asks about the whole account: IAM knows no resource for it. */
-export function quotaPart(): PolicyPart {
+export function accountPart({ hasDatabase }: { hasDatabase: boolean }): PolicyPart {
   return {
-    statement: allow("InspectQuota", ["rds:DescribeAccountAttributes"], ["*"]),
-    purpose: "room for another snapshot",
+    statement: allow(
+      "InspectAccount",
+      ["logs:DescribeLogGroups", ...(hasDatabase ? ["rds:DescribeAccountAttributes"] : [])],
+      ["*"],
+    ),
+    purpose: `how long the log group keeps lines${hasDatabase ? ", room for another snapshot" : ""}`,
     commands: ["doctor"],
   };
 }

@@ -14,14 +14,19 @@ export function handlerParts(facts: IamFacts): PolicyPart[] {
       "its own log lines; make the log group with the function, so that it has a retention",
     ),
     part(
-      allow("Network", networkActions, ["*"]),
-      "Lambda's way into the VPC; IAM knows no narrower resource",
+      allow(
+        "Network",
+        networkWrites,
+        ["network-interface/*", "subnet/*", "security-group/*"].map((name) => arn(facts, "ec2", name)),
+      ),
+      "Lambda's way into the VPC; the interfaces that it makes have names of Lambda's own choice",
     ),
+    part(allow("NetworkReads", networkReads, ["*"]), "the same; IAM knows no narrower resource for reads"),
     part(
       {
         Sid: "NetworkByLambdaAlone",
         Effect: "Deny",
-        Action: networkActions,
+        Action: [...networkWrites, ...networkReads],
         Resource: ["*"],
         Condition: { ArnEquals: { "lambda:SourceFunctionArn": functionArns(facts, facts.function).own } },
       },
@@ -52,14 +57,13 @@ export function handlerParts(facts: IamFacts): PolicyPart[] {
   ];
 }
 
-const networkActions = [
+const networkWrites = [
   "ec2:CreateNetworkInterface",
-  "ec2:DescribeNetworkInterfaces",
-  "ec2:DescribeSubnets",
   "ec2:DeleteNetworkInterface",
   "ec2:AssignPrivateIpAddresses",
   "ec2:UnassignPrivateIpAddresses",
 ];
+const networkReads = ["ec2:DescribeNetworkInterfaces", "ec2:DescribeSubnets"];
 
 function part(statement: Statement, purpose: string): PolicyPart {
   return { statement, purpose, commands: [] };
