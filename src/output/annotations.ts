@@ -1,6 +1,7 @@
 import type { MigrationView } from "../workflow/results.js";
 import type { Ending } from "./ending.js";
 import { type Annotation, annotation } from "./github.js";
+import { findingAnnotations } from "./lint-annotations.js";
 import { findingLead } from "./migrations.js";
 import { errorOf } from "./summary/summary.js";
 
@@ -13,7 +14,7 @@ export function annotationLines(ending: Ending): string[] {
 }
 
 function annotationsOf(ending: Ending): Annotation[] {
-  const all = [...errors(ending), ...destructive(ending), ...warnings(ending)];
+  const all = [...errors(ending), ...reviewed(ending), ...destructive(ending), ...warnings(ending)];
   const seen = { error: 0, warning: 0, notice: 0 };
   return all.filter(({ level }) => {
     seen[level] += 1;
@@ -40,6 +41,11 @@ function errors(ending: Ending): Annotation[] {
           },
         ],
   );
+}
+
+/** Beside the lines that they are of. */
+function reviewed({ result }: Ending): Annotation[] {
+  return result?.command === "lint" || result?.command === "create" ? findingAnnotations(result) : [];
 }
 
 /** Of what is pending or planned; what was applied is the past. */

@@ -41,11 +41,7 @@ export function proposalLines(
 function fileLines({ path, change, content, summary, seen }: InitFile, style: Style): string[] {
   const title = `${style.strong(oneLine(path))}${change === "append" ? style.dim("  (added at its end)") : ""}`;
   const body = summary === undefined ? visible(content.trimEnd()) : summary;
-  const rows = seen.map(({ what, value, where }) => [
-    style.dim(what),
-    oneLine(value),
-    style.dim(oneLine(where)),
-  ]);
+  const rows = seen.map(({ what, where }) => [oneLine(what), style.dim(oneLine(where))]);
   return [
     title,
     "",
