@@ -17,7 +17,7 @@ import type { Host } from "./host.js";
 import { openLocalStage } from "./local-stage.js";
 import type { GlobalOptions } from "./options.js";
 import { originOf } from "./origin.js";
-import { terminalQuestions } from "./questions.js";
+import { type Questions, terminalQuestions } from "./questions.js";
 import { revivable } from "./revivable.js";
 import { rememberRun } from "./run-files.js";
 
@@ -27,15 +27,19 @@ export interface Context {
   options: GlobalOptions;
   emit: Emit;
   signal: AbortSignal;
+  /** Where somebody is there to answer. */
+  questions: Questions | undefined;
   /** Every stage's name, in the file's order. */
   stages: () => Promise<string[]>;
   /** The configuration's file; undefined where there is none that can be used. */
   configPath: () => Promise<string | undefined>;
   /** The stage that the options mean, or the one named; nothing is opened yet. */
   resolveStage: (name?: string) => Promise<ResolvedStage>;
+  /** The target of that alone, and the configuration's folder. */
+  target: (name?: string) => Promise<{ target: Target; folder: string }>;
   /** Opens a stage for as long as `work` takes. */
   openStage: <T>(stage: ResolvedStage, work: (stage: OpenedStage) => Promise<T>) => Promise<T>;
-  /** Both, and the configuration's warnings told. */
+  /** Resolves and opens it, and tells the configuration's warnings. */
   withStage: <T>(work: (stage: OpenedStage) => Promise<T>, name?: string) => Promise<T>;
 }
 
@@ -120,6 +124,11 @@ export function makeContext(parts: ContextParts): Context {
     resolveStage,
     openStage,
     withStage,
+    questions: terminalQuestions(host, parts.beforeQuestion),
+    target: async (name) => {
+      const { target, path } = await resolveStage(name);
+      return { target, folder: dirname(path) };
+    },
     stages: async () => Object.keys((await config()).config.stages),
   };
 }
@@ -155,7 +164,7 @@ async function discover(host: Host): Promise<string> {
   if (found.found) return found.path;
   throw new Failure("config_missing", `There is no .migraterc.json in ${host.cwd} or any folder above it.`, {
     category: "usage",
-    hint: "Copy .migraterc.example.json of migrate-remote and adapt it, or name a file with --config.",
+    hint: "Make one: migrate-remote init. Or name a file with --config.",
   });
 }
 

@@ -48,12 +48,13 @@ export function exitCodeOfResult(result: CommandResult, options: { exitCode?: bo
       return ofOutcome(result.outcome, result.error);
     case "runs":
     case "logs":
-    case "init":
     case "deploy":
     case "create":
     case "local":
     case "completion":
       return 0;
+    case "init":
+      return result.outcome === "declined" ? 5 : 0;
     case "doctor":
       return result.counts.failed > 0 ? 1 : 0;
     case "lint":

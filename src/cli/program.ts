@@ -108,9 +108,11 @@ export function buildProgram(host: Host, execute: Execute): Command {
   add("runs", "who ran what when, and how it ended", [
     "migrate-remote runs --stage dev",
     "migrate-remote runs 20261120T104512Z-9f3c1a7e --stage dev --json",
+    "migrate-remote runs --stage prod --stats",
   ])
     .argument("[run-id]", "show this one whole")
-    .option("--limit <n>", "how many, newest first (default: 20)");
+    .option("--limit <n>", "how many, newest first (default: 20; with --stats: 1000)")
+    .option("--stats", "how long runs take and how many succeed, from the ledger");
 
   add("logs", "the function's log lines", [
     "migrate-remote logs --stage dev --since 2h --level warn",

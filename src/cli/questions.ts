@@ -2,6 +2,10 @@ import type { Host } from "./host.js";
 
 export interface Questions {
   ask: (question: string) => Promise<string>;
+  /** Enter alone is no. */
+  confirm: (question: string) => Promise<boolean>;
+  /** Enter alone is the first. */
+  choose: <T extends string>(question: string, choices: { value: T; name: string }[]) => Promise<T>;
   askMfaCode: (serial: string) => Promise<string>;
 }
 
@@ -20,5 +24,19 @@ export function terminalQuestions(host: Host, before: () => void): Questions | u
     const theme = { prefix: "?" };
     return input({ message: question, theme }, { input: host.stdin, output: host.stderr });
   };
-  return { ask, askMfaCode: (serial) => ask(`MFA code for ${serial}`) };
+  const streams = { input: host.stdin, output: host.stderr };
+  return {
+    ask,
+    confirm: async (message) => {
+      before();
+      const { confirm } = await import("@inquirer/prompts");
+      return confirm({ message, default: false, theme: { prefix: "?" } }, streams);
+    },
+    choose: async (message, choices) => {
+      before();
+      const { select } = await import("@inquirer/prompts");
+      return select({ message, choices, theme: { prefix: "?" } }, streams);
+    },
+    askMfaCode: (serial) => ask(`MFA code for ${serial}`),
+  };
 }

@@ -1,10 +1,18 @@
 import * as z from "zod";
 import type { Context } from "../cli/context.js";
-import { Failure } from "../contract/failure.js";
+import { contractNames } from "../contract/contract.js";
 import type { InitResult } from "../workflow/results/init.js";
 
-export const options = z.object({});
+export const options = z.object({
+  yes: z.boolean().default(false),
+  handler: z.enum(["alembic", "prisma", "sql"]).optional(),
+  contract: z.enum(contractNames).optional(),
+});
 
-export async function run(_context: Context, _options: z.output<typeof options>): Promise<InitResult> {
-  throw new Failure("unsupported_operation", "init is not built yet.");
+export type InitOptions = z.output<typeof options>;
+
+/** One of its jobs, each in a file of its own, loaded when it is asked for. */
+export async function run(context: Context, input: InitOptions): Promise<InitResult> {
+  const { setUp } = await import("./init/set-up.js");
+  return setUp(context, input);
 }

@@ -1,14 +1,27 @@
 import * as z from "zod";
 import type { Context } from "../cli/context.js";
+import type { RunStatsResult } from "../workflow/results/run-stats.js";
 import type { RunsResult } from "../workflow/results.js";
-import { listRuns, showRun } from "../workflow/runs.js";
+import { countRuns, listRuns, showRun } from "../workflow/runs.js";
+import { usage } from "./option-values.js";
 
-export const options = z.object({ limit: z.coerce.number().int().min(1).max(1000).default(20) });
+/** What the far side gives at once. */
+const most = 1000;
+
+export const options = z.object({
+  limit: z.coerce.number().int().min(1).max(most).optional(),
+  stats: z.boolean().default(false),
+});
 
 export function run(
   context: Context,
-  { limit }: z.output<typeof options>,
+  { limit, stats }: z.output<typeof options>,
   runId?: string,
-): Promise<RunsResult> {
-  return context.withStage((stage) => (runId === undefined ? listRuns(stage, limit) : showRun(stage, runId)));
+): Promise<RunsResult | RunStatsResult> {
+  if (stats && runId !== undefined)
+    throw usage("--stats counts all runs, and one run was named.", "Leave one of the two out.");
+  return context.withStage<RunsResult | RunStatsResult>((stage) => {
+    if (runId !== undefined) return showRun(stage, runId);
+    return stats ? countRuns(stage, limit ?? most) : listRuns(stage, limit ?? 20);
+  });
 }

@@ -20,7 +20,7 @@ export function inconsistencies(parsed: ParsedText): ConfigProblem[] {
 type Stage = Record<string, unknown>;
 
 // What says 'this stage is in AWS'. In a local stage it would be ignored, and whoever wrote it believes otherwise.
-const ofAws = ["profile", "roleArn", "mfaSerial", "account", "endpoint"];
+const ofAws = ["profile", "roleArn", "mfaSerial", "account", "endpoint", "package"];
 
 function ofStage(parsed: ParsedText, name: string, stage: Stage): ConfigProblem[] {
   const path = ["stages", name];

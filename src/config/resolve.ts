@@ -77,6 +77,7 @@ export function resolveTarget(config: Config, stage: string, overrides: Override
     ...(agreed.region === undefined ? {} : { region: agreed.region }),
     ...(profileName === undefined ? {} : { profile: profileName }),
     ...(database === undefined ? {} : { database }),
+    ...packaged(config, own),
     ...(own.local === undefined ? {} : { local: own.local }),
   };
   return { ok: true, target };
@@ -218,6 +219,12 @@ function snapshotPolicy(said: SnapshotConfig | undefined, guarded: boolean): Sna
   if (typeof policy === "string") return { kind: policy };
   if ("none" in policy) return { kind: "none", reason: policy.none };
   return { kind: "reuse", maxAgeSeconds: seconds(policy.reuse) };
+}
+
+/** A local stage runs the files as they are. */
+function packaged(config: Config, own: StageConfig): Pick<Target, "package"> {
+  const said = own.package ?? config.package;
+  return said === undefined || own.local !== undefined ? {} : { package: said };
 }
 
 /** Rule by rule: the stage's own word, else the file's. */

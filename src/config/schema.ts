@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { type RuleName, ruleNames, rules as ruleTable } from "../contract/rules.js";
 import { contract } from "./contract.js";
+import { packaging } from "./package.js";
 
 const text = (most = 1000) =>
   z
@@ -78,6 +79,7 @@ const shared = {
   account: account.optional(),
   endpoint: endpoint.optional(),
   rules: rules.optional(),
+  package: packaging.optional(),
 };
 
 const identifier = text(255).describe("RDS identifier. Placeholders: {project}, {stage}, {region}.");

@@ -1,5 +1,6 @@
 import type { Contract } from "../contract/contract.js";
 import type { RuleName } from "../contract/rules.js";
+import type { PackageConfig } from "./package.js";
 import type { LocalConfig } from "./schema.js";
 
 /** A stage resolved: all that is needed to reach its migration Lambda, and what guards it. Pure data. */
@@ -40,6 +41,8 @@ export interface Target {
   database?: { kind: "instance" | "cluster"; identifier: string };
   /** Rules of the review that are off here. */
   silencedRules: RuleName[];
+  /** What `deploy` packs. */
+  package?: PackageConfig;
   /** The handler runs on this machine. Then there is no AWS, and no profile, role, account or endpoint. */
   local?: LocalConfig;
   /** What a person should know, such as an environment variable that took precedence. */

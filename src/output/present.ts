@@ -8,6 +8,7 @@ import { lintText } from "./lint.js";
 import { localText } from "./local.js";
 import { problemLines } from "./problem.js";
 import { fixHistoryText, runText } from "./run.js";
+import { runStatsText } from "./run-stats.js";
 import { runsText } from "./runs.js";
 import { snapshotText } from "./snapshots.js";
 import { statusAllText, statusText } from "./status.js";
@@ -28,7 +29,7 @@ function resultLines(result: CommandResult, style: Style): string[] {
     case "fix-history":
       return fixHistoryText(result, style);
     case "runs":
-      return runsText(result, style);
+      return "stats" in result ? runStatsText(result, style) : runsText(result, style);
     case "snapshot":
       return snapshotText(result, style);
     case "logs":

@@ -1,4 +1,5 @@
 import type { Emit, SnapshotProgress, WorkflowEvent } from "../workflow/events.js";
+import { proposalLines } from "./init.js";
 import { logText } from "./log.js";
 import { logCountText } from "./log-count.js";
 import { migrationSql, migrationTable } from "./migrations.js";
@@ -98,6 +99,9 @@ export function makeReporter(options: ReporterOptions): Reporter {
         break;
       case "repair":
         print(repairLines(event, style));
+        break;
+      case "proposal":
+        print(proposalLines(event, style));
         break;
       case "way-back":
         print([wrap(oneLine(event.message), style.columns), ""]);

@@ -1,5 +1,6 @@
 import type { DatabaseRef } from "../remote/databases.js";
 import type { IntendedRepair } from "./intended-repair.js";
+import type { InitFile } from "./results/init.js";
 import type { MigrationView, TargetSummary } from "./results.js";
 
 /** What happens on the way to a result. Events go to stderr as they happen; a result never depends on them. */
@@ -21,6 +22,8 @@ export type WorkflowEvent =
     }
   /** What a repair of history will do, before consent is asked. */
   | { type: "repair"; target: TargetSummary; repair: IntendedRepair }
+  /** Files that are about to be asked about, whole. */
+  | { type: "proposal"; files: InitFile[]; notes: string[] }
   /** What will stand behind the run, told before consent is asked. */
   | { type: "way-back"; message: string }
   /** A snapshot is being made; sent again as it gets on. */

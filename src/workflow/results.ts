@@ -17,6 +17,7 @@ import type { DoctorResult } from "./results/doctor.js";
 import type { InitResult } from "./results/init.js";
 import type { LintResult } from "./results/lint.js";
 import type { LocalResult } from "./results/local.js";
+import type { RunStatsResult } from "./results/run-stats.js";
 import type { Finding } from "./review/finding.js";
 
 /**
@@ -29,6 +30,7 @@ export type CommandResult =
   | RunResult
   | FixHistoryResult
   | RunsResult
+  | RunStatsResult
   | SnapshotResult
   | LogsResult
   | InitResult

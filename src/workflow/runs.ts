@@ -3,7 +3,9 @@ import type { Report } from "../contract/report.js";
 import { ask, outcomeError, refuseUnsupported } from "./ask.js";
 import { noLedger } from "./execute-run.js";
 import type { ReadingOperation } from "./invoke.js";
+import type { RunStatsResult } from "./results/run-stats.js";
 import type { RunsResult } from "./results.js";
+import { statsOf } from "./run-stats.js";
 import {
   asking,
   checkAutoMigrate,
@@ -17,6 +19,12 @@ import { timeOfRun } from "./time-of-run.js";
 export async function listRuns(context: StageContext, limit: number): Promise<RunsResult> {
   const report = await read(context, { kind: "list-runs", limit });
   return { command: "runs", ...targetSummary(context), runs: report.runs ?? [] };
+}
+
+/** What the ledger's newest rows amount to. */
+export async function countRuns(context: StageContext, limit: number): Promise<RunStatsResult> {
+  const report = await read(context, { kind: "list-runs", limit });
+  return { command: "runs", ...targetSummary(context), stats: statsOf(report.runs ?? [], limit) };
 }
 
 /** One row of the ledger, whole. */

@@ -55,6 +55,17 @@ test("the ledger tells who ran what, when, and how it ended", async () => {
       error: { code: "migration_failed", revision: "002_b", sqlstate: "42601" },
     },
   ]);
+  const counted = await project.cli(["runs", "--stats", "--json"]);
+  expect(counted.json().stats).toMatchObject({
+    runs: 1,
+    complete: true,
+    outcomes: { failed: 1, succeeded: 0 },
+    successRate: 0,
+    durations: { runs: 1, longestRunId: run.runId },
+    lastFailure: { runId: run.runId, state: "failed", code: "migration_failed" },
+  });
+  expect((await project.cli(["runs", "--stats"])).stdout).toContain("0 of 1 run succeeded");
+  expect((await project.cli(["runs", run.runId, "--stats"])).exitCode).toBe(2);
   const shown = await project.cli(["runs", run.runId]);
   expect(shown.exitCode).toBe(0);
   expect(shown.stdout).toContain("tester@here");

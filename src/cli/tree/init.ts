@@ -4,5 +4,9 @@ export function addInitCommand(add: AddCommand): void {
   add("init", "set up this repository: propose a .migraterc.json, and more on request", [
     "migrate-remote init",
     "migrate-remote init --yes",
-  ]);
+    "migrate-remote init --handler prisma",
+  ])
+    .option("--yes", "write what is proposed without asking")
+    .option("--handler <engine>", "also write the far side's handler: alembic, prisma or sql")
+    .option("--contract <name>", "what your Lambda takes, where the repository does not show it");
 }

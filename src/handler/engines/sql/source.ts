@@ -1,9 +1,16 @@
 import { createHash } from "node:crypto";
 import { resolve } from "node:path";
 import { readDirective } from "../../../contract/sql/directive.js";
+import {
+  compareNumbers,
+  isForwardSql,
+  isMigrationFile,
+  naturalCompare,
+  numberOf,
+  revisionOfFile,
+} from "../../../contract/sql/numbers.js";
 import type { Source, SourceMigration } from "../parts.js";
 import { decodeText, directoryPath, listDirectory, nothingIn, readBytes, unusable } from "../shared/files.js";
-import { compareNumbers, naturalCompare, numberOf } from "./numbers.js";
 
 interface SourceText {
   revision: string;
@@ -16,11 +23,11 @@ interface SourceText {
 export async function readDirectory(directory: string | URL): Promise<Source> {
   const path = directoryPath(directory);
   const names = (await listDirectory(path)).flatMap((entry) => (entry.isDirectory ? [] : [entry.name]));
-  const sqlFiles = names.filter((name) => /\.sql$/i.test(name) && !/\.(down|undo)\.sql$/i.test(name)).sort();
-  const numbered = sqlFiles.filter((name) => numberOf(name) !== undefined && /^\d+[_.-]./.test(name));
+  const sqlFiles = names.filter(isForwardSql).sort();
+  const numbered = sqlFiles.filter(isMigrationFile);
   const texts = await Promise.all(
     numbered.map(async (name) => ({
-      revision: name.replace(/(\.up)?\.sql$/i, ""),
+      revision: revisionOfFile(name),
       place: name,
       bytes: await readBytes(resolve(path, name), name),
     })),

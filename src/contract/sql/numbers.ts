@@ -19,3 +19,18 @@ export function naturalCompare(a: string, b: string): number {
 function compareText(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
+
+/** True of `NNN_name.sql`, which is a migration; not of what ends in `.down.sql` or `.undo.sql`, which goes the other way. */
+export function isMigrationFile(name: string): boolean {
+  return isForwardSql(name) && numberOf(name) !== undefined && /^\d+[_.-]./.test(name);
+}
+
+/** Any SQL file that does not go the other way, whatever it is called. */
+export function isForwardSql(name: string): boolean {
+  return /\.sql$/i.test(name) && !/\.(down|undo)\.sql$/i.test(name);
+}
+
+/** The revision that a migration's file holds. */
+export function revisionOfFile(name: string): string {
+  return name.replace(/(\.up)?\.sql$/i, "");
+}
