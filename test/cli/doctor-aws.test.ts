@@ -709,6 +709,22 @@ describe.skipIf(!hasTool("moto_server"))("doctor against moto", () => {
     }
   });
 
+  test("a service that never answers is given up, and keeps nothing else from being told", async () => {
+    const began = Date.now();
+    const end = await doctor(
+      { amend: { "logs:DescribeLogGroups": { never: true }, "rds:DescribeDBInstances": { never: true } } },
+      "--json",
+    );
+    expect(Date.now() - began).toBeLessThan(30_000);
+    for (const code of ["log_group", "rds_database"])
+      expect(found(end, code)).toMatchObject({
+        level: "unknown",
+        message: expect.stringContaining("not answered in time"),
+      });
+    expect(found(end, "database_state")).toMatchObject({ level: "ok" });
+    expect(end.exitCode).toBe(0);
+  });
+
   test("as text: groups, the fix below what is not well, one verdict", async () => {
     const end = await doctor({
       amend: { ...setup({ Timeout: 30 }), "lambda:GetFunctionConcurrency": "denied" },

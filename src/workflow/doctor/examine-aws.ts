@@ -19,7 +19,7 @@ export interface Surroundings {
 /** Looks at a stage in AWS, from here to there. What an earlier check has ended is not tried. */
 export async function examineAws(stage: ExaminedStage, around: Surroundings): Promise<Check[]> {
   const { inspection, target, emit, now } = stage;
-  emit({ type: "waiting", message: `Asking AWS about ${target.functionName}, at most 40 s` });
+  emit({ type: "waiting", message: `Asking AWS about ${target.functionName}, at most 50 s` });
   const region = await inspection.region();
   if (!region.known)
     return [

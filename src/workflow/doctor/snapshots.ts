@@ -6,14 +6,20 @@ import type { Check } from "../results/doctor.js";
 import { check } from "./check.js";
 
 export interface SnapshotsSeen {
-  /** Manual ones of the database, newest first; undefined where no database is known. */
+  /** The configuration or the function says which database it is. */
+  isNamed: boolean;
+  /** Manual ones, newest first; absent where RDS does not know the database, or may not be asked. */
   snapshots?: Reading<Snapshot[]>;
   quota: Reading<Quota | undefined>;
 }
 
-export function snapshotChecks(target: Target, { snapshots, quota }: SnapshotsSeen, now: Date): Check[] {
+export function snapshotChecks(
+  target: Target,
+  { isNamed, snapshots, quota }: SnapshotsSeen,
+  now: Date,
+): Check[] {
   return [
-    policyCheck(target, snapshots !== undefined),
+    policyCheck(target, isNamed),
     ...(snapshots === undefined ? [] : [newestCheck(snapshots, now)]),
     quotaCheck(target, quota),
   ];
@@ -26,13 +32,13 @@ const words: Record<SnapshotPolicy["kind"], string> = {
   none: "No snapshot is asked for.",
 };
 
-function policyCheck({ stage, snapshot, protected: guarded }: Target, isDatabaseKnown: boolean): Check {
+function policyCheck({ stage, snapshot, protected: guarded }: Target, isNamed: boolean): Check {
   const say = check("snapshots", "snapshot_policy");
   if (snapshot.kind === "none")
     return say.ok(
       guarded ? `No snapshot is asked for: ${snapshot.reason ?? "no reason given"}.` : words.none,
     );
-  if (isDatabaseKnown) return say.ok(words[snapshot.kind]);
+  if (isNamed) return say.ok(words[snapshot.kind]);
   return say.failed(
     `${words[snapshot.kind]} Which database that is nobody says.`,
     `Say it in .migraterc.json, for stage ${stage}: "database": { "instance": "NAME" }, or { "cluster": "NAME" } for Aurora.`,
