@@ -44,7 +44,7 @@ async function local(context: Context, resolved: ResolvedStage): Promise<Check[]
     return [...seen, ...(await context.openStage(resolved, (stage) => examineLocal(stage, context.host)))];
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
-    const say = check("local", "local_start");
+    const say = check("local_start");
     return [
       ...seen,
       say.failed(error.message, error.hint ?? "Run the command again with --verbose."),

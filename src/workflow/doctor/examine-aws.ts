@@ -23,10 +23,10 @@ export async function examineAws(stage: ExaminedStage, around: Surroundings): Pr
   const region = await inspection.region();
   if (!region.known)
     return [
-      check("configuration", "region").failed(region.message, region.hint),
+      check("region").failed(region.message, region.hint),
       skipped("without a region AWS cannot be asked"),
     ];
-  const regional = check("configuration", "region").ok(`Region ${region.value}.`);
+  const regional = check("region").ok(`Region ${region.value}.`);
   const url = new URL(target.endpoint ?? `https://sts.${region.value}.amazonaws.com`);
   const [proxy, certificates] = await Promise.all([
     proxyInUse(url, around.env),
@@ -59,5 +59,5 @@ function isFatal({ code }: Extract<Reading<unknown>, { known: false }>): boolean
 }
 
 export function skipped(why: string): Check {
-  return check("function", "remaining_checks").skipped(`All further checks were left out: ${why}.`);
+  return check("remaining_checks").skipped(`All further checks were left out: ${why}.`);
 }

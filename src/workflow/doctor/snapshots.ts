@@ -33,7 +33,7 @@ const words: Record<SnapshotPolicy["kind"], string> = {
 };
 
 function policyCheck({ stage, snapshot, protected: guarded }: Target, isNamed: boolean): Check {
-  const say = check("snapshots", "snapshot_policy");
+  const say = check("snapshot_policy");
   if (snapshot.kind === "none")
     return say.ok(
       guarded ? `No snapshot is asked for: ${snapshot.reason ?? "no reason given"}.` : words.none,
@@ -46,7 +46,7 @@ function policyCheck({ stage, snapshot, protected: guarded }: Target, isNamed: b
 }
 
 function newestCheck(snapshots: Reading<Snapshot[]>, now: Date): Check {
-  const say = check("snapshots", "snapshot_newest");
+  const say = check("snapshot_newest");
   if (!snapshots.known) return say.unread("Its snapshots", snapshots);
   const [newest] = snapshots.value;
   if (newest === undefined) return say.ok("There is no manual snapshot of it yet.");
@@ -72,7 +72,7 @@ function age(ms: number): string {
 const fewLeft = 5;
 
 function quotaCheck({ snapshot, stage }: Target, quota: Reading<Quota | undefined>): Check {
-  const say = check("snapshots", "snapshot_quota");
+  const say = check("snapshot_quota");
   if (!quota.known) return say.unread("How many snapshots there may be", quota);
   if (quota.value === undefined) return say.unknown("RDS does not tell how many snapshots there may be.");
   const { used, max } = quota.value;
