@@ -14,7 +14,8 @@ import type { Emit } from "../workflow/events.js";
 import { loadSqlParser } from "../workflow/sql-parser.js";
 import type { RememberedRun, StageContext } from "../workflow/stage-context.js";
 import type { Host } from "./host.js";
-import { openLocalStage } from "./local-stage.js";
+import { type LocalTarget, openLocalStage } from "./local-stage.js";
+import { type LocalStagesOptions, type OpenStages, openForOthers } from "./local-stages.js";
 import type { GlobalOptions } from "./options.js";
 import { originOf } from "./origin.js";
 import { type Questions, terminalQuestions } from "./questions.js";
@@ -31,15 +32,18 @@ export interface Context {
   questions: Questions | undefined;
   /** Every stage's name, in the file's order. */
   stages: () => Promise<string[]>;
-  /** The configuration's file; undefined where there is none that can be used. */
-  configPath: () => Promise<string | undefined>;
+  /** What the configuration says, and where it is; undefined where there is none. */
+  configuration: () => Promise<ReadConfig | undefined>;
+  /** Holds the stages of this machine open for programs that are not ours, all of them or the one that `--stage` names. */
+  withLocalStages: <T>(
+    work: (open: OpenStages) => Promise<T>,
+    onOthers: LocalStagesOptions["onOthers"],
+  ) => Promise<T>;
   /** The stage that the options mean, or the one named; nothing is opened yet. */
   resolveStage: (name?: string) => Promise<ResolvedStage>;
-  /** The target of that alone, and the configuration's folder. */
-  target: (name?: string) => Promise<{ target: Target; folder: string }>;
   /** Opens a stage for as long as `work` takes. */
   openStage: <T>(stage: ResolvedStage, work: (stage: OpenedStage) => Promise<T>) => Promise<T>;
-  /** Resolves and opens it, and tells the configuration's warnings. */
+  /** Both, and the configuration's warnings told. */
   withStage: <T>(work: (stage: OpenedStage) => Promise<T>, name?: string) => Promise<T>;
 }
 
@@ -88,6 +92,7 @@ export function makeContext(parts: ContextParts): Context {
         codec: codecFor(target.contract),
         farSide: opened.farSide,
         databases: opened.databases,
+        code: opened.code,
         inspection: opened.inspection,
         emit,
         signal,
@@ -105,6 +110,26 @@ export function makeContext(parts: ContextParts): Context {
     }
   }
 
+  async function withLocalStages<T>(
+    work: (open: OpenStages) => Promise<T>,
+    onOthers: LocalStagesOptions["onOthers"],
+  ): Promise<T> {
+    const { config: read, path } = await config();
+    const open = await openForOthers({
+      path,
+      project: read.project,
+      dist: host.dist,
+      stages: localTargets(read, host, options),
+      progress: (message) => emit({ type: "waiting", message }),
+      onOthers,
+    });
+    try {
+      return await work(open);
+    } finally {
+      await open.close();
+    }
+  }
+
   async function withStage<T>(work: (stage: OpenedStage) => Promise<T>, name?: string): Promise<T> {
     const resolved = await resolveStage(name);
     for (const message of resolved.target.warnings) emit({ type: "warning", code: "config", message });
@@ -116,19 +141,16 @@ export function makeContext(parts: ContextParts): Context {
     options,
     emit,
     signal,
-    configPath: () =>
-      config().then(
-        ({ path }) => path,
-        () => undefined,
-      ),
     resolveStage,
     openStage,
     withStage,
+    withLocalStages,
     questions: terminalQuestions(host, parts.beforeQuestion),
-    target: async (name) => {
-      const { target, path } = await resolveStage(name);
-      return { target, folder: dirname(path) };
-    },
+    configuration: () =>
+      config().catch((error: unknown) => {
+        if (error instanceof Failure && error.code === "config_missing") return undefined;
+        throw error;
+      }),
     stages: async () => Object.keys((await config()).config.stages),
   };
 }
@@ -147,7 +169,7 @@ async function remember({ host, emit }: ContextParts, run: RememberedRun): Promi
   }
 }
 
-interface ReadConfig {
+export interface ReadConfig {
   config: Config;
   path: string;
 }
@@ -189,6 +211,26 @@ function targetOf(config: Config, stage: string | undefined, host: Host, options
     category: "usage",
     hint: resolved.problems.map(({ hint }) => hint).join("\n"),
   });
+}
+
+/** The stages of this machine: the one that `--stage` names, or all. */
+function localTargets(config: Config, host: Host, options: GlobalOptions): LocalTarget[] {
+  const names = options.stage === undefined ? Object.keys(config.stages) : [options.stage];
+  const stages = names
+    .filter((name) => options.stage !== undefined || config.stages[name]?.local !== undefined)
+    .map((name) => targetOf(config, name, host, options))
+    .flatMap((target) => (target.local === undefined ? [] : [{ target, local: target.local }]));
+  if (stages.length > 0) return stages;
+  throw new Failure(
+    "stage",
+    options.stage === undefined
+      ? "No stage of the configuration runs on this machine."
+      : `Stage ${options.stage} does not run on this machine: it says nothing under \`local\`.`,
+    {
+      category: "usage",
+      hint: 'Add one to .migraterc.json, such as "local": { "local": { "handler": "lambda/handler.handler" } }.',
+    },
+  );
 }
 
 /** Only the endpoint differs between a local stage and AWS: there is one code path behind it. */

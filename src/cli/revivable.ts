@@ -27,7 +27,7 @@ export async function revivable(open: () => Promise<Remote>): Promise<Remote> {
     return open();
   }
 
-  const { farSide, inspection } = await current;
+  const { code, farSide, inspection } = await current;
   const { functionName } = farSide;
   return {
     farSide: {
@@ -41,6 +41,8 @@ export async function revivable(open: () => Promise<Remote>): Promise<Remote> {
       logEvents: (query) => call(({ farSide }) => farSide.logEvents(query)),
       account: () => call(({ farSide }) => farSide.account()),
     },
+    // Nothing is deployed to a local stage.
+    code,
     databases: forwardDatabases((work, kind) =>
       call(({ databases }) => work(databases), kind === "write" ? neverArrived : isOutOfReach),
     ),

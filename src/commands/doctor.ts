@@ -22,7 +22,10 @@ export async function run(context: Context, _options: z.output<typeof options>):
     resolved = await context.resolveStage();
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
-    const broken = brokenConfigurationChecks(error, await context.configPath());
+    const broken = brokenConfigurationChecks(
+      error,
+      (await context.configuration().catch(() => undefined))?.path,
+    );
     return doctorResult([machine, ...broken, skipped("they need a stage")]);
   }
   const { target, path } = resolved;
@@ -37,7 +40,7 @@ function aws(context: Context, resolved: ResolvedStage): Promise<Check[]> {
 
 /** What it stands on is looked at first: with a part of it missing it cannot be opened. */
 async function local(context: Context, resolved: ResolvedStage): Promise<Check[]> {
-  const seen = localChecks(await examineLocalStage(resolved));
+  const seen = localChecks(await examineLocalStage(resolved, context.host.dist));
   if (seen.some(({ level }) => level === "failed"))
     return [...seen, skipped("the stage cannot be opened like this")];
   try {

@@ -1,12 +1,11 @@
-import { accessSync, constants } from "node:fs";
-import { delimiter, join as pathOf } from "node:path";
 import { LocalError } from "./errors.js";
 import { prepareDataDirectory } from "./files.js";
 import { accountId, credentials, type FunctionDefinition, functionNameOf, region } from "./functions.js";
 import { findHandler } from "./handler-file.js";
-import { join, type Membership } from "./join.js";
+import { join, type Membership, type Watcher } from "./join.js";
 import { livingKeeper } from "./ownership.js";
 import { thisHost } from "./process-identity.js";
+import { findPython } from "./python.js";
 import { type StartedKeeper, startKeeper } from "./start-keeper.js";
 
 /** A function of the local stage. */
@@ -35,6 +34,7 @@ export interface LocalOptions {
   functions: LocalFunction[];
   /** Told about what takes time, as it begins. */
   progress?: (message: string) => void;
+  watcher?: Watcher;
 }
 
 /** An AWS endpoint on loopback that runs the functions; it is there until the last session on its data directory is closed. */
@@ -81,14 +81,14 @@ export async function openLocal(options: LocalOptions): Promise<LocalSession> {
 }
 
 async function joinOrStart(options: LocalOptions, functions: FunctionDefinition[]): Promise<Membership> {
-  const { dataDirectory, dist, progress = () => {} } = options;
+  const { dataDirectory, dist, progress = () => {}, watcher } = options;
   let started: StartedKeeper | undefined;
   let failures = 0;
   let deadline = Date.now() + startPatienceMs;
   for (;;) {
     const keeper = livingKeeper(dataDirectory);
     const elsewhere = keeper !== undefined && keeper.host !== thisHost();
-    const membership = keeper && !elsewhere && (await join(keeper, functions, progress));
+    const membership = keeper && !elsewhere && (await join(keeper, functions, progress, watcher));
     if (membership) return membership;
     const exitCode = started?.exitCode();
     if (!keeper && (!started || exitCode !== undefined)) {
@@ -129,26 +129,15 @@ function definitionOf(definition: LocalFunction, root: string): FunctionDefiniti
       "Use letters, digits, - and _, or an ARN.",
     );
   }
-  const { language } = findHandler(root, definition.handler);
-  if (language === "python" && !isOnPath("python3")) {
+  const { file, language } = findHandler(root, definition.handler);
+  if (language === "python" && findPython(root, file, process.env) === undefined) {
     throw new LocalError(
       "python_not_found",
-      `The handler ${definition.handler} is Python, and there is no python3 on PATH.`,
+      `The handler ${definition.handler} is Python, and there is no python3 on PATH, and no .venv beside it.`,
       "Install Python, or activate the project's virtual environment, and run the command again.",
     );
   }
   return { ...definition, name, root, hostEnvironment: hostEnvironment() };
-}
-
-function isOnPath(program: string): boolean {
-  return (process.env.PATH ?? "").split(delimiter).some((folder) => {
-    try {
-      accessSync(pathOf(folder, program), constants.X_OK);
-      return true;
-    } catch {
-      return false;
-    }
-  });
 }
 
 /** What programs need from the shell. Nothing of AWS, and no PG*: a handler sees what Lambda would give it. */
