@@ -51,11 +51,28 @@ export async function runCommand(invoked: Invoked, host: Host): Promise<number> 
   const style = styleOf(host, "stdout", options);
   const interruption = interrupted(host);
   try {
-    const work = carryOut(invoked, context, linePrinter(host, options, style, reporter.stop));
+    let staysOpen = false;
+    /** Ctrl-C is how a server is ended; the second one does not wait. */
+    const closed = () => {
+      interruption.stop();
+      afterCtrlC(host);
+      controller.abort();
+      return work;
+    };
+    const work = carryOut(invoked, context, {
+      lines: linePrinter(host, options, style, reporter.stop),
+      now: (result) => {
+        reporter.stop();
+        // A line, so that who waits for it knows when it is whole.
+        host.stdout.write(options.json ? `${JSON.stringify(result)}\n` : resultText(result, style));
+        staysOpen = true;
+      },
+    });
     // Whoever interrupts is answered at once; what is then still under way must not bring the process down.
     work.catch(() => {});
     const left = command === "logs" ? readerLeft(host) : undefined;
-    const end = await Promise.race([work, interruption.signal, ...(left === undefined ? [] : [left])]);
+    const first = await Promise.race([work, interruption.signal, ...(left === undefined ? [] : [left])]);
+    const end = typeof first === "string" && staysOpen ? await closed() : first;
     reporter.stop();
     // `logs | head`: a log nobody reads has come to its end.
     if (end === "reader left") return 0;
@@ -63,6 +80,7 @@ export async function runCommand(invoked: Invoked, host: Host): Promise<number> 
       controller.abort();
       return sayInterrupted(end, command, { underway, met }, options, host);
     }
+    if (staysOpen) return exitCodeOfResult(end.result);
     const exitCode = exitCodeOfResult(end.result, { exitCode: end.exitCode });
     if (end.result.command === "logs") {
       const nothing = options.quiet ? undefined : noLinesText(end.result);
@@ -107,8 +125,7 @@ function sayInterrupted(
 ): number {
   const exitCode = signal === "SIGINT" ? 130 : 143;
   if (command === "logs") {
-    // The terminal has written ^C; the prompt comes on a line of its own.
-    if (signal === "SIGINT" && host.stderr.isTTY === true) host.stderr.write("\n");
+    if (signal === "SIGINT") afterCtrlC(host);
     return exitCode;
   }
   const error = interruptionError(command, underway, options.stage);
@@ -116,6 +133,11 @@ function sayInterrupted(
     host.stdout.write(jsonText({ ...namedInJson(command), ...metInJson(met), error, exitCode }));
   else host.stderr.write(errorText(error, styleOf(host, "stderr", options)));
   return exitCode;
+}
+
+/** The terminal has written ^C; what comes next stands on a line of its own. */
+function afterCtrlC({ stderr }: Host): void {
+  if (stderr.isTTY === true) stderr.write("\n");
 }
 
 export function printFailure(

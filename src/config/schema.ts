@@ -1,8 +1,8 @@
 import * as z from "zod";
 import { type RuleName, ruleNames, rules as ruleTable } from "../contract/rules.js";
 import { contract } from "./contract.js";
-import { stageNamePattern } from "./stage-name.js";
 import { packaging } from "./package.js";
+import { stageNamePattern } from "./stage-name.js";
 
 const text = (most = 1000) =>
   z

@@ -165,7 +165,19 @@ test("a configuration that nobody ends writing to keeps nobody waiting", async (
 });
 
 test("every value that a command takes is completed, or is known to be free", () => {
-  const free = ["age", "id", "identifier", "message", "n", "phrase", "regex", "snapshot-id", "text", "time"];
+  const free = [
+    "age",
+    "id",
+    "identifier",
+    "message",
+    "n",
+    "name",
+    "phrase",
+    "regex",
+    "snapshot-id",
+    "text",
+    "time",
+  ];
   const kinds = commandsBelow(programToRead().program).flatMap(([, { options, registeredArguments }]) =>
     [...options.filter(({ required, optional }) => required || optional), ...registeredArguments]
       .filter(({ argChoices }) => argChoices === undefined)
