@@ -31,7 +31,7 @@ export async function run(argv: readonly string[], host: Host): Promise<number> 
     };
     const command = commandIn(program, argv);
     const failure = error instanceof CommanderError ? misusedCommand(error.message, command) : error;
-    return printFailure(failure, flags, host, command);
+    return await printFailure(failure, flags, host, command);
   }
 }
 

@@ -44,8 +44,8 @@ const allowed: Record<string, string[]> = {
   commands: ["workflow", "config", "contract", "cli", "project", "scaffold"],
   // The repository that the user works in: recognised, its migrations read, its own tools run.
   project: ["contract"],
-  // What `init` writes and prints: from facts to text, pure.
-  scaffold: ["contract"],
+  // What `init` writes and prints: from facts to text, pure. The words of facts are the project's.
+  scaffold: ["contract", "project"],
   workflow: ["remote", "contract"],
   remote: ["contract"],
   config: ["contract"],
@@ -74,7 +74,7 @@ test("types cross only where data does", () => {
   const typeRooms: Record<string, string[]> = {
     output: ["workflow", "contract", "project", "scaffold"],
     workflow: ["config", "project", "scaffold"],
-    scaffold: ["config", "project"],
+    scaffold: ["config", "project", "workflow"],
     project: ["config"],
     remote: ["config"],
   };

@@ -1,9 +1,10 @@
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import type { LocalConfig } from "../config/schema.js";
 import type { Target } from "../config/target.js";
 import { codecFor } from "../contract/codec.js";
 import { Failure } from "../contract/failure.js";
 import type { LocalFunction, LocalOptions, LocalSession } from "../local/open.js";
+import type { LocalFacts } from "../workflow/doctor/local.js";
 
 /** A stage of this machine, resolved. */
 export interface LocalTarget {
@@ -62,6 +63,25 @@ export function functionsOf({ target, local }: LocalTarget, project: string | un
     ...(target.database === undefined ? {} : { instance: target.database }),
   };
   return [migrating, ...queryFunction(target, local).map((named) => ({ ...settings, ...named }))];
+}
+
+/** What a local stage stands on, nothing of it started. */
+export async function examineLocalStage({
+  path,
+  target,
+}: {
+  path: string;
+  target: Target;
+}): Promise<LocalFacts> {
+  const { examine } = await import("../local/examine.js");
+  const root = dirname(path);
+  const { handler = "", database = "embedded" } = target.local ?? {};
+  return examine({
+    root,
+    dataDirectory: join(root, ".migrate-remote"),
+    handler,
+    isEmbedded: database === "embedded",
+  });
 }
 
 /** The contract names the second function, the stage what runs as it here. */

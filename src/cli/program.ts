@@ -82,6 +82,10 @@ export function buildProgram(host: Host, execute: Execute): Command {
     .option("--out <file>", "with --dry-run: write the plan to a file")
     .option("--plan <file>", "apply exactly the plan in this file, or nothing")
     .option("--wait-lock <time>", "wait so long for the lock that another run holds, such as 5m")
+    .option(
+      "--require-head [rev]",
+      "refuse unless the deployed code has this head revision; without one, the repository's",
+    )
     .option("--detach", "hand the run to Lambda and return at once; `attach` rejoins it")
     .option("--allow-destructive", "consent to migrations that destroy data, on a protected stage")
     .option("--without-plan", "consent to a run whose contract has no dry-run, on a protected stage");

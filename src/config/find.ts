@@ -1,7 +1,7 @@
 import { stat } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 
-const configFileName = ".migraterc.json";
+export const configFileName = ".migraterc.json";
 
 /** Where the configuration is, or everywhere it was looked for. */
 type Found = { found: true; path: string } | { found: false; lookedFor: string[] };

@@ -1,5 +1,3 @@
-import { accessSync, constants } from "node:fs";
-import { delimiter, join as pathOf } from "node:path";
 import { LocalError } from "./errors.js";
 import { prepareDataDirectory } from "./files.js";
 import { accountId, credentials, type FunctionDefinition, functionNameOf, region } from "./functions.js";
@@ -7,6 +5,7 @@ import { findHandler } from "./handler-file.js";
 import { join, type Membership, type Watcher } from "./join.js";
 import { livingKeeper } from "./ownership.js";
 import { thisHost } from "./process-identity.js";
+import { findPython } from "./python.js";
 import { type StartedKeeper, startKeeper } from "./start-keeper.js";
 
 /** A function of the local stage. */
@@ -130,30 +129,19 @@ function definitionOf(definition: LocalFunction, root: string): FunctionDefiniti
       "Use letters, digits, - and _, or an ARN.",
     );
   }
-  const { language } = findHandler(root, definition.handler);
-  if (language === "python" && !isOnPath("python3")) {
+  const { file, language } = findHandler(root, definition.handler);
+  if (language === "python" && findPython(root, file, process.env) === undefined) {
     throw new LocalError(
       "python_not_found",
-      `The handler ${definition.handler} is Python, and there is no python3 on PATH.`,
+      `The handler ${definition.handler} is Python, and there is no python3 on PATH, and no .venv beside it.`,
       "Install Python, or activate the project's virtual environment, and run the command again.",
     );
   }
   return { ...definition, name, root, hostEnvironment: hostEnvironment() };
 }
 
-function isOnPath(program: string): boolean {
-  return (process.env.PATH ?? "").split(delimiter).some((folder) => {
-    try {
-      accessSync(pathOf(folder, program), constants.X_OK);
-      return true;
-    } catch {
-      return false;
-    }
-  });
-}
-
 /** What programs need from the shell. Nothing of AWS, and no PG*: a handler sees what Lambda would give it. */
-function hostEnvironment(): Record<string, string> {
+export function hostEnvironment(): Record<string, string> {
   const names = [
     "PATH",
     "HOME",

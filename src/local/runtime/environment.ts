@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { functionArn, logGroupOf } from "../functions.js";
 import { createMailbox } from "../mailbox.js";
+import { findPython } from "../python.js";
 import { type Answer, exited, failedInit, oversized, timedOut } from "./answers.js";
 import { type Delivery, type RuntimeEvent, serveRuntimeApi } from "./api.js";
 import { createOutput } from "./output.js";
@@ -33,6 +34,11 @@ const initAllowanceMs = 10_000;
 
 type Next = Extract<RuntimeEvent, { type: "next" }>;
 
+/** Without one the process fails to start, and that is told as any runtime's failure. */
+function pythonOf({ definition, handler }: EnvironmentSettings): string {
+  return findPython(definition.root, handler.file, definition.hostEnvironment) ?? "python3";
+}
+
 export async function startEnvironment(settings: EnvironmentSettings): Promise<Environment> {
   const { definition, handler } = settings;
   const mailbox = createMailbox<RuntimeEvent>();
@@ -48,7 +54,7 @@ export async function startEnvironment(settings: EnvironmentSettings): Promise<E
   });
   const started = performance.now();
   const child = startRuntimeProcess({
-    program: handler.language === "node" ? process.execPath : "python3",
+    program: handler.language === "node" ? process.execPath : pythonOf(settings),
     args: [settings.runtimeFiles[handler.language], handler.file],
     cwd: definition.root,
     dataDirectory: settings.dataDirectory,

@@ -1,0 +1,88 @@
+import { execFile } from "node:child_process";
+import { access, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { Host } from "../../cli/host.js";
+import type { Look } from "../../project/facts/look.js";
+import type { ProjectEngine } from "../../project/project.js";
+
+/** What the handler needs on this machine and is not there, each with what to type. */
+export async function missingOnThisMachine(
+  host: Host,
+  folder: string,
+  engine: ProjectEngine | undefined,
+  { projects }: Look,
+): Promise<string[]> {
+  if (engine === undefined) return [];
+  if (engine === "alembic")
+    return alembicMissing(
+      host,
+      folder,
+      projects.some(({ flask }) => flask === true),
+    );
+  const notes: string[] = [];
+  if (!(await isThere(join(folder, "node_modules/migrate-remote/package.json")))) {
+    notes.push(
+      "The handler imports migrate-remote, which is not installed here: npm install --save-dev migrate-remote",
+    );
+  }
+  if (
+    engine === "prisma" &&
+    !(await isThere(join(folder, "node_modules/@prisma/schema-engine-wasm/package.json")))
+  ) {
+    const version = await wantedEngine(host);
+    notes.push(
+      `The handler needs Prisma's schema engine, which is not installed here: npm install --save-exact @prisma/schema-engine-wasm@${version}`,
+    );
+  }
+  return notes;
+}
+
+/** Each build of the engine is a release of its own; this is the one that the handler was made for. */
+async function wantedEngine({ dist }: Host): Promise<string> {
+  const { peerDependencies } = JSON.parse(await readFile(join(dist, "../package.json"), "utf8")) as {
+    peerDependencies: Record<string, string>;
+  };
+  return peerDependencies["@prisma/schema-engine-wasm"] ?? "latest";
+}
+
+async function alembicMissing({ env }: Host, folder: string, flask: boolean): Promise<string[]> {
+  const own = await firstThere([".venv", "venv"].map((name) => join(folder, name, "bin/python3")));
+  const python = own ?? "python3";
+  const wanted = ["alembic", ...(flask ? ["flask_migrate"] : [])];
+  const absent = await absentModules(python, wanted, { PATH: env.PATH ?? process.env.PATH ?? "" });
+  if (absent === "no python") {
+    return ["A local stage runs the handler with Python, and there is no python3 on PATH and no .venv here."];
+  }
+  if (absent.length === 0) return [];
+  const where = own === undefined ? "python3 on PATH" : own;
+  return [
+    `${where} has no ${absent.join(" and no ")}, which a local stage needs: python3 -m venv .venv && .venv/bin/pip install -r lambda/migrate/requirements.txt`,
+  ];
+}
+
+/** Asks Python where modules are; none of them is loaded, and nothing of this folder. */
+function absentModules(
+  python: string,
+  modules: string[],
+  env: Record<string, string>,
+): Promise<string[] | "no python"> {
+  const script =
+    "import importlib.util,sys;print(' '.join(m for m in sys.argv[1:] if importlib.util.find_spec(m) is None))";
+  return new Promise((resolve) => {
+    execFile(python, ["-I", "-c", script, ...modules], { env, timeout: 10_000 }, (error, stdout) => {
+      resolve(error === null ? stdout.split(/\s+/).filter(Boolean) : "no python");
+    });
+  });
+}
+
+async function firstThere(paths: string[]): Promise<string | undefined> {
+  for (const path of paths) if (await isThere(path)) return path;
+  return undefined;
+}
+
+function isThere(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
+}

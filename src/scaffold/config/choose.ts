@@ -1,0 +1,162 @@
+import type { ContractConfig } from "../../config/contract.js";
+import type { PackageConfig } from "../../config/package.js";
+import type { Fact, HandlerFact } from "../../project/facts/fact.js";
+import type { Choices, DatabaseChoice, LocalChoice, Said } from "./choices.js";
+import { type FarSide, farSideOf } from "./far-side.js";
+import { templated } from "./names.js";
+import { rankOf, sameStage } from "./usual-order.js";
+
+/** A person's word, which comes before everything seen. */
+export interface Answers {
+  contract?: ContractConfig;
+  functionName?: string;
+  /** The handler that is written in the same go: then the far side is ours. */
+  written?: { handler: string; environment: Record<string, string>; package: PackageConfig; file: string };
+}
+
+const region = /^[a-z]{2,6}(-[a-z]{2,12}){1,3}-\d{1,2}$/;
+
+/** From what was seen to what the file says. Where two things were seen and one can be said, it is left out and noted. */
+export function choose(facts: Fact[], answers: Answers): Choices {
+  const project = projectOf(facts);
+  const seen = farSideOf(facts, project.value);
+  const stages = stagesOf(facts, seen);
+  const notes = answers.written === undefined ? [...seen.notes] : [];
+  const single = (what: string, all: Said[]): Said | undefined => {
+    const distinct = [...new Map(all.map((one) => [one.value, one])).values()];
+    if (distinct.length > 1) {
+      const list = distinct.map(({ value, where }) => `${value} (${where})`).join(", ");
+      notes.push(`Several were seen for ${what}, so the file says none: ${list}.`);
+    }
+    return distinct.length === 1 ? distinct[0] : undefined;
+  };
+  const databases = databasesOf(facts, project.value, stages, notes);
+  return {
+    project,
+    stages,
+    region: single(
+      "the region",
+      ofKind(facts, "region").flatMap(({ region: value, where }) =>
+        region.test(value) ? [{ value, where }] : [],
+      ),
+    ),
+    account: single(
+      "the account",
+      ofKind(facts, "account").map(({ account: value, where }) => ({ value, where })),
+    ),
+    databases,
+    notes,
+    ...farSide(seen, answers, single),
+    local: answers.written === undefined ? localOf(facts, seen) : ofWritten(answers.written),
+    package: answers.written?.package,
+  };
+}
+
+function farSide(
+  seen: FarSide,
+  { contract, functionName, written }: Answers,
+  single: (what: string, all: Said[]) => Said | undefined,
+): Pick<Choices, "contract" | "functionName"> {
+  const named = functionName === undefined ? undefined : { value: functionName, where: "as you said" };
+  if (written !== undefined) {
+    // A name that nothing in AWS has yet: what is there may migrate on any event.
+    const value = "{project}-migrate-{stage}";
+    return {
+      contract: { value: "migrate-remote", where: `${written.file} is this package's handler` },
+      functionName: named ?? { value, where: `the function that ${written.file} is for` },
+    };
+  }
+  return {
+    contract: contract === undefined ? seen.contract : { value: contract, where: "as you said" },
+    functionName: named ?? single("the migration Lambda", seen.names),
+  };
+}
+
+/** What infrastructure calls itself comes before what a package is called. */
+function projectOf(facts: Fact[]): Said {
+  const [first] = ofKind(facts, "project").filter(({ name }) => /^[\w.-]{1,100}$/.test(name));
+  return first === undefined
+    ? { value: "app", where: "nothing says one" }
+    : { value: first.name, where: first.where };
+}
+
+function stagesOf(facts: Fact[], seen: FarSide): Said[] {
+  const chosen: Said[] = [];
+  const all = [...seen.stages, ...ofKind(facts, "stage").map(({ name: value, where }) => ({ value, where }))];
+  for (const one of all) {
+    if (rankOf(one.value) >= 0 && !chosen.some(({ value }) => sameStage(value, one.value))) chosen.push(one);
+  }
+  const usual = ["dev", "prod"].map((value) => ({ value, where: "an example: no stages were seen" }));
+  return (chosen.length === 0 ? usual : chosen).sort((a, b) => rankOf(a.value) - rankOf(b.value));
+}
+
+function databasesOf(
+  facts: Fact[],
+  project: string,
+  stages: Said[],
+  notes: string[],
+): Map<string, DatabaseChoice> {
+  const found = new Map<string, DatabaseChoice>();
+  const undecided = new Set<string>();
+  for (const { engine, identifier, where } of ofKind(facts, "database")) {
+    const fit = /[:._]/.test(identifier.replace(/\{\w+\}/g, "")) ? undefined : templated(identifier, project);
+    if (fit === undefined) continue;
+    const isFor = fit.template.includes("{stage}")
+      ? stages.filter(({ value }) => fit.stage === undefined || fit.stage === value)
+      : stages.length === 1
+        ? stages
+        : [];
+    if (isFor.length === 0) undecided.add(`${identifier} (${where})`);
+    for (const { value } of isFor) {
+      const before = found.get(value);
+      if (before !== undefined && before.identifier !== fit.template)
+        undecided.add(`${identifier} (${where})`);
+      else found.set(value, { engine, identifier: fit.template, where });
+    }
+  }
+  if (undecided.size > 0) {
+    notes.push(
+      `Which stage these databases belong to, or which of several it is, could not be seen: ${[...undecided].join(", ")}. Say it as the stage's \`database\`.`,
+    );
+  }
+  return found;
+}
+
+function ofWritten({ handler, environment, file }: NonNullable<Answers["written"]>): LocalChoice {
+  const set = Object.keys(environment).length === 0 ? {} : { environment };
+  return { handler: { value: handler, where: file }, contract: "migrate-remote", ...set };
+}
+
+/** The handler that runs in AWS, else the only one there is; in a language that a local stage runs as it is. */
+function localOf(facts: Fact[], seen: FarSide): LocalChoice | undefined {
+  const usable = ofKind(facts, "handler").filter(({ file }) =>
+    /^[^.]*\.(py|[cm]?js)$/.test(file.split("/").at(-1) ?? ""),
+  );
+  const migrating = usable.filter(({ contract }) => contract !== "query");
+  const ours = migrating.filter(({ contract }) => contract === "migrate-remote");
+  const chosen =
+    migrating.find((one) => one === seen.handler) ?? (ours.length > 0 ? ours[0] : onlyOf(migrating));
+  if (chosen === undefined || chosen.contract === "query") return undefined;
+  const query = onlyOf(usable.filter(({ contract }) => contract === "query"));
+  const handler = { value: pathOf(chosen), where: `${chosen.where}, ${chosen.why}` };
+  const contract = chosen.contract;
+  if (contract !== "applied-list" || query === undefined || !hasQuery(seen.contract?.value))
+    return { handler, contract };
+  return { handler, contract: seen.contract?.value ?? contract, queryHandler: pathOf(query) };
+}
+
+function hasQuery(contract: ContractConfig | undefined): boolean {
+  return typeof contract === "object" && "queryFunction" in contract;
+}
+
+function pathOf({ file, exported }: HandlerFact): string {
+  return `${file.replace(/\.\w+$/, "")}.${exported}`;
+}
+
+function onlyOf<T>(all: T[]): T | undefined {
+  return all.length === 1 ? all[0] : undefined;
+}
+
+function ofKind<K extends Fact["kind"]>(facts: Fact[], kind: K): Extract<Fact, { kind: K }>[] {
+  return facts.filter((fact): fact is Extract<Fact, { kind: K }> => fact.kind === kind);
+}
