@@ -13,10 +13,13 @@ const engines: ProjectEngine[] = ["alembic", "prisma", "sql"];
 
 type Source = (position: Position, host: Surroundings) => Promise<Candidate[]> | Candidate[];
 
+const knownRevisions: Source = ({ given }, host) => revisions(host, given.get("--config"));
+
 /** By what stands between the brackets of an option or argument. What is not in it can only be typed. */
 export const sources: Readonly<Record<string, Source>> = {
   stage: ({ given }, host) => stageNames(host, given.get("--config")),
-  rev: ({ given }, host) => revisions(host, given.get("--config")),
+  rev: knownRevisions,
+  revision: knownRevisions,
   "run-id": ({ given }, host) => runIds(host.env, given.get("--stage")),
   profile: (_, { env }) => profileNames(env),
   region: () => regionNames,
