@@ -6,3 +6,5 @@ const { commandsReference } = await import("./commands.ts");
 await writeFile("docs/commands.md", commandsReference());
 const { thirdPartyNotices } = await import("./notices.ts");
 await writeFile("docs/THIRD-PARTY-NOTICES.md", await thirdPartyNotices());
+const { writePictures } = await import("./pictures.ts");
+await writePictures();
