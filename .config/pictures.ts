@@ -58,7 +58,8 @@ export async function takePictures(): Promise<Picture[]> {
 
 export async function writePictures(): Promise<void> {
   await mkdir(join(root, "docs/pictures"), { recursive: true });
-  for (const { path, title, lines } of await takePictures()) await writeFile(join(root, path), svgOf(lines, title));
+  for (const { path, title, lines } of await takePictures())
+    await writeFile(join(root, path), svgOf(lines, title));
 }
 
 function typed(command: string): Cell[] {

@@ -12,7 +12,7 @@ const masks: [RegExp, string][] = [
   [/(?<=cold start )[\d.]+ m?s/, "236 ms"],
   [/, \d+ of them late(?=, )/, ""],
   [/(?<= in )[\d.]+ m?s(?=; )/, "986 ms"],
-  [/(?<=is available after )[\d.]+ m?s/, "1.4 s"],
+  [/(?<=available after )[\d.]+ m?s/, "1.4 s"],
   [/[\d.]+ m?s(?= ago)/, "3 s"],
   [/(?<=(applied|failed) {1,9}|Applied \S{1,60} in )[\d.]+ m?s/, "4 ms"],
 ];

@@ -59,7 +59,8 @@ const colours: Readonly<Record<number, string>> = { 1: "red", 2: "green", 3: "ye
 function lookOf(cell: ReturnType<NonNullable<ReturnType<Buffer["getLine"]>>["getCell"]>): string {
   if (cell === undefined) return "";
   const colour = cell.isFgPalette() ? colours[cell.getFgColor()] : undefined;
-  if (cell.isFgPalette() && colour === undefined) throw new Error(`no colour ${cell.getFgColor()} in pictures`);
+  if (cell.isFgPalette() && colour === undefined)
+    throw new Error(`no colour ${cell.getFgColor()} in pictures`);
   return [cell.isBold() ? "bold" : "", cell.isDim() ? "dim" : "", colour ?? ""].filter(Boolean).join(" ");
 }
 
