@@ -1,5 +1,3 @@
-import type { LintFinding } from "../contract/lint-rules.js";
-import type { LintResult } from "../workflow/results/lint.js";
 import type { MigrationView } from "../workflow/results.js";
 import type { Ending } from "./ending.js";
 import { type Annotation, annotation } from "./github.js";
