@@ -15,8 +15,21 @@ export function examples(lines: string[]): string {
 }
 
 export function exitCodeHelp(): string {
-  const rows = Object.entries(exitCodes).map(([code, meaning]) => `  ${code.padStart(3)}  ${meaning}`);
+  const rows = Object.entries(exitCodes).map(([code, meaning]) => {
+    return `  ${code.padStart(3)}  ${folded(meaning, 73).join(`\n${" ".repeat(7)}`)}`;
+  });
   return ["", "Exit codes:", ...rows, ""].join("\n");
+}
+
+/** Lines of at most so many columns; the words are our own. */
+function folded(text: string, columns: number): string[] {
+  const lines = [""];
+  for (const word of text.split(" ")) {
+    const longer = `${lines.at(-1)} ${word}`.trimStart();
+    if (longer.length > columns) lines.push(word);
+    else lines[lines.length - 1] = longer;
+  }
+  return lines;
 }
 
 export function confirmOption(): Option {
