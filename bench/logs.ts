@@ -4,9 +4,9 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { differenceOf } from "./logs/compare.js";
-import { type Command, medianOf, run, type Spent } from "./logs/measure.js";
 import { findPeer, ours, theirs, writeConfig } from "./logs/programs.js";
 import { startReplay } from "./logs/replay.js";
+import { type Command, medianOf, run, type Spent } from "./measure.js";
 
 const mebibyte = 1024 * 1024;
 const cases = [

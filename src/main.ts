@@ -15,6 +15,7 @@ export async function run(argv: readonly string[], host: Host): Promise<number> 
     program.outputHelp();
     return 2;
   }
+  if (argv[0] === "complete") return complete(argv.slice(1), host);
   try {
     await program.parseAsync(argv, { from: "user" });
     return exitCode;
@@ -30,8 +31,21 @@ export async function run(argv: readonly string[], host: Host): Promise<number> 
     };
     const command = commandIn(program, argv);
     const failure = error instanceof CommanderError ? misusedCommand(error.message, command) : error;
-    return printFailure(failure, flags, host, command);
+    return await printFailure(failure, flags, host, command);
   }
+}
+
+/** What completion scripts ask for at each press of a key; no command for people. */
+async function complete(argv: readonly string[], host: Host): Promise<number> {
+  const { answer } = await import("./cli/complete/answer.js");
+  host.stdout.write(
+    await answer(
+      argv,
+      buildProgram(host, async () => {}),
+      host,
+    ),
+  );
+  return 0;
 }
 
 /** `snapshot prune`: the names at the beginning of the command line, as far as they are names. */

@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { Command } from "./measure.js";
+import type { Command } from "../measure.js";
 import { logGroup, since } from "./names.js";
 
 const bin = fileURLToPath(new URL("../../bin/migrate-remote.js", import.meta.url));

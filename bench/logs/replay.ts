@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import * as z from "zod";
-import { cores, pinned } from "./measure.js";
+import { cores, pinned } from "../measure.js";
 
 export interface Replay {
   url: string;

@@ -65,7 +65,7 @@ export async function carryOut(
     case "create":
       return plain(await import("../commands/create.js"), context, raw, args[0] ?? "");
     case "lint":
-      return plain(await import("../commands/lint.js"), context, raw);
+      return plain(await import("../commands/lint.js"), context, raw, args);
     case "local":
       return plain(await import("../commands/local.js"), context, raw);
     case "completion":

@@ -2,18 +2,20 @@ import { dirname, resolve as resolvePath } from "node:path";
 import { findConfig, type Loaded, loadConfig } from "../config/load.js";
 import { resolveTarget } from "../config/resolve.js";
 import type { Config } from "../config/schema.js";
-import { resolveStage } from "../config/stage.js";
+import { resolveStage as chooseStage } from "../config/stage.js";
 import type { Target } from "../config/target.js";
 import { codecFor } from "../contract/codec.js";
 import { Failure } from "../contract/failure.js";
 import { makeRunId } from "../contract/run-id.js";
+import type { Inspection } from "../remote/inspection.js";
 import { once } from "../remote/once.js";
 import type { Remote } from "../remote/open.js";
 import type { Emit } from "../workflow/events.js";
 import { loadSqlParser } from "../workflow/sql-parser.js";
 import type { RememberedRun, StageContext } from "../workflow/stage-context.js";
 import type { Host } from "./host.js";
-import { openLocalStage } from "./local-stage.js";
+import { type LocalTarget, openLocalStage } from "./local-stage.js";
+import { type LocalStagesOptions, type OpenStages, openForOthers } from "./local-stages.js";
 import type { GlobalOptions } from "./options.js";
 import { originOf } from "./origin.js";
 import { type Questions, terminalQuestions } from "./questions.js";
@@ -30,11 +32,30 @@ export interface Context {
   questions: Questions | undefined;
   /** Every stage's name, in the file's order. */
   stages: () => Promise<string[]>;
-  /** The stage that the options mean, or the one named, resolved: nothing is opened for it. And the configuration's folder. */
-  target: (name?: string) => Promise<{ target: Target; folder: string }>;
-  /** Opens the stage that the options mean, or the one named, for as long as `work` takes. */
-  withStage: <T>(work: (stage: StageContext) => Promise<T>, name?: string) => Promise<T>;
+  /** What the configuration says, and where it is; undefined where there is none. */
+  configuration: () => Promise<ReadConfig | undefined>;
+  /** Holds the stages of this machine open for programs that are not ours, all of them or the one that `--stage` names. */
+  withLocalStages: <T>(
+    work: (open: OpenStages) => Promise<T>,
+    onOthers: LocalStagesOptions["onOthers"],
+  ) => Promise<T>;
+  /** The stage that the options mean, or the one named; nothing is opened yet. */
+  resolveStage: (name?: string) => Promise<ResolvedStage>;
+  /** Opens a stage for as long as `work` takes. */
+  openStage: <T>(stage: ResolvedStage, work: (stage: OpenedStage) => Promise<T>) => Promise<T>;
+  /** Both, and the configuration's warnings told. */
+  withStage: <T>(work: (stage: OpenedStage) => Promise<T>, name?: string) => Promise<T>;
 }
+
+/** A stage and the configuration that has it. */
+export interface ResolvedStage {
+  target: Target;
+  config: Config;
+  /** The configuration's file. */
+  path: string;
+}
+
+export type OpenedStage = StageContext & { inspection: Inspection };
 
 export interface ContextParts {
   host: Host;
@@ -55,12 +76,15 @@ export function makeContext(parts: ContextParts): Context {
     return loading;
   };
 
-  async function withStage<T>(work: (stage: StageContext) => Promise<T>, name?: string): Promise<T> {
-    const loaded = await config();
-    const target = targetOf(loaded.config, name ?? options.stage, host, options);
+  async function resolveStage(name?: string): Promise<ResolvedStage> {
+    const { config: read, path } = await config();
+    return { target: targetOf(read, name ?? options.stage, host, options), config: read, path };
+  }
+
+  async function openStage<T>(resolved: ResolvedStage, work: (stage: OpenedStage) => Promise<T>): Promise<T> {
+    const { target } = resolved;
     parts.onTarget(target);
-    for (const message of target.warnings) emit({ type: "warning", code: "config", message });
-    const opened = await openStage(parts, loaded, target);
+    const opened = await openRemoteOf(parts, resolved);
     try {
       const questions = terminalQuestions(host, parts.beforeQuestion);
       return await work({
@@ -68,6 +92,8 @@ export function makeContext(parts: ContextParts): Context {
         codec: codecFor(target.contract),
         farSide: opened.farSide,
         databases: opened.databases,
+        code: opened.code,
+        inspection: opened.inspection,
         emit,
         signal,
         now: host.now,
@@ -84,17 +110,47 @@ export function makeContext(parts: ContextParts): Context {
     }
   }
 
+  async function withLocalStages<T>(
+    work: (open: OpenStages) => Promise<T>,
+    onOthers: LocalStagesOptions["onOthers"],
+  ): Promise<T> {
+    const { config: read, path } = await config();
+    const open = await openForOthers({
+      path,
+      project: read.project,
+      dist: host.dist,
+      stages: localTargets(read, host, options),
+      progress: (message) => emit({ type: "waiting", message }),
+      onOthers,
+    });
+    try {
+      return await work(open);
+    } finally {
+      await open.close();
+    }
+  }
+
+  async function withStage<T>(work: (stage: OpenedStage) => Promise<T>, name?: string): Promise<T> {
+    const resolved = await resolveStage(name);
+    for (const message of resolved.target.warnings) emit({ type: "warning", code: "config", message });
+    return openStage(resolved, work);
+  }
+
   return {
     host,
     options,
     emit,
     signal,
+    resolveStage,
+    openStage,
     withStage,
+    withLocalStages,
     questions: terminalQuestions(host, parts.beforeQuestion),
-    target: async (name) => {
-      const { config: file, path } = await config();
-      return { target: targetOf(file, name ?? options.stage, host, options), folder: dirname(path) };
-    },
+    configuration: () =>
+      config().catch((error: unknown) => {
+        if (error instanceof Failure && error.code === "config_missing") return undefined;
+        throw error;
+      }),
     stages: async () => Object.keys((await config()).config.stages),
   };
 }
@@ -113,7 +169,7 @@ async function remember({ host, emit }: ContextParts, run: RememberedRun): Promi
   }
 }
 
-interface ReadConfig {
+export interface ReadConfig {
   config: Config;
   path: string;
 }
@@ -142,7 +198,7 @@ function problemText({ path, problems }: Extract<Loaded, { ok: false }>): string
 }
 
 function targetOf(config: Config, stage: string | undefined, host: Host, options: GlobalOptions): Target {
-  const chosen = resolveStage(config, { flag: stage, env: host.env });
+  const chosen = chooseStage(config, { flag: stage, env: host.env });
   if (!chosen.ok)
     throw new Failure("stage", chosen.problem.message, { category: "usage", hint: chosen.problem.hint });
   const resolved = resolveTarget(config, chosen.stage, {
@@ -157,8 +213,28 @@ function targetOf(config: Config, stage: string | undefined, host: Host, options
   });
 }
 
+/** The stages of this machine: the one that `--stage` names, or all. */
+function localTargets(config: Config, host: Host, options: GlobalOptions): LocalTarget[] {
+  const names = options.stage === undefined ? Object.keys(config.stages) : [options.stage];
+  const stages = names
+    .filter((name) => options.stage !== undefined || config.stages[name]?.local !== undefined)
+    .map((name) => targetOf(config, name, host, options))
+    .flatMap((target) => (target.local === undefined ? [] : [{ target, local: target.local }]));
+  if (stages.length > 0) return stages;
+  throw new Failure(
+    "stage",
+    options.stage === undefined
+      ? "No stage of the configuration runs on this machine."
+      : `Stage ${options.stage} does not run on this machine: it says nothing under \`local\`.`,
+    {
+      category: "usage",
+      hint: 'Add one to .migraterc.json, such as "local": { "local": { "handler": "lambda/handler.handler" } }.',
+    },
+  );
+}
+
 /** Only the endpoint differs between a local stage and AWS: there is one code path behind it. */
-async function openStage(parts: ContextParts, { config, path }: ReadConfig, target: Target): Promise<Remote> {
+async function openRemoteOf(parts: ContextParts, { config, path, target }: ResolvedStage): Promise<Remote> {
   const { host, emit, beforeQuestion } = parts;
   const { openRemote } = await import("../remote/open.js");
   const { clientSettings } = await import("../remote/clients.js");

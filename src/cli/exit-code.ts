@@ -1,5 +1,7 @@
 import { errorCategory } from "../contract/errors.js";
 import type { FailureCategory } from "../contract/failure.js";
+import type { DeployResult } from "../workflow/results/deploy.js";
+import { hasLintErrors } from "../workflow/results/lint.js";
 import type {
   CommandResult,
   ResultError,
@@ -48,7 +50,6 @@ export function exitCodeOfResult(result: CommandResult, options: { exitCode?: bo
       return ofOutcome(result.outcome, result.error);
     case "runs":
     case "logs":
-    case "deploy":
     case "create":
     case "local":
     case "completion":
@@ -56,8 +57,11 @@ export function exitCodeOfResult(result: CommandResult, options: { exitCode?: bo
     case "init":
       return result.outcome === "declined" ? 5 : 0;
     case "doctor":
+      return result.counts.failed > 0 ? 1 : 0;
+    case "deploy":
+      return ofDeployment(result);
     case "lint":
-      return 0;
+      return hasLintErrors(result) ? 1 : 0;
     case "snapshot":
       return ofSnapshot(result);
   }
@@ -67,6 +71,12 @@ function ofOutcome(outcome: string, error: ResultError | undefined): ExitCode {
   if (outcome === "failed") return 4;
   if (outcome === "unknown") return 7;
   if (outcome === "locked") return 6;
+  return error === undefined ? 0 : ofCategory[errorCategory(error.code)];
+}
+
+/** The code is deployed either way; code without the repository's migrations is nothing to go on with. */
+function ofDeployment({ head, error }: DeployResult): ExitCode {
+  if (head?.verdict === "stale") return 5;
   return error === undefined ? 0 : ofCategory[errorCategory(error.code)];
 }
 

@@ -1,4 +1,3 @@
-import { randomBytes } from "node:crypto";
 import { hostname, userInfo } from "node:os";
 
 /** Everything of the outside that a command may touch. Tests hand in their own. */
@@ -25,11 +24,14 @@ export function processHost(dist: string, version: string): Host {
   return {
     stdout: process.stdout,
     stderr: process.stderr,
-    stdin: process.stdin,
+    // Made on first use, as Node makes it: a stream takes its time, and most commands ask nothing.
+    get stdin() {
+      return process.stdin;
+    },
     env: process.env,
     cwd: process.cwd(),
     now: () => new Date(),
-    randomBytes,
+    randomBytes: (count) => crypto.getRandomValues(new Uint8Array(count)),
     requestedBy: () => `${userName()}@${hostname()}`,
     onSignal: (listener) => {
       process.on("SIGINT", listener);

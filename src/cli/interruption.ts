@@ -5,11 +5,12 @@ import type { CommandName } from "./command-name.js";
 /** The last event of each kind that leaves something going on without us. */
 export type Underway = { [K in UnderwayType]?: Extract<WorkflowEvent, { type: K }> };
 
-type UnderwayType = "started" | "snapshot" | "restoring" | "deleting";
+type UnderwayType = "started" | "deploying" | "snapshot" | "restoring" | "deleting";
 
 export function noted(underway: Underway, event: WorkflowEvent): Underway {
   switch (event.type) {
     case "started":
+    case "deploying":
     case "snapshot":
     case "restoring":
     case "deleting":
@@ -27,11 +28,18 @@ export interface InterruptionError extends ResultError {
 /** What whoever pressed Ctrl-C is told: what goes on without this command, and how to come back to it. Pure. */
 export function interruptionError(
   command: CommandName,
-  { started, snapshot, restoring, deleting }: Underway,
+  { started, deploying, snapshot, restoring, deleting }: Underway,
   stage: string | undefined,
 ): InterruptionError {
   const option = stage === undefined ? "" : ` --stage ${stage}`;
   if (started !== undefined) return ofRun(started, option);
+  if (deploying !== undefined) {
+    return {
+      code: "interrupted",
+      message: `Interrupted here; the code was sent to ${deploying.functionName}, and what Lambda has of it, it goes on with.`,
+      hint: `See what came of it, and finish: migrate-remote deploy${option}`,
+    };
+  }
   if (restoring !== undefined) return ofRestore(restoring);
   if (deleting !== undefined) {
     return {

@@ -1,33 +1,60 @@
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import type { LocalConfig } from "../config/schema.js";
 import type { Target } from "../config/target.js";
 import { codecFor } from "../contract/codec.js";
 import { Failure } from "../contract/failure.js";
-import type { LocalFunction, LocalSession } from "../local/open.js";
+import type { LocalFunction, LocalOptions, LocalSession } from "../local/open.js";
+import type { LocalFacts } from "../workflow/doctor/local.js";
 
-export interface LocalStageOptions {
+/** A stage of this machine, resolved. */
+export interface LocalTarget {
+  target: Target;
+  local: LocalConfig;
+}
+
+interface Project {
   /** The config file's folder: handler paths start there, and `.migrate-remote` stands there. */
   root: string;
   dist: string;
   project: string | undefined;
-  target: Target;
-  local: LocalConfig;
   progress: (message: string) => void;
 }
 
 /** Starts or joins the keeper of this project's local stages. */
-export async function openLocalStage(options: LocalStageOptions): Promise<LocalSession> {
+export function openLocalStage({ target, local, ...project }: Project & LocalTarget): Promise<LocalSession> {
+  return openLocalStages({ ...project, stages: [{ target, local }] });
+}
+
+/** The same for several at once, in one membership. */
+export async function openLocalStages(
+  options: Project & { stages: LocalTarget[]; watcher?: LocalOptions["watcher"] },
+): Promise<LocalSession> {
   const { openLocal } = await import("../local/open.js");
-  const { root, dist, target, local, progress } = options;
-  const database =
-    local.database === "embedded"
-      ? { embedded: databaseName(options.project, target.stage) }
-      : { url: local.database };
+  const { root, dist, project, progress, stages, watcher } = options;
+  return openLocal({
+    dataDirectory: dataDirectoryOf(root),
+    root,
+    dist,
+    functions: stages.flatMap((stage) => functionsOf(stage, project)),
+    progress,
+    ...(watcher === undefined ? {} : { watcher }),
+  });
+}
+
+export function dataDirectoryOf(root: string): string {
+  return join(root, ".migrate-remote");
+}
+
+/** What runs for a stage on this machine: the function that migrates, and the one that reads where the contract has it. */
+export function functionsOf({ target, local }: LocalTarget, project: string | undefined): LocalFunction[] {
   const settings = {
     timeoutSeconds: local.timeout,
     memoryMb: local.memory,
     environment: local.environment,
-    database,
+    database:
+      local.database === "embedded"
+        ? { embedded: databaseName(project, target.stage) }
+        : { url: local.database },
   };
   const migrating: LocalFunction = {
     ...settings,
@@ -35,13 +62,25 @@ export async function openLocalStage(options: LocalStageOptions): Promise<LocalS
     handler: local.handler,
     ...(target.database === undefined ? {} : { instance: target.database }),
   };
-  const reading = queryFunction(target, local).map((named) => ({ ...settings, ...named }));
-  return openLocal({
-    dataDirectory: join(root, ".migrate-remote"),
+  return [migrating, ...queryFunction(target, local).map((named) => ({ ...settings, ...named }))];
+}
+
+/** What a local stage stands on, nothing of it started. */
+export async function examineLocalStage({
+  path,
+  target,
+}: {
+  path: string;
+  target: Target;
+}): Promise<LocalFacts> {
+  const { examine } = await import("../local/examine.js");
+  const root = dirname(path);
+  const { handler = "", database = "embedded" } = target.local ?? {};
+  return examine({
     root,
-    dist,
-    functions: [migrating, ...reading],
-    progress,
+    dataDirectory: join(root, ".migrate-remote"),
+    handler,
+    isEmbedded: database === "embedded",
   });
 }
 

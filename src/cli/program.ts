@@ -23,10 +23,10 @@ export function buildProgram(host: Host, execute: Execute): Command {
   const program = new Command("migrate-remote")
     .description("Runs database migrations in a Lambda inside the VPC: one safe, visible, repeatable act.")
     .version(host.version, "-V, --version", "print the version")
-    .option("-s, --stage <name>", "the stage; else MIGRATE_REMOTE_STAGE, else defaultStage of the file")
+    .option("-s, --stage <stage>", "the stage; else MIGRATE_REMOTE_STAGE, else defaultStage of the file")
     .option("--config <file>", "use this file instead of the nearest .migraterc.json")
-    .option("--profile <name>", "AWS profile")
-    .option("--region <name>", "AWS region")
+    .option("--profile <profile>", "AWS profile")
+    .option("--region <region>", "AWS region")
     .option("--json", "print one JSON object (logs: one a line), errors too, and nothing else")
     .option("-q, --quiet", "print only the result and warnings")
     .option("--verbose", "print everything, also the cause of an error")
@@ -82,6 +82,10 @@ export function buildProgram(host: Host, execute: Execute): Command {
     .option("--out <file>", "with --dry-run: write the plan to a file")
     .option("--plan <file>", "apply exactly the plan in this file, or nothing")
     .option("--wait-lock <time>", "wait so long for the lock that another run holds, such as 5m")
+    .option(
+      "--require-head [rev]",
+      "refuse unless the deployed code has this head revision; without one, the repository's",
+    )
     .option("--detach", "hand the run to Lambda and return at once; `attach` rejoins it")
     .option("--allow-destructive", "consent to migrations that destroy data, on a protected stage")
     .option("--without-plan", "consent to a run whose contract has no dry-run, on a protected stage");
@@ -125,7 +129,7 @@ export function buildProgram(host: Host, execute: Execute): Command {
       "how far back: 90s, 10m, 2h, 7d, or a UTC time (default: 1h; with --follow: now)",
     )
     .option("--until <time>", "up to when, in the same words (default: now)")
-    .option("--run <id>", "only this run's lines")
+    .option("--run <run-id>", "only this run's lines")
     .option("--request-id <id>", "only this invocation's lines")
     .option("--last", "only the last run's lines, or the last invocation's where none says that it is a run")
     .option("--filter <text>", "only lines with this text as it stands; CloudWatch filters")

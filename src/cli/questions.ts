@@ -1,4 +1,5 @@
 import type { Host } from "./host.js";
+import { pipelineOf } from "./pipeline.js";
 
 export interface Questions {
   ask: (question: string) => Promise<string>;
@@ -9,14 +10,10 @@ export interface Questions {
   askMfaCode: (serial: string) => Promise<string>;
 }
 
-/** In a pipeline nobody watches and nobody answers, whatever its streams look like. */
-export function isCi({ CI }: Host["env"]): boolean {
-  return CI !== undefined && !["", "0", "false"].includes(CI);
-}
-
 /** Questions go to the terminal, on stderr so that stdout stays the result's. Without a terminal there are none. */
 export function terminalQuestions(host: Host, before: () => void): Questions | undefined {
-  if (isCi(host.env) || host.stdin.isTTY !== true || host.stderr.isTTY !== true) return undefined;
+  if (pipelineOf(host.env) !== undefined || host.stdin.isTTY !== true || host.stderr.isTTY !== true)
+    return undefined;
   const ask = async (question: string) => {
     before();
     const { input } = await import("@inquirer/prompts");

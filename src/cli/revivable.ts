@@ -27,7 +27,8 @@ export async function revivable(open: () => Promise<Remote>): Promise<Remote> {
     return open();
   }
 
-  const { functionName } = (await current).farSide;
+  const { code, farSide, inspection } = await current;
+  const { functionName } = farSide;
   return {
     farSide: {
       functionName,
@@ -40,9 +41,12 @@ export async function revivable(open: () => Promise<Remote>): Promise<Remote> {
       logEvents: (query) => call(({ farSide }) => farSide.logEvents(query)),
       account: () => call(({ farSide }) => farSide.account()),
     },
+    // Nothing is deployed to a local stage.
+    code,
     databases: forwardDatabases((work, kind) =>
       call(({ databases }) => work(databases), kind === "write" ? neverArrived : isOutOfReach),
     ),
+    inspection,
     close: async () => (await current).close(),
   };
 }

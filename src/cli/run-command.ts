@@ -1,53 +1,58 @@
 import { setMaxListeners } from "node:events";
-import { noLinesText } from "../output/no-lines.js";
-import { errorText, jsonErrorText, jsonText, resultText } from "../output/present.js";
+import { makeFolds } from "../output/folds.js";
 import { makeReporter } from "../output/reporter.js";
-import { makeStyle, type Style } from "../output/style.js";
 import { carryOut, type Invoked } from "./carry-out.js";
-import { type CommandName, namedInJson } from "./command-name.js";
+import { consolePlace } from "./console-place.js";
 import { makeContext } from "./context.js";
-import { causeChain, toFailure } from "./errors.js";
-import { exitCodeOfCategory, exitCodeOfResult } from "./exit-code.js";
+import { type Closing, closeWithFailure, closeWithResult, closeWithSignal, styleOf } from "./end-command.js";
 import type { Host } from "./host.js";
 import { interruptionError, noted, type Underway } from "./interruption.js";
 import { linePrinter } from "./line-printer.js";
-import { type Met, metInJson, warningsInJson } from "./met.js";
+import { metNothing } from "./met.js";
 import { type GlobalOptions, globalOptions } from "./options.js";
-import { isCi } from "./questions.js";
+import { enterPipeline } from "./pipeline.js";
 
 export { misusedCommand } from "./errors.js";
 
 /** Carries out one command and prints how it ended: the one place where errors are caught. */
-export async function runCommand(invoked: Invoked, host: Host): Promise<number> {
+export async function runCommand(invoked: Invoked, outside: Host): Promise<number> {
   const { command } = invoked;
+  const { host, pipeline } = enterPipeline(outside);
+  const now = () => host.now().getTime();
   const options = globalOptions.parse(invoked.options);
   const controller = new AbortController();
   // Every request of every stage listens to it.
   setMaxListeners(0, controller.signal);
   // Ora counts the lines of a terminal without a width for ever.
-  const isWatched =
-    host.stderr.isTTY === true && host.stderr.columns !== 0 && !options.json && !isCi(host.env);
+  const hasWidth = host.stderr.isTTY === true && host.stderr.columns !== 0;
+  const isWatched = hasWidth && !options.json && pipeline === undefined;
   const reporter = makeReporter({
     stream: host.stderr,
     style: styleOf(host, "stderr", options),
     ...(isWatched ? { makeSpinner: (await import("../output/spinner.js")).makeSpinner } : {}),
+    folds: pipeline && makeFolds({ ...pipeline, now }),
     quiet: options.quiet,
-    now: () => host.now().getTime(),
+    now,
   });
   let underway: Underway = {};
-  const met: Met = { warnings: [], targets: new Map() };
+  const met = metNothing();
   const context = makeContext({
     host,
     options,
     signal: controller.signal,
     beforeQuestion: reporter.stop,
-    onTarget: ({ stage, functionName }) => met.targets.set(stage, functionName),
+    onTarget: (target) => {
+      const place = consolePlace(target, host.env);
+      met.targets.set(target.stage, { function: target.functionName, place });
+    },
     emit: (event) => {
       if (event.type === "warning") met.warnings.push({ code: event.code, message: event.message });
+      if (event.type === "plan") met.plan = event.migrations;
       underway = noted(underway, event);
       reporter.emit(event);
     },
   });
+  const closing: Closing = { command, options, host, pipeline, met, began: now(), reporter };
   const style = styleOf(host, "stdout", options);
   const interruption = interrupted(host);
   try {
@@ -56,32 +61,39 @@ export async function runCommand(invoked: Invoked, host: Host): Promise<number> 
     work.catch(() => {});
     const left = command === "logs" ? readerLeft(host) : undefined;
     const end = await Promise.race([work, interruption.signal, ...(left === undefined ? [] : [left])]);
-    reporter.stop();
     // `logs | head`: a log nobody reads has come to its end.
     if (end === "reader left") return 0;
     if (typeof end === "string") {
       controller.abort();
-      return sayInterrupted(end, command, { underway, met }, options, host);
+      return await closeWithSignal(end, interruptionError(command, underway, options.stage), closing);
     }
-    const exitCode = exitCodeOfResult(end.result, { exitCode: end.exitCode });
-    if (end.result.command === "logs") {
-      const nothing = options.quiet ? undefined : noLinesText(end.result);
-      if (nothing !== undefined) host.stderr.write(styleOf(host, "stderr", options).dim(nothing));
-    } else {
-      host.stdout.write(
-        options.json
-          ? jsonText({ ...end.result, ...warningsInJson(met), exitCode })
-          : resultText(end.result, style),
-      );
-    }
-    return exitCode;
+    return await closeWithResult(end, closing);
   } catch (error) {
-    reporter.stop();
-    return printFailure(error, options, host, command, met);
+    return await closeWithFailure(error, closing);
   } finally {
+    reporter.stop();
     interruption.stop();
     controller.abort();
   }
+}
+
+/** What the parser of command lines, or anything outside of a command, failed with. */
+export function printFailure(
+  error: unknown,
+  options: Pick<GlobalOptions, "json" | "verbose" | "color">,
+  outside: Host,
+  command?: string,
+): Promise<number> {
+  const { host, pipeline } = enterPipeline(outside);
+  const began = host.now().getTime();
+  return closeWithFailure(error, {
+    command,
+    options: { ...options, quiet: false },
+    host,
+    pipeline,
+    met: metNothing(),
+    began,
+  });
 }
 
 function readerLeft({ stdout }: Host): Promise<"reader left"> {
@@ -96,62 +108,4 @@ function interrupted(host: Host) {
     stop = host.onSignal(resolve);
   });
   return { signal, stop: () => stop() };
-}
-
-function sayInterrupted(
-  signal: "SIGINT" | "SIGTERM",
-  command: CommandName,
-  { underway, met }: { underway: Underway; met: Met },
-  options: GlobalOptions,
-  host: Host,
-): number {
-  const exitCode = signal === "SIGINT" ? 130 : 143;
-  if (command === "logs") {
-    // The terminal has written ^C; the prompt comes on a line of its own.
-    if (signal === "SIGINT" && host.stderr.isTTY === true) host.stderr.write("\n");
-    return exitCode;
-  }
-  const error = interruptionError(command, underway, options.stage);
-  if (options.json)
-    host.stdout.write(jsonText({ ...namedInJson(command), ...metInJson(met), error, exitCode }));
-  else host.stderr.write(errorText(error, styleOf(host, "stderr", options)));
-  return exitCode;
-}
-
-export function printFailure(
-  error: unknown,
-  options: Pick<GlobalOptions, "json" | "verbose" | "color">,
-  host: Host,
-  command?: string,
-  met: Met = { warnings: [], targets: new Map() },
-): number {
-  const failure = toFailure(error, command);
-  const exitCode = exitCodeOfCategory(failure.category);
-  const shown = {
-    code: failure.code,
-    message: failure.message,
-    ...(failure.hint === undefined ? {} : { hint: failure.hint }),
-  };
-  if (options.json) {
-    const error = { ...shown, ...failure.details };
-    const value = { ...namedInJson(command), ...metInJson(met), error, exitCode };
-    host.stdout.write(jsonErrorText(value, command));
-  } else host.stderr.write(errorText(shown, styleOf(host, "stderr", options)));
-  if (options.verbose) host.stderr.write(`${causeChain(error).join("\nCaused by: ")}\n`);
-  return exitCode;
-}
-
-function styleOf(
-  host: Host,
-  name: "stdout" | "stderr",
-  { color, verbose }: Pick<GlobalOptions, "color" | "verbose">,
-): Style {
-  const stream = host[name];
-  return makeStyle({
-    color,
-    verbose,
-    isTerminal: stream.isTTY === true,
-    columns: stream.columns,
-    env: host.env,
-  });
 }

@@ -6,6 +6,7 @@ import type { InitResult } from "../workflow/results/init.js";
 export const options = z.object({
   yes: z.boolean().default(false),
   handler: z.enum(["alembic", "prisma", "sql"]).optional(),
+  githubActions: z.boolean().default(false),
   contract: z.enum(contractNames).optional(),
   function: z
     .string()
@@ -19,6 +20,7 @@ export type InitOptions = z.output<typeof options>;
 
 /** One of its jobs, each in a file of its own, loaded when it is asked for. */
 export async function run(context: Context, input: InitOptions): Promise<InitResult> {
+  if (input.githubActions) return (await import("./init/github-actions.js")).writeWorkflows(context, input);
   const { setUp } = await import("./init/set-up.js");
   return setUp(context, input);
 }

@@ -1,10 +1,41 @@
 import * as z from "zod";
 import type { Context } from "../cli/context.js";
-import { Failure } from "../contract/failure.js";
 import type { LocalResult } from "../workflow/results/local.js";
 
 export const options = z.object({});
 
-export async function run(_context: Context, _options: z.output<typeof options>): Promise<LocalResult> {
-  throw new Failure("unsupported_operation", "local is not built yet.");
+/** Stays until Ctrl-C or SIGTERM. The addresses are shown once they are good; scripts wait for them. */
+export function run(
+  { withLocalStages, emit, signal }: Context,
+  _options: z.output<typeof options>,
+  show: (result: LocalResult) => void,
+): Promise<LocalResult> {
+  let others = 0;
+  const onOthers = (count: number) => {
+    if (count !== others) emit({ type: "note", message: othersText(count, others) });
+    others = count;
+  };
+  return withLocalStages(async ({ result, lost }) => {
+    if (!signal.aborted) show(result);
+    await Promise.race([interrupted(signal), lost]);
+    if (others > 0)
+      emit({ type: "note", message: `Left; it goes on for ${commands(others)}, and stops with the last.` });
+    return result;
+  }, onOthers);
+}
+
+function othersText(now: number, before: number): string {
+  const change = now > before ? "joined" : "left";
+  return `A command ${change}: ${now === 0 ? "nobody else is here" : `${commands(now)} here besides this one`}`;
+}
+
+function commands(count: number): string {
+  return count === 1 ? "1 command" : `${count} commands`;
+}
+
+function interrupted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    signal.addEventListener("abort", () => resolve(), { once: true });
+  });
 }

@@ -4,6 +4,7 @@ import type { RunResult } from "../workflow/results.js";
 import { type RunRequest, runMigrations } from "../workflow/run.js";
 import { timeOption, usage } from "./option-values.js";
 import { type PlanFile, readPlanFile, writePlanFile } from "./plan-file.js";
+import { requiredHead } from "./required-head.js";
 import { safeguardOf, safeguardOptions } from "./safeguard.js";
 
 export const options = safeguardOptions.extend({
@@ -16,6 +17,7 @@ export const options = safeguardOptions.extend({
   detach: z.boolean().default(false),
   withoutPlan: z.boolean().default(false),
   waitLock: z.string().optional(),
+  requireHead: z.union([z.boolean(), z.string().min(1).max(500)]).optional(),
 });
 
 type Options = z.output<typeof options>;
@@ -24,10 +26,13 @@ export async function run(context: Context, input: Options): Promise<RunResult> 
   refuseContradictions(input);
   const wanted = request(input);
   const plan = input.plan === undefined ? undefined : await readPlanFile(context.host.cwd, input.plan);
+  const stageName = context.options.stage ?? plan?.stage;
+  const head = await requiredHead(context, input.requireHead, stageName);
+  const asked = head === undefined ? wanted : { ...wanted, requireHead: head };
   const result = await context.withStage((stage) => {
     if (plan !== undefined) refuseOtherStage(plan, stage.target.stage);
-    return runMigrations(stage, plan === undefined ? wanted : { ...wanted, ...planned(plan) });
-  }, context.options.stage ?? plan?.stage);
+    return runMigrations(stage, plan === undefined ? asked : { ...asked, ...planned(plan) });
+  }, stageName);
   // A pipeline that writes a plan and applies it later also works on a day without migrations.
   const isPlan = result.outcome === "planned" || result.outcome === "nothing_to_do";
   if (input.out === undefined || !isPlan) return result;

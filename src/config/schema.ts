@@ -1,7 +1,9 @@
 import * as z from "zod";
+import { type LintRuleName, lintRuleNames, lintRules } from "../contract/lint-rules.js";
 import { type RuleName, ruleNames, rules as ruleTable } from "../contract/rules.js";
 import { contract } from "./contract.js";
 import { packaging } from "./package.js";
+import { stageNamePattern } from "./stage-name.js";
 
 const text = (most = 1000) =>
   z
@@ -54,14 +56,17 @@ const endpoint = z
     "One address that serves every AWS service used here. For a single service set AWS_ENDPOINT_URL_LAMBDA and its kind in the environment instead.",
   );
 
+const ruleSwitch = (finds: string) => z.enum(["off", "on"]).describe(`${finds}.`).optional();
+
 const rules = z
   .strictObject(
-    Object.fromEntries(
-      ruleNames.map((name) => [name, z.enum(["off", "on"]).describe(`${ruleTable[name][1]}.`).optional()]),
-    ) as Record<RuleName, z.ZodOptional<z.ZodEnum<{ off: "off"; on: "on" }>>>,
+    Object.fromEntries([
+      ...ruleNames.map((name) => [name, ruleSwitch(ruleTable[name][1])]),
+      ...lintRuleNames.map((name) => [name, ruleSwitch(`lint: ${lintRules[name][1]}`)]),
+    ]) as Record<RuleName | LintRuleName, z.ZodOptional<z.ZodEnum<{ off: "off"; on: "on" }>>>,
   )
   .describe(
-    'Rules of the plan\'s review by name: "off" silences one, "on" is for a stage where the top of the file says "off".',
+    'Rules of the plan\'s review and of `lint` by name: "off" silences one, "on" is for a stage where the top of the file says "off".',
   );
 
 /** What the top of the file says for all stages and a stage may say for itself. */
@@ -176,7 +181,7 @@ export const configSchema = z
       .describe("The stage when neither --stage nor MIGRATE_REMOTE_STAGE says one."),
     stages: z
       .record(
-        z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/, {
+        z.string().regex(stageNamePattern, {
           error: "a stage's name has letters, digits, '-' and '_', at most 64",
         }),
         stage,

@@ -4,9 +4,17 @@ import { LocalError } from "./errors.js";
 import type { FunctionDefinition } from "./functions.js";
 import { parseMessage, type Reply, type Request, replySchema } from "./keeper/messages.js";
 import { createLineSplitter } from "./lines.js";
-import { createMailbox } from "./mailbox.js";
+import { createMailbox, type Mailbox } from "./mailbox.js";
 import type { KeeperRecord } from "./ownership.js";
 import { waitUntilGone } from "./process-identity.js";
+
+/** For whoever stays: what happens after joining. */
+export interface Watcher {
+  /** How many other commands are there; told first when joined, then with each change. */
+  onOthers(count: number): void;
+  /** The keeper has ended without being left. */
+  onLost(): void;
+}
 
 export interface Membership {
   endpoint: string;
@@ -23,6 +31,7 @@ export async function join(
   keeper: KeeperRecord,
   functions: FunctionDefinition[],
   progress: (message: string) => void,
+  watcher?: Watcher,
 ): Promise<Membership | undefined> {
   const replies = createMailbox<Reply | "closed">();
   const socket = connect(keeper.port, "127.0.0.1");
@@ -36,7 +45,12 @@ export async function join(
   // An error is always followed by close.
   socket.on("error", () => {});
   socket.on("close", () => replies.put("closed"));
-  say(socket, { type: "join", token: keeper.token, functions });
+  say(socket, {
+    type: "join",
+    token: keeper.token,
+    functions,
+    ...(watcher === undefined ? {} : { watch: true }),
+  });
   for (;;) {
     const reply = await replies.take(silencePatienceMs);
     if (reply === undefined) throw silent(socket);
@@ -51,8 +65,27 @@ export async function join(
     }
     if (reply.type === "joined") {
       const { endpoint, databaseUrls } = reply;
-      return { endpoint, databaseUrls, leave: () => leave(socket, keeper) };
+      let left = false;
+      if (watcher !== undefined) void watch(replies, watcher, () => left);
+      const leaving = () => {
+        left = true;
+        return leave(socket, keeper);
+      };
+      return { endpoint, databaseUrls, leave: leaving };
     }
+  }
+}
+
+async function watch(
+  replies: Mailbox<Reply | "closed">,
+  { onOthers, onLost }: Watcher,
+  hasLeft: () => boolean,
+): Promise<void> {
+  for (;;) {
+    const reply = await replies.take(silencePatienceMs);
+    if (hasLeft()) return;
+    if (reply === "closed") return onLost();
+    if (reply?.type === "others") onOthers(reply.count);
   }
 }
 

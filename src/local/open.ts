@@ -2,7 +2,7 @@ import { LocalError } from "./errors.js";
 import { prepareDataDirectory } from "./files.js";
 import { accountId, credentials, type FunctionDefinition, functionNameOf, region } from "./functions.js";
 import { findHandler } from "./handler-file.js";
-import { join, type Membership } from "./join.js";
+import { join, type Membership, type Watcher } from "./join.js";
 import { livingKeeper } from "./ownership.js";
 import { thisHost } from "./process-identity.js";
 import { findPython } from "./python.js";
@@ -34,6 +34,7 @@ export interface LocalOptions {
   functions: LocalFunction[];
   /** Told about what takes time, as it begins. */
   progress?: (message: string) => void;
+  watcher?: Watcher;
 }
 
 /** An AWS endpoint on loopback that runs the functions; it is there until the last session on its data directory is closed. */
@@ -80,14 +81,14 @@ export async function openLocal(options: LocalOptions): Promise<LocalSession> {
 }
 
 async function joinOrStart(options: LocalOptions, functions: FunctionDefinition[]): Promise<Membership> {
-  const { dataDirectory, dist, progress = () => {} } = options;
+  const { dataDirectory, dist, progress = () => {}, watcher } = options;
   let started: StartedKeeper | undefined;
   let failures = 0;
   let deadline = Date.now() + startPatienceMs;
   for (;;) {
     const keeper = livingKeeper(dataDirectory);
     const elsewhere = keeper !== undefined && keeper.host !== thisHost();
-    const membership = keeper && !elsewhere && (await join(keeper, functions, progress));
+    const membership = keeper && !elsewhere && (await join(keeper, functions, progress, watcher));
     if (membership) return membership;
     const exitCode = started?.exitCode();
     if (!keeper && (!started || exitCode !== undefined)) {
@@ -140,7 +141,7 @@ function definitionOf(definition: LocalFunction, root: string): FunctionDefiniti
 }
 
 /** What programs need from the shell. Nothing of AWS, and no PG*: a handler sees what Lambda would give it. */
-function hostEnvironment(): Record<string, string> {
+export function hostEnvironment(): Record<string, string> {
   const names = [
     "PATH",
     "HOME",

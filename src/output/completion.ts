@@ -1,6 +1,6 @@
 import type { CompletionResult } from "../workflow/results/completion.js";
-import type { Style } from "./style.js";
 
-export function completionText(_result: CompletionResult, _style: Style): string[] {
-  return [];
+/** The script and nothing else: it is written to a file. */
+export function completionText({ script }: CompletionResult): string[] {
+  return [script.trimEnd()];
 }

@@ -1,6 +1,111 @@
-import type { DoctorResult } from "../workflow/results/doctor.js";
+import type { Check, CheckGroup, CheckLevel, DoctorResult } from "../workflow/results/doctor.js";
 import type { Style } from "./style.js";
+import { oneLine, plural, visible, wrap } from "./text.js";
 
-export function doctorText(_result: DoctorResult, _style: Style): string[] {
-  return [];
+const titles: Record<CheckGroup, string> = {
+  machine: "This machine",
+  configuration: "Configuration",
+  credentials: "Credentials",
+  local: "Local stage",
+  function: "Function",
+  network: "Network",
+  logs: "Logs",
+  database: "Database",
+  snapshots: "Snapshots",
+  notices: "Notices",
+  handler: "Handler",
+};
+
+/** Group by group what was seen, and below what is not well how it is mended. */
+export function doctorText(result: DoctorResult, style: Style): string[] {
+  const { checks, stage } = result;
+  const tried = checks.filter(({ level }) => level !== "skipped");
+  const left = checks.filter(({ level }) => level === "skipped");
+  const groups = [...new Set(tried.map(({ group }) => group))];
+  return [
+    ...(stage === undefined
+      ? []
+      : [`${style.strong(stage)}  ${style.dim(oneLine(result.function ?? ""))}`, ""]),
+    ...groups.flatMap((group) => [
+      style.strong(titles[group]),
+      ...tried.filter((check) => check.group === group).flatMap((check) => checkLines(check, style)),
+    ]),
+    ...left.flatMap((check) => checkLines(check, style)),
+    "",
+    ...permissionLines(checks, style),
+    ...verdictLines(result, style),
+  ];
+}
+
+function checkLines({ level, message, fix, missingPermission }: Check, style: Style): string[] {
+  const shown = level === "ok" ? style.dim : (line: string) => line;
+  const text = hanging(visible(message), style).map((line, index) =>
+    index === 0 ? `  ${mark(level, style)} ${shown(line)}` : `    ${shown(line)}`,
+  );
+  // What is not allowed is said once, below.
+  const isSaidBelow = level === "unknown" && missingPermission !== undefined;
+  if (fix === undefined || isSaidBelow) return text;
+  return [
+    ...text,
+    ...wrap(`→ ${visible(fix)}`, style.columns - 6)
+      .split("\n")
+      .map((line) => `    ${line}`),
+  ];
+}
+
+function hanging(text: string, { columns }: Style): string[] {
+  return wrap(text, columns - 4).split("\n");
+}
+
+function mark(level: CheckLevel, style: Style): string {
+  switch (level) {
+    case "ok":
+      return style.good("✓");
+    case "warning":
+      return style.caution("!");
+    case "failed":
+      return style.bad("✗");
+    case "unknown":
+      return style.caution("?");
+    case "skipped":
+      return style.dim("○");
+  }
+}
+
+function permissionLines(checks: Check[], { columns }: Style): string[] {
+  const missing = checks.flatMap(({ level, missingPermission }) =>
+    level === "unknown" && missingPermission !== undefined ? [missingPermission] : [],
+  );
+  if (missing.length === 0) return [];
+  const names = [...new Set(missing)].join(", ");
+  return [
+    ...wrap(`To see the rest, allow ${names}. A policy that does: migrate-remote init --iam`, columns).split(
+      "\n",
+    ),
+    "",
+  ];
+}
+
+function verdictLines({ checks, counts, stage }: DoctorResult, style: Style): string[] {
+  const tried = checks.length - counts.skipped;
+  const also = [
+    ...(counts.warning === 0 ? [] : [plural(counts.warning, "warning")]),
+    ...(counts.unknown === 0 ? [] : [`${counts.unknown} unknown`]),
+  ];
+  const rest = also.length === 0 ? "" : `, ${also.join(", ")}`;
+  const again = `migrate-remote doctor${stage === undefined ? "" : ` --stage ${stage}`}`;
+  if (counts.failed > 0)
+    return [
+      `${style.bad("✗")} ${style.strong(`${counts.failed} of ${plural(tried, "check")} failed`)}${rest}.`,
+      ...wrap(`Mend the first one and look again: ${again}`, style.columns - 2)
+        .split("\n")
+        .map((line) => `  ${line}`),
+    ];
+  const next = `  Next: migrate-remote status${stage === undefined ? "" : ` --stage ${stage}`}`;
+  if (also.length > 0)
+    return [
+      `${style.caution("!")} ${style.strong("Nothing failed")} of ${plural(tried, "check")}${rest}.`,
+      next,
+    ];
+  return [`${style.good("✓")} All ${plural(tried, "check")} are well.`, next];
 }

@@ -1,6 +1,95 @@
-import type { LintResult } from "../workflow/results/lint.js";
+import type { LintFinding, LintLevel } from "../contract/lint-rules.js";
+import type { LintedProject, LintResult } from "../workflow/results/lint.js";
 import type { Style } from "./style.js";
+import { oneLine, plural, wrap } from "./text.js";
 
-export function lintText(_result: LintResult, _style: Style): string[] {
-  return [];
+export function lintText(result: LintResult, style: Style): string[] {
+  const shown = result.findings.filter(
+    ({ level }) => level !== "note" || style.verbose || result.findings.length <= 20,
+  );
+  return [
+    ...result.projects.flatMap((project) => wrap(lookedAt(project), style.columns).split("\n")),
+    "",
+    ...byFile(shown).flatMap(([file, findings]) => [...fileLines(file, findings, style), ""]),
+    ...verdict(result, style),
+  ];
+}
+
+/** `migrations: 2 new against origin/main, of 14` */
+function lookedAt({ engine, migrations, looked, base, revisions, total }: LintedProject): string {
+  const count = revisions.length;
+  const which = {
+    new: `${count === 0 ? "none new" : `${count} new`} against ${oneLine(base ?? "")}`,
+    named: `${count} named`,
+    since: `${count} since the one named`,
+    all: `all ${total} looked at`,
+  }[looked];
+  return `${names[engine]} in ${oneLine(migrations)}: ${which}${looked === "all" ? "" : `, of ${total}`}`;
+}
+
+const names = { alembic: "Alembic", prisma: "Prisma", sql: "SQL" };
+
+/** Findings of one file stand together, in the order in which files first come. */
+function byFile(findings: LintFinding[]): [string, LintFinding[]][] {
+  const files = new Map<string, LintFinding[]>();
+  for (const finding of findings) files.set(finding.file, [...(files.get(finding.file) ?? []), finding]);
+  return [...files];
+}
+
+function fileLines(file: string, findings: LintFinding[], style: Style): string[] {
+  return [`  ${style.strong(oneLine(file))}`, ...findings.flatMap((finding) => findingLines(finding, style))];
+}
+
+function findingLines({ rule, level, message, fix, line }: LintFinding, style: Style): string[] {
+  const { mark, paint } = marks(level, style);
+  const place = line === undefined ? "" : `line ${line}: `;
+  const name = `[${rule}]`;
+  const text = wrap(`${place}${oneLine(message)} ${name}`, style.columns - 6);
+  return [
+    ...text.split("\n").map((part, index) => {
+      const words = part.endsWith(name) ? part.slice(0, -name.length) : part;
+      return `    ${index === 0 ? paint(mark) : " "} ${words}${words === part ? "" : style.dim(name)}`;
+    }),
+    ...(fix === undefined
+      ? []
+      : wrap(oneLine(fix), style.columns - 6)
+          .split("\n")
+          .map((part) => style.dim(`      ${part}`))),
+  ];
+}
+
+function marks(level: LintLevel, style: Style) {
+  if (level === "error") return { mark: "✗", paint: style.bad };
+  return level === "warning" ? { mark: "!", paint: style.caution } : { mark: "○", paint: style.dim };
+}
+
+function verdict({ findings, projects, silenced, strict, roundTrip }: LintResult, style: Style): string[] {
+  const count = (level: LintLevel) => findings.filter((finding) => finding.level === level).length;
+  const [errors, warnings, notes] = [count("error"), count("warning"), count("note")];
+  const looked = projects.reduce((sum, { revisions }) => sum + revisions.length, 0);
+  const parts = [
+    ...(errors > 0 ? [plural(errors, "error")] : []),
+    ...(warnings > 0 ? [plural(warnings, "warning")] : []),
+    ...(notes > 0 ? [plural(notes, "note")] : []),
+  ];
+  const quiet = silenced === 0 ? "" : `; ${silenced} silenced`;
+  const said = parts.length === 0 ? "nothing to say" : parts.join(", ");
+  const where =
+    looked === 0 && projects.some((project) => project.looked === "new")
+      ? "No new migration"
+      : plural(looked, "migration");
+  const text = `${where}: ${said}${quiet}${strict && errors === 0 && warnings > 0 ? " (--strict)" : ""}`;
+  const isBad = errors > 0 || (strict && warnings > 0);
+  const line = isBad
+    ? style.bad(`✗ ${text}`)
+    : warnings > 0
+      ? `${style.caution("!")} ${text}`
+      : style.good(`✓ ${text}`);
+  return [line, ...next(looked, isBad, roundTrip)];
+}
+
+function next(looked: number, isBad: boolean, roundTrip: boolean): string[] {
+  if (looked === 0) return ["", "  Review all of them:", "    migrate-remote lint --all"];
+  if (isBad || roundTrip) return [];
+  return ["", "  Try them up, down and up again:", "    migrate-remote lint --round-trip"];
 }

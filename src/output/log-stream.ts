@@ -1,5 +1,6 @@
 import type { LogLine } from "../workflow/events.js";
 import { visibleInColour } from "./colour.js";
+import { harmlessJson } from "./harmless.js";
 import { logText } from "./log.js";
 import type { Style } from "./style.js";
 import { oneLine, visible } from "./text.js";
@@ -70,7 +71,7 @@ export function jsonLines(lines: readonly LogLine[]): string {
 function jsonLine(line: LogLine): string {
   const { extra, ...told } = line;
   const json = JSON.stringify(extra === undefined ? line : told);
-  return json.replace(
+  return harmlessJson(json).replace(
     /[\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g,
     (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
   );

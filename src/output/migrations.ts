@@ -26,7 +26,7 @@ export function migrationTable(migrations: MigrationView[], style: Style): strin
 function row(migration: MigrationView, style: Style): string[] {
   const { revision, status, appliedAt, durationMs } = migration;
   return [
-    `${mark(migration, style)} ${oneLine(revision)}`,
+    `${migrationMark(migration, style)} ${oneLine(revision)}`,
     words[status],
     style.dim(appliedAt === undefined ? "" : time(appliedAt)),
     style.dim(durationMs === undefined ? "" : duration(durationMs)),
@@ -70,7 +70,7 @@ const words: Record<MigrationView["status"], string> = {
   removed: "removed",
 };
 
-function mark({ status, destructive }: MigrationView, style: Style): string {
+export function migrationMark({ status, destructive }: MigrationView, style: Style): string {
   if (status === "applied" || status === "recorded") return style.good("✓");
   if (status === "failed") return style.bad("✗");
   if (destructive !== undefined) return style.caution("!");
@@ -99,7 +99,7 @@ function findingLines(finding: Finding, paint: (text: string) => string, style: 
   const { rule, message, line } = finding;
   const where = line === undefined ? "" : ` (line ${line})`;
   const name = `[${rule}]`;
-  const text = wrap(`${lead(finding)}${oneLine(message)}${where} ${name}`, style.columns - 8);
+  const text = wrap(`${findingLead(finding)}${oneLine(message)}${where} ${name}`, style.columns - 8);
   return text.split("\n").map((part, index) => {
     const words = part.endsWith(name) ? part.slice(0, -name.length) : part;
     return `      ${paint(`${index === 0 ? "!" : " "} ${words}`)}${words === part ? "" : style.dim(name)}`;
@@ -107,7 +107,7 @@ function findingLines(finding: Finding, paint: (text: string) => string, style: 
 }
 
 /** Some messages say themselves what they are. */
-function lead({ rule, severity }: Finding): string {
+export function findingLead({ rule, severity }: Finding): string {
   if (severity === "lock") return "locks: ";
   if (severity === "note") return "comment: ";
   return rule === "unchecked" || rule === "not-null-without-default" ? "" : "destroys data: ";

@@ -1,8 +1,10 @@
 import type { CommandResult, ResultError } from "../workflow/results.js";
 import { completionText } from "./completion.js";
+import type { ConsoleLinks } from "./console-links.js";
 import { createText } from "./create.js";
 import { deployText } from "./deploy.js";
 import { doctorText } from "./doctor.js";
+import { harmlessJson } from "./harmless.js";
 import { initText } from "./init.js";
 import { lintText } from "./lint.js";
 import { localText } from "./local.js";
@@ -15,23 +17,24 @@ import { statusAllText, statusText } from "./status.js";
 import type { Style } from "./style.js";
 
 /** A result as text. Logs have printed themselves. */
-export function resultText(result: CommandResult, style: Style): string {
-  const lines = resultLines(result, style);
+export function resultText(result: CommandResult, style: Style, links: ConsoleLinks = {}): string {
+  const lines = resultLines(result, style, links);
   return lines.length === 0 ? "" : `${lines.join("\n")}\n`;
 }
 
-function resultLines(result: CommandResult, style: Style): string[] {
+/** The last line is the verdict. */
+export function resultLines(result: CommandResult, style: Style, links: ConsoleLinks): string[] {
   switch (result.command) {
     case "status":
-      return "stages" in result ? statusAllText(result, style) : statusText(result, style);
+      return "stages" in result ? statusAllText(result, style) : statusText(result, style, links);
     case "run":
-      return runText(result, style);
+      return runText(result, style, links);
     case "fix-history":
-      return fixHistoryText(result, style);
+      return fixHistoryText(result, style, links);
     case "runs":
       return "stats" in result ? runStatsText(result, style) : runsText(result, style);
     case "snapshot":
-      return snapshotText(result, style);
+      return snapshotText(result, style, links);
     case "logs":
       return [];
     case "init":
@@ -47,7 +50,7 @@ function resultLines(result: CommandResult, style: Style): string[] {
     case "local":
       return localText(result, style);
     case "completion":
-      return completionText(result, style);
+      return completionText(result);
   }
 }
 
@@ -57,10 +60,10 @@ export function errorText(error: ResultError, style: Style): string {
 
 /** One object, keys in camelCase. */
 export function jsonText(value: object): string {
-  return `${JSON.stringify(value, null, 2)}\n`;
+  return `${harmlessJson(JSON.stringify(value, null, 2))}\n`;
 }
 
 /** An error as the command's other JSON is: `logs` prints one object a line, and is read so. */
 export function jsonErrorText(value: object, command: string | undefined): string {
-  return command === "logs" ? `${JSON.stringify(value)}\n` : jsonText(value);
+  return command === "logs" ? `${harmlessJson(JSON.stringify(value))}\n` : jsonText(value);
 }

@@ -1,23 +1,24 @@
 import type { FixHistoryResult, LogLocation, MigrationView, RunResult } from "../workflow/results.js";
+import type { ConsoleLinks } from "./console-links.js";
+import { headLine, linkLines } from "./links-of.js";
 import { migrationSql, migrationTable } from "./migrations.js";
 import { problemLines } from "./problem.js";
 import { beforehand, runCommand } from "./run-command.js";
 import { databaseLine, historyProblems } from "./status.js";
-import type { Style } from "./style.js";
+import { linked, type Style } from "./style.js";
 import { blankAfter, duration, oneLine, plural, wrapped } from "./text.js";
 import { wayBackAdvice, wayBackLine } from "./way-back.js";
 
-export function runText(result: RunResult, style: Style): string[] {
-  const head = `${style.strong(result.stage)}  ${style.dim(oneLine(result.function))}`;
+export function runText(result: RunResult, style: Style, links: ConsoleLinks = {}): string[] {
   return [
-    head,
+    headLine(result, links, style),
     "",
     ...body(result, style),
     ...blankAfter(historyProblems(untoldProblems(result), style)),
-    ...footer(result, style),
+    ...footer(result, style, links),
     ...(result.error === undefined ? [] : [...problemLines(result.error, style), ""]),
     ...wayBackAdvice(result.wayBack, result.outcome, style),
-    wrapped(verdict(result, style), style),
+    wrapped(runVerdict(result, style), style),
   ];
 }
 
@@ -29,7 +30,7 @@ function body(result: RunResult, style: Style): string[] {
 }
 
 /** What this run is about: not what was applied before it, nor what lies beyond its target. */
-function shownMigrations({ outcome, planned, migrations }: RunResult): MigrationView[] {
+export function shownMigrations({ outcome, planned, migrations }: RunResult): MigrationView[] {
   if (outcome === "planned") return migrations.filter(({ revision }) => planned.includes(revision));
   if (!mayHaveApplied.has(outcome)) return [];
   return migrations.filter(({ status }) => status !== "skipped" && status !== "pending");
@@ -54,13 +55,15 @@ function untoldProblems({ outcome, problems, error }: RunResult): Pick<RunResult
 function footer(
   { runId, logs, ...result }: { runId?: string; logs?: LogLocation } & RunResult,
   style: Style,
+  links: ConsoleLinks,
 ): string[] {
   const lines = databaseLine(result, style);
   if (runId !== undefined) lines.push(`  ${style.dim(`run ${runId}${request(logs)}`)}`);
   if (logs?.stream !== undefined) {
-    lines.push(`  ${style.dim(`logs ${oneLine(logs.group)}`)}`, `       ${style.dim(oneLine(logs.stream))}`);
+    const stream = linked(style.dim(oneLine(logs.stream)), links.logs, style);
+    lines.push(`  ${style.dim(`logs ${oneLine(logs.group)}`)}`, `       ${stream}`);
   }
-  lines.push(...wayBackLine(result.wayBack, style));
+  lines.push(...wayBackLine(result.wayBack, style, links.snapshot), ...linkLines(links, style));
   return lines.length > 0 ? [...lines, ""] : [];
 }
 
@@ -68,7 +71,7 @@ function request(logs: LogLocation | undefined): string {
   return logs?.requestId === undefined ? "" : `, request ${oneLine(logs.requestId)}`;
 }
 
-function verdict(result: RunResult, style: Style): string {
+export function runVerdict(result: RunResult, style: Style): string {
   const { outcome, applied, stage } = result;
   const at = position(result);
   const took = duration(result.durationMs);
@@ -149,19 +152,23 @@ function beforeFailure({ applied, appliedKnown }: RunResult): string {
   return appliedKnown ? "; no migration was applied" : "; what was applied before that is not known";
 }
 
-export function fixHistoryText(result: FixHistoryResult, style: Style): string[] {
+export function fixHistoryText(result: FixHistoryResult, style: Style, links: ConsoleLinks = {}): string[] {
   const changed = result.migrations.filter(({ status }) => status === "recorded" || status === "removed");
   return [
-    `${style.strong(result.stage)}  ${style.dim(oneLine(result.function))}`,
+    headLine(result, links, style),
     "",
-    ...blankAfter([...migrationTable(changed, style), ...wayBackLine(result.wayBack, style)]),
+    ...blankAfter([
+      ...migrationTable(changed, style),
+      ...wayBackLine(result.wayBack, style, links.snapshot),
+      ...linkLines(links, style),
+    ]),
     ...blankAfter(result.error === undefined ? [] : problemLines(result.error, style)),
     ...wayBackAdvice(result.wayBack, result.outcome, style),
     wrapped(fixHistoryVerdict(result, style), style),
   ];
 }
 
-function fixHistoryVerdict(
+export function fixHistoryVerdict(
   { outcome, recorded, removed, stage, currentRevisions }: FixHistoryResult,
   style: Style,
 ): string {

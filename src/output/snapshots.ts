@@ -5,22 +5,23 @@ import type {
   SnapshotResult,
   SnapshotTakenResult,
 } from "../workflow/results.js";
+import type { ConsoleLinks } from "./console-links.js";
 import { factLines } from "./facts.js";
+import { headLine, linkLines } from "./links-of.js";
 import { problemLines } from "./problem.js";
 import { snapshotTable } from "./snapshot-table.js";
 import type { Style } from "./style.js";
 import { duration, oneLine, plural, time, wrap, wrapped } from "./text.js";
 
-export function snapshotText(result: SnapshotResult, style: Style): string[] {
-  const head = `${style.strong(result.stage)}  ${style.dim(oneLine(result.function))}`;
-  return [head, "", ...body(result, style)];
+export function snapshotText(result: SnapshotResult, style: Style, links: ConsoleLinks = {}): string[] {
+  return [headLine(result, links, style), "", ...body(result, style, links)];
 }
 
-function body(result: SnapshotResult, style: Style): string[] {
+function body(result: SnapshotResult, style: Style, links: ConsoleLinks): string[] {
   switch (result.action) {
     case "create":
     case "wait":
-      return taken(result, style);
+      return taken(result, style, links);
     case "list":
       return list(result, style);
     case "prune":
@@ -30,12 +31,13 @@ function body(result: SnapshotResult, style: Style): string[] {
   }
 }
 
-function taken({ action, snapshot, stage, durationMs }: SnapshotTakenResult, style: Style): string[] {
+function taken(result: SnapshotTakenResult, style: Style, links: ConsoleLinks): string[] {
+  const { snapshot, stage } = result;
   const { id, kind, database, createdAt, sizeGiB, requestedBy, gitCommit } = snapshot;
   const size = sizeGiB === undefined ? "" : `, ${sizeGiB} GiB`;
   const facts = factLines(
     [
-      ["snapshot", id],
+      ["snapshot", id, links.snapshot],
       ["of", `${kind} ${database}${size}`],
       ["data of", createdAt === undefined ? undefined : time(createdAt)],
       ["revision", snapshot.revision],
@@ -46,18 +48,37 @@ function taken({ action, snapshot, stage, durationMs }: SnapshotTakenResult, sty
     ],
     style,
   );
-  // One that was ready was only looked at.
-  const after = action === "wait" && durationMs < 2_000 ? "" : ` after ${duration(durationMs)}`;
-  const verdict = `${style.good("✓")} ${style.strong("The snapshot is available")}${after}.`;
   const restore = `migrate-remote snapshot restore ${oneLine(id)} --stage ${stage}`;
   return [
     ...facts,
+    ...linkLines(links, style),
     "",
     "  Restore it into a new database:",
     `    ${style.strong(restore)}`,
     "",
-    wrapped(verdict, style),
+    wrapped(snapshotVerdict(result, style), style),
   ];
+}
+
+/** How it ended, in a sentence; lists have none. */
+export function snapshotVerdict(result: SnapshotResult, style: Style): string {
+  switch (result.action) {
+    case "create":
+    case "wait":
+      return takenVerdict(result, style);
+    case "list":
+      return `${plural(result.snapshots.length, "snapshot")} of ${result.database.kind} ${oneLine(result.database.identifier)}`;
+    case "prune":
+      return pruneVerdict(result, style);
+    case "restore":
+      return restoreVerdict(result, style);
+  }
+}
+
+function takenVerdict({ action, durationMs }: SnapshotTakenResult, style: Style): string {
+  // One that was ready was only looked at.
+  const after = action === "wait" && durationMs < 2_000 ? "" : ` after ${duration(durationMs)}`;
+  return `${style.good("✓")} ${style.strong("The snapshot is available")}${after}.`;
 }
 
 function list({ snapshots, database }: SnapshotListResult, style: Style): string[] {
@@ -120,7 +141,7 @@ function asTyped(seconds: number): string {
 }
 
 function restore(result: SnapshotRestoreResult, style: Style): string[] {
-  const { database, original, snapshotId, moment, steps, durationMs } = result;
+  const { database, original, snapshotId, moment, steps } = result;
   const from = snapshotId === undefined ? "point-in-time recovery" : `snapshot ${snapshotId}`;
   const facts = factLines(
     [
@@ -136,8 +157,11 @@ function restore(result: SnapshotRestoreResult, style: Style): string[] {
     ],
     style,
   );
-  const verdict = `${style.good("✓")} ${style.strong("Restored")} into the new ${database.kind} ${oneLine(database.identifier)} in ${duration(durationMs)}. Nothing uses it until you do the above.`;
-  return [...facts, "", ...stepLines(steps, style), "", wrapped(verdict, style)];
+  return [...facts, "", ...stepLines(steps, style), "", wrapped(restoreVerdict(result, style), style)];
+}
+
+function restoreVerdict({ database, durationMs }: SnapshotRestoreResult, style: Style): string {
+  return `${style.good("✓")} ${style.strong("Restored")} into the new ${database.kind} ${oneLine(database.identifier)} in ${duration(durationMs)}. Nothing uses it until you do the above.`;
 }
 
 /** Commands stay whole on a line of their own, so that they can be copied. */

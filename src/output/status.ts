@@ -1,12 +1,14 @@
 import type { HistoryView, StageFailure, StatusAllResult, StatusResult } from "../workflow/results.js";
+import type { ConsoleLinks } from "./console-links.js";
+import { headLine, linkLines } from "./links-of.js";
 import { migrationTable } from "./migrations.js";
 import { problemLines } from "./problem.js";
 import { beforehand, runCommand } from "./run-command.js";
 import type { Style } from "./style.js";
 import { blankAfter, oneLine, plural, table, wrap, wrapped } from "./text.js";
 
-export function statusText(result: StatusResult, style: Style): string[] {
-  const head = [`${style.strong(result.stage)}  ${style.dim(oneLine(result.function))}`];
+export function statusText(result: StatusResult, style: Style, links: ConsoleLinks = {}): string[] {
+  const head = [headLine(result, links, style)];
   if (result.error !== undefined) return [...head, "", ...problemLines(result.error, style)];
   return [
     ...head,
@@ -15,8 +17,8 @@ export function statusText(result: StatusResult, style: Style): string[] {
     ...(result.migrations.length > 0 ? [""] : []),
     ...historyProblems(result, style),
     ...(result.problems.length > 0 ? [""] : []),
-    ...blankAfter(databaseLine(result, style)),
-    ...verdict(result, style).map((line) => wrapped(line, style)),
+    ...blankAfter([...databaseLine(result, style), ...linkLines(links, style)]),
+    ...statusVerdict(result, style).map((line) => wrapped(line, style)),
   ];
 }
 
@@ -46,7 +48,7 @@ export function historyProblems({ problems }: Pick<HistoryView, "problems">, sty
   );
 }
 
-function verdict(result: StatusResult, style: Style): string[] {
+export function statusVerdict(result: StatusResult, style: Style): string[] {
   const { stage, state, pending, currentRevisions } = result;
   const current = currentRevisions.length === 0 ? "no revision" : currentRevisions.map(oneLine).join(", ");
   const run = `migrate-remote run --stage ${stage}`;
@@ -116,7 +118,7 @@ export function statusAllText(result: StatusAllResult, style: Style): string[] {
       error === undefined ? [] : ["", style.strong(stage), ...problemLines(error, style)],
     ),
     "",
-    overall(result, failures.length, style),
+    statusAllVerdict(result, style),
   ];
 }
 
@@ -138,7 +140,8 @@ function failureRow({ stage, error }: StageFailure, style: Style): string[] {
   return [`${style.bad("✗")} ${stage}`, style.bad(oneLine(error.code)), "-", "-", "-"];
 }
 
-function overall({ stages }: StatusAllResult, failures: number, style: Style): string {
+export function statusAllVerdict({ stages }: StatusAllResult, style: Style): string {
+  const failures = stages.filter(({ error }) => error !== undefined).length;
   if (failures > 0)
     return `${style.bad("✗")} ${failures} of ${plural(stages.length, "stage")} could not be asked.`;
   const states = stages.map((stage) => ("function" in stage ? stage.state : undefined));

@@ -1,4 +1,5 @@
 import { Chalk, type ChalkInstance } from "chalk";
+import { hyperlink, showsHyperlinks } from "./hyperlink.js";
 
 /** How text may look on one stream. Only the sixteen colours of the terminal's own palette, so that light and dark both work. */
 export interface Style {
@@ -12,9 +13,16 @@ export interface Style {
   isTerminal: boolean;
   /** Everything is shown: long lists whole, stacks of errors. */
   verbose: boolean;
+  /** How addresses of the console are told. */
+  links: LinkStyle;
 }
 
+/** Behind the words that they belong to; on lines of their own, where no terminal opens them; or not at all, in pipes and files. */
+export type LinkStyle = "behind" | "written" | "untold";
+
 export interface StyleOptions {
+  /** The log of a pipeline. */
+  isPipeline?: boolean;
   verbose: boolean;
   /** `--no-color` gives false. */
   color: boolean;
@@ -34,7 +42,18 @@ export function makeStyle(options: StyleOptions): Style {
     columns: options.isTerminal ? Math.max(options.columns ?? 80, 40) : 120,
     isTerminal: options.isTerminal,
     verbose: options.verbose,
+    links: linkStyle(options),
   };
+}
+
+function linkStyle({ isPipeline = false, isTerminal, env }: StyleOptions): LinkStyle {
+  if (isPipeline) return "written";
+  return isTerminal && showsHyperlinks(env) ? "behind" : "untold";
+}
+
+/** The words, and behind them the page where a terminal can open it. Words that may be broken are linked piece by piece. */
+export function linked(text: string, url: string | undefined, { links }: Pick<Style, "links">): string {
+  return url === undefined || links !== "behind" ? text : hyperlink(text, url);
 }
 
 /** --no-color, then NO_COLOR, then FORCE_COLOR, then what the stream is. */

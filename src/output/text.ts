@@ -67,11 +67,11 @@ export function wrap(text: string, width: number): string {
     .join("\n");
 }
 
-const isCommand = /^ {2}(migrate-remote|aws|psql) /;
+const isCommand = /^ {2}(migrate-remote|aws|psql|curl|export) /;
 
 /** A command in prose: behind a colon, up to the end of its sentence, or between backticks. */
 const inProse =
-  /(?<=: |\bor |^ *)((?:migrate-remote|aws|psql) [a-z-].*?)(?:[.;](?= |$)| {3}|,(?= or )|$)|`((?:migrate-remote|aws|psql) [^`]+)`[.,;]?/g;
+  /(?<=: |\bor |^ *)((?:migrate-remote|aws|psql) [a-z-].*?)(?:[.;](?= |$)| {3}|,(?= or )|$)|`((?:migrate-remote|aws|psql|curl|export) [^`]+)`[.,;]?/g;
 
 function commandsApart(line: string): string[] {
   const lines: string[] = [];

@@ -1,15 +1,17 @@
 import type { FixHistoryResult, RunResult, WayBackView } from "../workflow/results.js";
-import type { Style } from "./style.js";
+import { linked, type Style } from "./style.js";
 import { oneLine, roughly, time, wrap } from "./text.js";
 
 /** What stands behind a run, in one line. */
-export function wayBackLine(wayBack: WayBackView | undefined, style: Style): string[] {
+export function wayBackLine(wayBack: WayBackView | undefined, style: Style, url?: string): string[] {
   if (wayBack === undefined) return [];
   const { kind, snapshotId, moment, reason } = wayBack;
   const line = (text: string) => [`  ${style.dim(text)}`];
   switch (kind) {
     case "snapshot":
-      return line(`snapshot ${oneLine(snapshotId ?? "unknown")}`);
+      return [
+        `  ${style.dim("snapshot")} ${linked(style.dim(oneLine(snapshotId ?? "unknown")), url, style)}`,
+      ];
     case "pointInTime":
       return line(
         `way back: point-in-time recovery to ${moment === undefined ? "before the run" : time(moment)}`,

@@ -7,7 +7,11 @@ import { neededBy } from "./sources/order.js";
 import type { RevisionSource } from "./sources/source.js";
 
 /** The repository's migrations, each behind those that it needs, and what could not be read as one. Nothing is executed. */
-export function readSource(project: Project): Promise<RevisionSource> {
+export async function readSource(project: Project): Promise<RevisionSource> {
+  if (project.inline === true) {
+    const message = "its migrations are a map in the code, which only running it would tell";
+    return { revisions: [], unreadable: [{ file: project.evidence, message }] };
+  }
   if (project.engine === "alembic") return readAlembic(project);
   return project.engine === "prisma" ? readPrisma(project) : readSql(project);
 }

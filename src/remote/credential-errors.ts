@@ -17,6 +17,9 @@ const invalid = new Set([
   "UnrecognizedClientException",
 ]);
 
+/** What the SDK says where the session of `aws login` is over, or was never begun. */
+const ofLogin = /aws login|[\\/]login[\\/]cache[\\/]/;
+
 /** Why a request could not be signed, or its signature was not accepted. */
 export function explainCredentials(thrown: Thrown, context: ErrorContext): Explanation | undefined {
   const { name, message } = thrown;
@@ -27,14 +30,15 @@ export function explainCredentials(thrown: Thrown, context: ErrorContext): Expla
     return {
       code: "region_missing",
       message: `${context.operation} needs a region, and neither flag, environment, configuration nor profile says one. Nothing was sent.`,
-      hint: 'Add --region, or "region" to .migraterc.json.',
+      hint: "Run the same command with --region NAME, or set `region` in .migraterc.json.",
     };
   }
   if (
     expired.has(name) ||
-    /SSO session|Token is expired|Session token not found or invalid|aws login/i.test(message)
+    /SSO session|Token is expired|Session token not found or invalid/i.test(message) ||
+    ofLogin.test(message)
   ) {
-    const login = message.includes("aws login") ? "login" : "sso login";
+    const login = ofLogin.test(message) ? "login" : "sso login";
     const how = expired.has(name)
       ? `Get new ones: \`aws sso login${option}\` where they come from SSO; keys exported into this shell are replaced by new ones.`
       : `Run \`aws ${login}${option}\`, then the same command again.`;
@@ -64,7 +68,7 @@ export function explainCredentials(thrown: Thrown, context: ErrorContext): Expla
     return {
       code: "credentials_missing",
       message: `No AWS credentials were found${ofProfile}: ${said} Nothing was sent.`,
-      hint: `Log in (\`aws sso login\`, \`aws configure\`), say --profile NAME, or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY. \`aws sts get-caller-identity${option}\` shows who you are.`,
+      hint: `Say --profile NAME, set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or log in: aws sso login${option}. Who you are then: aws sts get-caller-identity${option}`,
     };
   }
   if (!invalid.has(name)) return undefined;

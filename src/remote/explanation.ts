@@ -32,6 +32,8 @@ export interface DatabaseSubject {
 
 /** What an error says of a request that did nothing, and which command tells what stands now. */
 export function wordsFor({ operation }: ErrorContext): { nothing: string; see: string } {
+  if (isDeployment(operation))
+    return { nothing: "Nothing was deployed.", see: "`migrate-remote deploy --dry-run`" };
   return operation.startsWith("rds:")
     ? { nothing: "Nothing was changed.", see: "`migrate-remote snapshot list`" }
     : { nothing: "Nothing was executed.", see: "`migrate-remote status`" };
@@ -40,4 +42,9 @@ export function wordsFor({ operation }: ErrorContext): { nothing: string; see: s
 /** Whether a request that arrived can have changed nothing. An invocation is whatever its event makes of it. */
 export function isRead(operation: string): boolean {
   return /:(Describe|Get|List|Filter)/.test(operation);
+}
+
+/** Whether it brings new code into service. */
+export function isDeployment(operation: string): boolean {
+  return /^lambda:(UpdateFunctionCode|PublishVersion|UpdateAlias)$/.test(operation);
 }

@@ -28,54 +28,71 @@ function neverConnected(thrown: Thrown): boolean {
   return isConnectTimeout(thrown) || isCutHandshake(thrown);
 }
 
-/**
- * What went wrong below HTTP, in words that fit 'because …'; undefined where it was something else. `see`: the command that tells what
- * came of a request whose answer was lost.
- */
-export function networkReason(error: unknown, see: string): { reason: string; hint: string } | undefined {
+/** What was asked, for the words of a hint. */
+export interface Asked {
+  /** The command that tells what came of a request whose answer was lost. */
+  see: string;
+  /** The address as far as it is known; `curl` shows more of what is in between. */
+  url: string | undefined;
+  region: string | undefined;
+}
+
+/** What went wrong below HTTP, in words that fit 'because …'; undefined where it was something else. */
+export function networkReason(error: unknown, asked: Asked): { reason: string; hint: string } | undefined {
   const thrown = readThrown(error);
   const inner = thrown.errors[0];
-  if (inner !== undefined && thrown.syscall === "") return networkReason(inner, see);
+  if (inner !== undefined && thrown.syscall === "") return networkReason(inner, asked);
   if (thrown.status !== 0) return undefined;
   const { code, message } = thrown;
   if (isUntrusted(thrown))
-    return { reason: `its certificate is not trusted (${code})`, hint: hints.certificate };
+    return { reason: `its certificate is not trusted (${code})`, hint: hints.certificate(asked) };
   if (isNotTls(thrown)) {
-    return { reason: "what answers there does not speak TLS as expected", hint: hints.tls };
+    return { reason: "what answers there does not speak TLS as expected", hint: hints.tls(asked) };
   }
-  if (code === proxyFailed) return { reason: message, hint: hints.proxy };
+  if (code === proxyFailed) return { reason: message, hint: hints.proxy(asked) };
   if (isConnectTimeout(thrown) || (code === "ETIMEDOUT" && thrown.syscall === "connect")) {
-    return { reason: "no connection came about in time", hint: hints.reach };
+    return { reason: "no connection came about in time", hint: hints.reach(asked) };
   }
   if (isCutHandshake(thrown))
-    return { reason: "the connection was cut during the TLS handshake", hint: hints.reach };
+    return { reason: "the connection was cut during the TLS handshake", hint: hints.reach(asked) };
   if (thrown.name === "TimeoutError" && !code.startsWith("ECONN")) {
-    return { reason: "the answer did not come in time", hint: lost(see) };
+    return { reason: "the answer did not come in time", hint: lost(asked) };
   }
   const reason = reasons[code];
-  if (reason !== undefined) return reason;
+  if (reason !== undefined) return { reason: reason.reason, hint: hints[reason.hint](asked) };
   const cut = cutOff[code];
-  if (cut !== undefined) return { reason: cut, hint: lost(see) };
+  if (cut !== undefined) return { reason: cut, hint: lost(asked) };
   return code.startsWith("ERR_SSL_") || code === "EPROTO"
-    ? { reason: `TLS failed (${code})`, hint: hints.tls }
+    ? { reason: `TLS failed (${code})`, hint: hints.tls(asked) }
     : undefined;
 }
 
 const hints = {
-  name: "Check `region` and `endpoint` in the configuration, and that this machine is online.",
-  reach: "Check `endpoint`, VPN and firewall; behind a company network set HTTPS_PROXY.",
-  certificate:
-    "Behind a company network set AWS_CA_BUNDLE to the PEM file of its root certificates. With your own `endpoint`, the same for its certificate.",
-  tls: "Check that `endpoint` and the proxy's URL begin with the right one of http:// and https://.",
-  proxy: "Check HTTPS_PROXY (its user and password too) and NO_PROXY.",
+  name: ({ region, ...asked }: Asked) => {
+    const right = region === undefined ? "`region`" : `that ${region} is a region (--region, or \`region\`)`;
+    return `Check ${right}, \`endpoint\`, and that this machine is online.${seeYourself(asked)}`;
+  },
+  reach: (asked: Pick<Asked, "url">) =>
+    `Check \`endpoint\`, VPN and firewall; behind a company network set HTTPS_PROXY.${seeYourself(asked)}`,
+  certificate: (_: unknown) =>
+    "Behind a company network name the PEM file of its root certificates, then run the same command again: `export AWS_CA_BUNDLE=FILE` (or NODE_EXTRA_CA_CERTS). With your own `endpoint`, the same for its certificate.",
+  tls: (_: unknown) =>
+    "Check that `endpoint` and the proxy's URL begin with the right one of http:// and https://.",
+  proxy: (asked: Pick<Asked, "url">) =>
+    `Check HTTPS_PROXY (its user and password too) and NO_PROXY.${seeYourself(asked)}`,
 };
 
-const reasons: Record<string, { reason: string; hint: string }> = {
-  ENOTFOUND: { reason: "its name does not resolve", hint: hints.name },
-  EAI_AGAIN: { reason: "the name server does not answer", hint: hints.name },
-  ECONNREFUSED: { reason: "the connection was refused", hint: hints.reach },
-  EHOSTUNREACH: { reason: "there is no route to it", hint: hints.reach },
-  ENETUNREACH: { reason: "there is no network to it", hint: hints.reach },
+/** curl goes by the same variables. */
+function seeYourself({ url }: Pick<Asked, "url">): string {
+  return url === undefined ? "" : ` See what is in between: \`curl -v ${url}\``;
+}
+
+const reasons: Record<string, { reason: string; hint: keyof typeof hints }> = {
+  ENOTFOUND: { reason: "its name does not resolve", hint: "name" },
+  EAI_AGAIN: { reason: "the name server does not answer", hint: "name" },
+  ECONNREFUSED: { reason: "the connection was refused", hint: "reach" },
+  EHOSTUNREACH: { reason: "there is no route to it", hint: "reach" },
+  ENETUNREACH: { reason: "there is no network to it", hint: "reach" },
 };
 
 /** After which nobody knows whether the request was carried out. */
@@ -85,7 +102,7 @@ const cutOff: Record<string, string> = {
   ETIMEDOUT: "the connection went silent",
 };
 
-function lost(see: string): string {
+function lost({ see }: Asked): string {
   return `Run ${see} to see what stands now.`;
 }
 

@@ -1,8 +1,11 @@
 import type { ClientSettings } from "./clients.js";
 import type { Databases } from "./databases.js";
+import type { DeployedCode } from "./deployed-code.js";
 import { type ErrorContext, explainAwsError } from "./errors.js";
 import type { FarSide } from "./far-side.js";
 import { forwardDatabases } from "./forward-databases.js";
+import { makeInspection } from "./inspect/make-inspection.js";
+import type { Inspection } from "./inspection.js";
 import { once } from "./once.js";
 
 export interface FarSideAddress {
@@ -17,6 +20,8 @@ export interface FarSideAddress {
 export interface Remote {
   farSide: FarSide;
   databases: Databases;
+  code: DeployedCode;
+  inspection: Inspection;
   /** Lets the sockets go. */
   close(): Promise<void>;
 }
@@ -31,6 +36,9 @@ export function openRemote(address: FarSideAddress, settings: () => ClientSettin
   const reading = once(async () => (await import("./lambda.js")).makeLambda(shared(), address, "retry"));
   const writing = once(async () => (await import("./lambda.js")).makeLambda(shared(), address, "once"));
   const logs = once(async () => (await import("./logs.js")).makeLogs(shared()));
+  const code = once(async () =>
+    (await import("./deployed-code.js")).makeDeployedCode(shared(), address.functionName),
+  );
   const databases = once(async () => (await import("./rds/databases.js")).makeDatabases(shared()));
 
   async function explained<T>(
@@ -61,9 +69,21 @@ export function openRemote(address: FarSideAddress, settings: () => ClientSettin
     account: () =>
       explained("sts:GetCallerIdentity", async () => (await import("./identity.js")).accountOf(shared())),
   };
+  const deployed: DeployedCode = {
+    read: (qualifier) =>
+      explained("lambda:GetFunctionConfiguration", async () => (await code()).read(qualifier)),
+    update: (zip, basis) =>
+      explained("lambda:UpdateFunctionCode", async () => (await code()).update(zip, basis)),
+    publish: (codeSha256) =>
+      explained("lambda:PublishVersion", async () => (await code()).publish(codeSha256)),
+    pointAlias: (alias, version) =>
+      explained("lambda:UpdateAlias", async () => (await code()).pointAlias(alias, version)),
+  };
   return {
     farSide,
+    code: deployed,
     databases: forwardDatabases(async (work) => work(await databases())),
+    inspection: makeInspection(shared, address),
     close: async () => made?.requestHandler.destroy(),
   };
 }

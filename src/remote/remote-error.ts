@@ -11,6 +11,8 @@ export type RemoteErrorCode =
   | "access_denied"
   | "function_not_found"
   | "function_not_ready"
+  | "function_changed"
+  | "package_refused"
   | "database_not_found"
   | "database_exists"
   | "database_not_ready"

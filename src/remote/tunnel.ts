@@ -43,9 +43,14 @@ export class TunnelAgent extends HttpsProxyAgent<string> {
     } finally {
       clearTimeout(timer);
     }
-    throw failure(`the proxy refused the tunnel with status ${status}`);
+    throw failure(`the proxy refused the tunnel with status ${status}${meanings[status] ?? ""}`);
   }
 }
+
+const meanings: Record<number, string> = {
+  403: " (it does not let this address through)",
+  407: " (it wants a user and a password, or others)",
+};
 
 function failure(message: string, cause?: unknown): Error {
   return Object.assign(new Error(message, { cause }), { code: proxyFailed });

@@ -39,6 +39,8 @@ export type WorkflowEvent =
       /** What to type when this command does not see the end of it. */
       hint: string;
     }
+  /** New code is about to be sent. */
+  | { type: "deploying"; functionName: string; codeSha256: string }
   /** The run's one request is about to be sent. */
   | {
       type: "started";

@@ -36,9 +36,9 @@ export async function fixHistory(
     ...(request.revision === undefined ? {} : { revision: request.revision }),
   });
   checkPhrase(context, request.confirm);
+  await checkAccount(context);
   const facts = await functionFacts(context);
   checkAutoMigrate(context, facts);
-  await checkAccount(context);
   const before = await statusReport(context, facts);
   const finish = (end: RepairEnd): FixHistoryResult => ({
     command: "fix-history",

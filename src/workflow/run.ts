@@ -5,6 +5,7 @@ import { canBeFoundOut } from "../contract/report.js";
 import { hasStatus } from "./ask.js";
 import { type Confirm, checkPhrase } from "./consent.js";
 import { delay } from "./delay.js";
+import type { RequiredHead } from "./deploy/heads.js";
 import { detachRun } from "./detach.js";
 import { executeAndJudge } from "./execute-and-judge.js";
 import { historyChanges, withoutSql } from "./history-view.js";
@@ -12,6 +13,7 @@ import { naming } from "./not-migrated.js";
 import type { Permit } from "./permit.js";
 import { type PlannedRun, planRun } from "./plan-run.js";
 import { refuseOptions } from "./refuse-options.js";
+import { refuseUntoldHead, requireHead } from "./require-head.js";
 import type { HistoryView, RunOutcome, RunResult } from "./results.js";
 import { safeguard } from "./safeguard.js";
 import type { Expected } from "./seen-history.js";
@@ -37,6 +39,8 @@ export interface RunRequest {
   withoutPlan: boolean;
   /** `--plan FILE`: nothing but this plan is applied. */
   planId?: string;
+  /** `--require-head`: what is deployed must have this head. */
+  requireHead?: RequiredHead;
   detach: boolean;
   /** Milliseconds to wait for the lock that another run holds. */
   waitLockMs: number;
@@ -64,16 +68,19 @@ export async function runMigrations(context: StageContext, request: RunRequest):
   });
 
   refuseOptions(context, request);
+  refuseUntoldHead(context, request.requireHead);
   checkPhrase(context, request.confirm);
+  // First: in another account there is no such function, and that would be what is told.
+  if (!request.dryRun) await checkAccount(context);
   let facts = await functionFacts(context);
   checkAutoMigrate(context, facts);
-  if (!request.dryRun) await checkAccount(context);
   const waitUntil = began + request.waitLockMs;
   let permitted: { permit: Permit; planId: string | undefined } | undefined;
   let deployments = 0;
 
   for (;;) {
     const plan = await naming(permitted?.permit, () => planRun(context, request, facts));
+    await naming(permitted?.permit, async () => requireHead(context, request.requireHead, plan));
     const planned = {
       ...plan.view,
       planned: plan.revisions,
@@ -106,7 +113,7 @@ export async function runMigrations(context: StageContext, request: RunRequest):
     if (end.outcome !== "locked" || now >= waitUntil) {
       return finish({ ...planned, ...end, wayBack: wayBackView(context, permit.wayBack, startedAt) });
     }
-    context.emit({ type: "waiting", message: waitingForLock(end, waitUntil - now) });
+    context.emit({ type: "waiting", message: waitingForLock(end, request.waitLockMs) });
     await delay(Math.min(lockPollMs, waitUntil - now), context.signal);
     context.signal.throwIfAborted();
   }
@@ -125,13 +132,13 @@ function deployedAgain({ target }: StageContext): Failure {
 
 const lockPollMs = 2_000;
 
-function waitingForLock({ error }: RunEnd, leftMs: number): string {
+function waitingForLock({ error }: RunEnd, patienceMs: number): string {
   const { runId, requestedBy, since } = error?.lock ?? {};
   const who =
     runId === undefined
       ? "another session"
       : `run ${runId}${requestedBy === undefined ? "" : ` by ${requestedBy}`}`;
-  return `Waiting for the lock that ${who} holds${since === undefined ? "" : ` since ${since}`}, ${Math.ceil(leftMs / 1000)} s more at most`;
+  return `Waiting for the lock that ${who} holds${since === undefined ? "" : ` since ${since}`}, at most ${Math.ceil(patienceMs / 1000)} s in all`;
 }
 
 /** What will be done. */

@@ -2,7 +2,9 @@ import type { Target } from "../config/target.js";
 import type { Codec } from "../contract/codec.js";
 import { nameOf } from "../contract/contract.js";
 import { Failure } from "../contract/failure.js";
+import { isSwitchedOn } from "../contract/switch.js";
 import type { Databases } from "../remote/databases.js";
+import type { DeployedCode } from "../remote/deployed-code.js";
 import type { FarSide, FunctionConfiguration, Invocation } from "../remote/far-side.js";
 import type { Emit } from "./events.js";
 import { readyConfiguration } from "./readiness.js";
@@ -15,6 +17,8 @@ export interface StageContext {
   codec: Codec;
   farSide: FarSide;
   databases: Databases;
+  /** The function's code; of a local stage there is none to deploy. */
+  code: DeployedCode;
   emit: Emit;
   signal: AbortSignal;
   now: () => Date;
@@ -42,6 +46,10 @@ export interface RememberedRun {
 }
 
 export function targetSummary({ target }: StageContext): TargetSummary {
+  return summaryOf(target);
+}
+
+export function summaryOf(target: Target): TargetSummary {
   return {
     stage: target.stage,
     function: target.functionName,
@@ -87,7 +95,12 @@ export function asking(
   return `Asking ${functionName} for ${what}, at most ${Math.round(answerTimeoutMs / 1000)} s`;
 }
 
+/** An answer takes a moment; whoever waits longer than this is told for what. */
+const noticedAfterMs = 3_000;
+
 async function readConfiguration(context: StageContext): Promise<FunctionConfiguration | undefined> {
+  const message = `AWS does not answer yet what ${context.target.functionName} is; waiting, at most 1 min`;
+  const slow = setTimeout(() => context.emit({ type: "waiting", message }), noticedAfterMs);
   try {
     return await readyConfiguration(context);
   } catch (error) {
@@ -99,6 +112,8 @@ async function readConfiguration(context: StageContext): Promise<FunctionConfigu
       hint: "Allow lambda:GetFunctionConfiguration to check the timeout, the log group and AUTO_MIGRATE.",
     });
     return undefined;
+  } finally {
+    clearTimeout(slow);
   }
 }
 
@@ -117,9 +132,11 @@ export async function currentFacts(context: StageContext, facts: FunctionFacts):
 }
 
 /** With AUTO_MIGRATE on, any invocation may migrate, also a read. */
-export function checkAutoMigrate({ target, emit }: StageContext, facts: FunctionFacts): void {
-  const value = facts.configuration?.environment.AUTO_MIGRATE?.trim().toLowerCase();
-  if (value === undefined || !["true", "1", "yes", "on"].includes(value)) return;
+export function checkAutoMigrate(
+  { target, emit }: Pick<StageContext, "target" | "emit">,
+  facts: { configuration: Pick<FunctionConfiguration, "environment"> | undefined },
+): void {
+  if (!isSwitchedOn(facts.configuration?.environment.AUTO_MIGRATE)) return;
   const message = `${target.functionName} has AUTO_MIGRATE on: any invocation may migrate, also a status.`;
   const hint = "Set AUTO_MIGRATE=false on the function; migrate with `migrate-remote run`.";
   if (target.protected)
@@ -137,7 +154,7 @@ export async function checkAccount({ target, farSide }: StageContext): Promise<v
     `Stage ${target.stage} belongs to AWS account ${target.account}; these credentials are of account ${account}. Nothing was sent.`,
     {
       category: "refused",
-      hint: `Choose the profile: --profile NAME, or \`profile\` of stage ${target.stage}.`,
+      hint: `Run the same command with --profile NAME, or set \`profile\` of stage ${target.stage}. Those there are: aws configure list-profiles`,
     },
   );
 }

@@ -5,9 +5,11 @@ export function addInitCommand(add: AddCommand): void {
     "migrate-remote init",
     "migrate-remote init --yes",
     "migrate-remote init --handler prisma",
+    "migrate-remote init --github-actions",
   ])
     .option("--yes", "write what is proposed without asking")
     .option("--handler <engine>", "also write the far side's handler: alembic, prisma or sql")
     .option("--contract <name>", "what your Lambda takes, where the repository does not show it")
-    .option("--function <name>", "what it is called, such as '{project}-migrate-{stage}'");
+    .option("--function <name>", "what it is called, such as '{project}-migrate-{stage}'")
+    .option("--github-actions", "write workflows that migrate after a deployment, and production by hand");
 }

@@ -1,7 +1,8 @@
 import { stat } from "node:fs/promises";
 import { dirname, join, relative } from "node:path";
 import type { Context } from "../../cli/context.js";
-import { configFileName, findConfig, parseConfig } from "../../config/load.js";
+import { configFileName } from "../../config/find.js";
+import { findConfig, parseConfig } from "../../config/load.js";
 import { type Look, lookAt } from "../../project/facts/look.js";
 import { surveyFolder } from "../../project/survey.js";
 import type { Choices } from "../../scaffold/config/choices.js";

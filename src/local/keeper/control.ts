@@ -24,10 +24,15 @@ interface ControlSettings {
 export function createControl({ token, usage, household, onJoin, log }: ControlSettings): Control {
   const members = new Map<Socket, () => void>();
   const leavers = new Set<Socket>();
+  const watchers = new Set<Socket>();
 
   const dismiss = (): void => {
     for (const socket of leavers) socket.end();
     leavers.clear();
+  };
+
+  const tellWatchers = (): void => {
+    for (const socket of watchers) say(socket, { type: "others", count: members.size - 1 });
   };
 
   async function join(socket: Socket, request: Extract<Request, { type: "join" }>): Promise<void> {
@@ -35,15 +40,18 @@ export function createControl({ token, usage, household, onJoin, log }: ControlS
     if (!release) return say(socket, { type: "stopping" });
     members.set(socket, release);
     socket.once("close", () => {
-      members.delete(socket);
+      watchers.delete(socket);
+      if (members.delete(socket)) tellWatchers();
       release();
     });
     onJoin();
     dismiss();
+    tellWatchers();
     try {
       const { endpoint, register } = await household;
       const progress = (message: string): void => say(socket, { type: "progress", message });
       say(socket, { type: "joined", endpoint, databaseUrls: await register(request.functions, progress) });
+      if (request.watch && members.has(socket)) watch(socket);
     } catch (error) {
       const { code, hint } = error instanceof LocalError ? error : unexpected;
       log(`a command could not join: ${messageOf(error)}`);
@@ -51,8 +59,15 @@ export function createControl({ token, usage, household, onJoin, log }: ControlS
     }
   }
 
+  function watch(socket: Socket): void {
+    watchers.add(socket);
+    say(socket, { type: "others", count: members.size - 1 });
+  }
+
   function leave(socket: Socket, release: () => void): void {
+    watchers.delete(socket);
     members.delete(socket);
+    tellWatchers();
     say(socket, { type: "left", last: members.size === 0 });
     if (members.size > 0) socket.end();
     else leavers.add(socket);

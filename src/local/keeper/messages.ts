@@ -3,7 +3,13 @@ import { functionDefinitionSchema } from "../functions.js";
 
 /** What a command says to the keeper, a line of JSON each. Its first line is `join`; its end of the connection is a leave too. */
 export const requestSchema = z.discriminatedUnion("type", [
-  z.object({ type: z.literal("join"), token: z.string(), functions: z.array(functionDefinitionSchema) }),
+  z.object({
+    type: z.literal("join"),
+    token: z.string(),
+    functions: z.array(functionDefinitionSchema),
+    /** Whoever stays for others wants to know of them. */
+    watch: z.boolean().optional(),
+  }),
   z.object({ type: z.literal("leave") }),
 ]);
 export type Request = z.infer<typeof requestSchema>;
@@ -15,6 +21,8 @@ export const replySchema = z.discriminatedUnion("type", [
     endpoint: z.string(),
     databaseUrls: z.record(z.string(), z.string()),
   }),
+  /** To who watches: how many other commands are there now. */
+  z.object({ type: z.literal("others"), count: z.int().nonnegative() }),
   z.object({ type: z.literal("failed"), code: z.string(), message: z.string(), hint: z.string() }),
   /** Too late: it is shutting down, and a new keeper has to be started once it is gone. */
   z.object({ type: z.literal("stopping") }),

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { existsSync, lstatSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, sep } from "node:path";
+import { dirname, join, sep } from "node:path";
 import { LocalError } from "../errors.js";
 import { readIfExists } from "../files.js";
 
@@ -13,10 +13,8 @@ const pointer = "data-directory";
  * so one that somebody else made is not used.
  */
 export function outsideFolder(dataDirectory: string): string {
-  const parent = existsSync("/var/tmp") ? "/var/tmp" : tmpdir();
-  removeForsaken(parent);
-  const hash = createHash("sha256").update(dataDirectory).digest("hex").slice(0, 16);
-  const folder = join(parent, `${prefix}${hash}`);
+  const folder = outsideFolderOf(dataDirectory);
+  removeForsaken(dirname(folder));
   mkdirSync(folder, { recursive: true, mode: 0o711 });
   if (!isOurs(folder)) {
     throw new LocalError(
@@ -27,6 +25,13 @@ export function outsideFolder(dataDirectory: string): string {
   }
   writeFileSync(join(folder, pointer), `${dataDirectory}\n`, { mode: 0o600 });
   return folder;
+}
+
+/** Where that home is or would be. */
+export function outsideFolderOf(dataDirectory: string): string {
+  const parent = existsSync("/var/tmp") ? "/var/tmp" : tmpdir();
+  const hash = createHash("sha256").update(dataDirectory).digest("hex").slice(0, 16);
+  return join(parent, `${prefix}${hash}`);
 }
 
 function isOurs(folder: string): boolean {

@@ -57,7 +57,7 @@ function buildFailed(command: string, ended: string, last: string[]): Failure {
   const lines = last.map((line) => `  ${line}`);
   return new Failure(
     "build_failed",
-    [`\`${command}\` (\`package.build\`) ${ended}. Nothing was sent.`, ...lines].join("\n"),
+    [`\`${redact(command)}\` (\`package.build\`) ${ended}. Nothing was sent.`, ...lines].join("\n"),
     { category: "error", hint: "Run it yourself in the folder of .migraterc.json, or mend `package.build`." },
   );
 }

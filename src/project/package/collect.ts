@@ -27,8 +27,12 @@ const mostBytes = 262_144_000;
 /** A zip without the 64-bit extension has no more. */
 const mostFiles = 65_535;
 
-/** Finds what `package` means. Links are followed, as they are by whoever zips a folder by hand. `folder`: the configuration's. */
-export async function collectFiles(wanted: PackageConfig, folder: string): Promise<Collected> {
+/** Finds what `package` means. Links are followed, as they are by whoever zips a folder by hand. `folder`: the configuration's; `except`: the zip that is to be written. */
+export async function collectFiles(
+  wanted: PackageConfig,
+  folder: string,
+  except?: string,
+): Promise<Collected> {
   const isExcluded = matcher(wanted.exclude ?? []);
   const files = new Map<string, SourceFile>();
   const leftOut: LeftOut[] = [];
@@ -39,7 +43,7 @@ export async function collectFiles(wanted: PackageConfig, folder: string): Promi
   async function visit(path: string, file: string, above: readonly string[]): Promise<void> {
     const reason = leftOutByName(basename(file)) ?? leftOutByName(basename(path));
     if (reason !== undefined) return leave(path, reason);
-    if (isExcluded(path)) return leave(path, "excluded");
+    if (isExcluded(path) || file === except) return leave(path, "excluded");
     const stats = await statsOf(file);
     if (stats === undefined) return leave(path, "broken_link");
     if (stats.isDirectory()) return enter(path, file, above);

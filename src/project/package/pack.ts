@@ -32,13 +32,13 @@ export interface PackNews {
 export async function packHandler(
   wanted: PackageConfig,
   place: BuildPlace,
-  { build, onBuild, onPack }: PackNews & { build: boolean },
+  { build, except, onBuild, onPack }: PackNews & { build: boolean; except?: string },
 ): Promise<Package> {
   if (build && wanted.build !== undefined) {
     onBuild(wanted.build);
     await runBuild(wanted.build, place);
   }
-  const { files, leftOut } = await collectFiles(wanted, place.folder);
+  const { files, leftOut } = await collectFiles(wanted, place.folder, except);
   const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
   onPack(files.length, bytes);
   const zip = await zipFiles(files, place.signal);

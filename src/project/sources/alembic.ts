@@ -1,4 +1,3 @@
-import { readFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import type { Project, SourceRevision } from "../project.js";
 import { type LogicalLine, readPython } from "../python/tokens.js";
@@ -9,8 +8,9 @@ import type { RevisionSource, UnreadableFile } from "./source.js";
 
 /** Alembic's revision files, read as text: what each declares at its outermost level. */
 export async function readAlembic(project: Project): Promise<RevisionSource> {
-  const files = await revisionFiles(project.migrations, await isRecursive(project.evidence));
-  const read = await Promise.all(files.map(readFileOf));
+  const folders = [project.migrations, ...(project.furtherMigrations ?? [])];
+  const files = await Promise.all(folders.map((folder) => revisionFiles(folder, project.recursive === true)));
+  const read = await Promise.all(files.flat().map(readFileOf));
   const revisions = read.flatMap((one) => ("revision" in one ? [one] : []));
   return {
     revisions: inOrder(withDependencies(revisions)),
@@ -28,12 +28,6 @@ async function revisionFiles(folder: string, recursive: boolean): Promise<string
     if (!entry.isDirectory() && /^(?!\.#|__init__).*\.py$/.test(entry.name)) files.push(path);
   }
   return files;
-}
-
-/** Alembic looks below `versions/` only where its configuration says so. */
-async function isRecursive(configuration: string): Promise<boolean> {
-  const text = await readFile(configuration, "utf8").catch(() => "");
-  return /^[ \t]*recursive_version_locations[ \t]*=[ \t]*(?:true|yes|on|1)\b/im.test(text);
 }
 
 interface AlembicRevision extends SourceRevision {

@@ -1,3 +1,4 @@
+import { isLintRuleName, lintRuleNames } from "../../contract/lint-rules.js";
 import { nearMiss } from "../../contract/near-miss.js";
 import { isRuleName, type RuleName, ruleNames } from "../../contract/rules.js";
 import { readDirective } from "../../contract/sql/directive.js";
@@ -32,6 +33,8 @@ export function readAllowances(sql: string, statements: Statement[] | undefined)
     }
     const index = statements === undefined ? undefined : ownerOf(start, sql, statements);
     for (const name of directive.rules) {
+      // For whoever reviews the files, not the plan.
+      if (isLintRuleName(name)) continue;
       if (!isRuleName(name)) note(unknownRule(name));
       else if (name === "unchecked") allowances.unchecked = true;
       else if (index === -1) note(`"allow ${name}" stands behind the last statement: put it before its own`);
@@ -53,8 +56,8 @@ function ownerOf(at: number, sql: string, statements: Statement[]): number {
   return isBehind ? before : index;
 }
 
-function unknownRule(name: string): string {
-  const near = nearMiss(name, ruleNames);
+export function unknownRule(name: string): string {
+  const near = nearMiss(name, [...ruleNames, ...lintRuleNames]);
   return `there is no rule ${cut(name)}${near === undefined ? "" : `: did you mean ${near}?`}`;
 }
 

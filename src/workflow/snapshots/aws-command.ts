@@ -18,14 +18,18 @@ export function awsRestore(
 }
 
 /** `aws rds …` as it is typed for this stage: in its region, with its profile. */
-export function awsRds({ region, profile, endpoint }: Where, words: string[]): string {
+export function awsRds(where: Where, words: string[]): string {
+  return awsCommand(where, ["rds", ...words]);
+}
+
+export function awsCommand({ region, profile, endpoint }: Where, words: string[]): string {
   const where: [string, string | undefined][] = [
     ["--region", region],
     ["--profile", profile],
     ["--endpoint-url", endpoint],
   ];
   const options = where.flatMap(([option, value]) => (value === undefined ? [] : [option, quoted(value)]));
-  return ["aws", "rds", ...words.map(quoted), ...options].join(" ");
+  return ["aws", ...words.map(quoted), ...options].join(" ");
 }
 
 /** As a POSIX shell reads it. */

@@ -40,7 +40,7 @@ export async function checkRightDatabase(
   );
 }
 
-async function matchDatabase(
+export async function matchDatabase(
   context: StageContext,
   database: Database,
   connected: DatabaseIdentity | undefined,

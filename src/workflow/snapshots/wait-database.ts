@@ -16,8 +16,6 @@ export interface DatabaseWait {
   instances?: boolean;
 }
 
-const tellAgainMs = 60_000;
-
 /**
  * Waits until a new database is available, a cluster's instances too.
  *
@@ -31,7 +29,7 @@ export async function whenDatabaseAvailable(
   const { emit, now, signal } = context;
   const what = `${reference.kind} ${reference.identifier}`;
   const began = now().getTime();
-  let told = { state: "", at: 0 };
+  let told = "";
   for (;;) {
     const seen = await patiently(context, deadline, () => unlessUnlisted(context, reference));
     const time = now().getTime();
@@ -50,11 +48,11 @@ export async function whenDatabaseAvailable(
         { category: "error", hint },
       );
     }
-    if (told.state !== state || time - told.at >= tellAgainMs) {
-      told = { state, at: time };
+    if (told !== state) {
+      told = state;
       emit({
         type: "waiting",
-        message: `The new ${what} is ${state}, ${minutes(time - began)} so far (at most ${minutes(deadline - time)} more)`,
+        message: `The new ${what} is ${state}, at most ${minutes(deadline - time)} more`,
       });
     }
     await delay(Math.min(pollMs(time - began), deadline - time), signal);

@@ -1,0 +1,11 @@
+import type { Target } from "../config/target.js";
+import type { MetTarget } from "./met.js";
+
+/** Where the AWS console shows a stage's function; undefined where it is on this machine, or behind an address that is not AWS's own. */
+export function consolePlace(
+  { local, endpoint, region, functionShortName }: Target,
+  env: Readonly<Record<string, string | undefined>>,
+): MetTarget["place"] {
+  const isElsewhere = local !== undefined || endpoint !== undefined || env.AWS_ENDPOINT_URL !== undefined;
+  return isElsewhere || region === undefined ? undefined : { region, function: functionShortName };
+}

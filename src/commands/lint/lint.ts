@@ -1,0 +1,86 @@
+import { relative } from "node:path";
+import type { Context } from "../../cli/context.js";
+import type { LintFinding } from "../../contract/lint-rules.js";
+import { topOf } from "../../project/git.js";
+import { outOfOrder, reviewChain } from "../../project/lint/chain.js";
+import { editedMigrations } from "../../project/lint/changed.js";
+import { reviewMessage } from "../../project/lint/message.js";
+import type { LintedProject, LintResult } from "../../workflow/results/lint.js";
+import type { LintOptions } from "../lint.js";
+import { findProjects } from "./projects.js";
+import { reviewAlembic } from "./review-alembic.js";
+import { reviewFiles } from "./review-files.js";
+import { tryRoundTrips } from "./round-trip.js";
+import { type Selected, select } from "./select.js";
+import { isSilenced, silencedRules } from "./silence.js";
+
+export interface LintWish extends LintOptions {
+  /** Which to look at, by name; none: as the options say. */
+  revisions: string[];
+}
+
+/** Reviews the migrations of every project in the working directory. */
+export async function lint(context: Context, wish: LintWish): Promise<LintResult> {
+  const { host } = context;
+  const top = await topOf(host.cwd, host.env);
+  const projects = await findProjects(context, wish.engine);
+  const rules = await silencedRules(context);
+  const reviewed: Reviewed[] = [];
+  for (const project of projects) {
+    const selected = await select(context, project, wish, top);
+    reviewed.push(await reviewProject(context, selected, { wish, rules, top: top ?? host.cwd }));
+  }
+  const findings = reviewed.flatMap((one) => one.findings);
+  return {
+    command: "lint",
+    projects: reviewed.map(({ linted }) => linted),
+    findings: findings.map((finding) => ({ ...finding, file: relative(host.cwd, finding.file) })),
+    silenced: reviewed.reduce((sum, one) => sum + one.silenced, 0),
+    strict: wish.strict,
+    roundTrip: wish.roundTrip,
+    folder: top === undefined ? "" : relative(top, host.cwd),
+  };
+}
+
+interface Reviewed {
+  linted: LintedProject;
+  findings: LintFinding[];
+  silenced: number;
+}
+
+async function reviewProject(
+  context: Context,
+  selected: Selected,
+  { wish, rules, top }: { wish: LintWish; rules: ReadonlySet<string>; top: string },
+): Promise<Reviewed> {
+  const { project, source, changes, looked, revisions } = selected;
+  const setting = { project, top, env: context.host.env, dist: context.host.dist, signal: context.signal };
+  const own =
+    project.engine === "alembic"
+      ? await reviewAlembic(selected, setting, rules)
+      : await reviewFiles(selected, rules);
+  const isNew = ({ file }: { file: string }) => changes?.added.has(file) === true;
+  const struck = [
+    ...(await reviewChain(project, source)),
+    ...(changes === undefined ? [] : await editedMigrations(project, source.revisions, changes)),
+    ...(changes === undefined ? [] : outOfOrder(project, source.revisions, isNew, changes.base)),
+    ...revisions.flatMap(reviewMessage),
+    ...own.findings,
+    ...(wish.roundTrip ? await tryRoundTrips(context, selected, setting) : []),
+  ];
+  const told = struck.filter((finding) => !isSilenced(finding, rules, own.allowances));
+  const place = new Map(source.revisions.map(({ revision }, index) => [revision, index]));
+  const order = ({ revision }: LintFinding) => place.get(revision ?? "") ?? -1;
+  return {
+    linted: {
+      engine: project.engine,
+      migrations: relative(context.host.cwd, project.migrations) || ".",
+      looked,
+      ...(changes === undefined || looked !== "new" ? {} : { base: changes.base }),
+      revisions: revisions.map(({ revision }) => revision),
+      total: source.revisions.length,
+    },
+    findings: told.sort((a, b) => order(a) - order(b) || (a.line ?? 0) - (b.line ?? 0)),
+    silenced: own.silenced + struck.length - told.length,
+  };
+}

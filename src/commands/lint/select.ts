@@ -1,0 +1,95 @@
+import type { Context } from "../../cli/context.js";
+import { Failure } from "../../contract/failure.js";
+import { nearMiss } from "../../contract/near-miss.js";
+import { type Changes, changesSince } from "../../project/git.js";
+import type { Project, SourceRevision } from "../../project/project.js";
+import { readSource } from "../../project/revisions.js";
+import { neededBy } from "../../project/sources/order.js";
+import type { RevisionSource } from "../../project/sources/source.js";
+import type { LintedProject } from "../../workflow/results/lint.js";
+import type { LintWish } from "./lint.js";
+
+/** One project's migrations, and those of them that are looked at. */
+export interface Selected {
+  project: Project;
+  source: RevisionSource;
+  looked: LintedProject["looked"];
+  /** What git says; absent where it cannot be asked. */
+  changes?: Changes;
+  revisions: SourceRevision[];
+}
+
+/**
+ * In a pull request what counts is what it adds, so without a wish these are looked at; where git knows no base, all of them. The rules
+ * about the whole chain of migrations always see all.
+ */
+export async function select(
+  context: Context,
+  project: Project,
+  wish: LintWish,
+  top: string | undefined,
+): Promise<Selected> {
+  const { host, emit } = context;
+  const source = await readSource(project);
+  const folders = [project.migrations, ...(project.furtherMigrations ?? [])];
+  if (top === undefined && wish.base !== undefined)
+    throw new Failure(
+      "no_git",
+      `--base ${wish.base} needs git, and ${host.cwd} is in no working copy of it.`,
+      {
+        category: "usage",
+        hint: "Leave --base out: all migrations are looked at then.",
+      },
+    );
+  const changes =
+    top === undefined ? undefined : await changesSince(folders, { base: wish.base, top, env: host.env });
+  const known = { project, source, ...(changes === undefined ? {} : { changes }) };
+  if (wish.revisions.length > 0)
+    return { ...known, looked: "named", revisions: namedOnes(source.revisions, wish.revisions) };
+  if (wish.since !== undefined)
+    return { ...known, looked: "since", revisions: behind(source.revisions, wish.since) };
+  if (wish.all) return { ...known, looked: "all", revisions: source.revisions };
+  if (changes === undefined) {
+    if (top !== undefined) {
+      const message =
+        "Git knows no main branch here to compare with, so all migrations are looked at; --base names one.";
+      emit({ type: "warning", code: "no_base", message });
+    }
+    return { ...known, looked: "all", revisions: source.revisions };
+  }
+  return {
+    ...known,
+    looked: "new",
+    revisions: source.revisions.filter(({ file }) => changes.added.has(file)),
+  };
+}
+
+function namedOnes(revisions: SourceRevision[], wanted: string[]): SourceRevision[] {
+  const found = new Set(wanted.map((name) => oneNamed(revisions, name)));
+  return revisions.filter((one) => found.has(one));
+}
+
+/** Also by its first characters. */
+function oneNamed(revisions: SourceRevision[], name: string): SourceRevision {
+  const exact = revisions.filter(({ revision }) => revision === name);
+  const alike = exact.length > 0 ? exact : revisions.filter(({ revision }) => revision.startsWith(name));
+  if (alike.length === 1 || exact.length > 0) return alike[0] as SourceRevision;
+  const names = revisions.map(({ revision }) => revision);
+  const near = nearMiss(name, names);
+  throw new Failure(
+    "unknown_revision",
+    alike.length === 0
+      ? `There is no migration ${name} here.`
+      : `${name} may be ${alike.map(({ revision }) => revision).join(" or ")}.`,
+    near === undefined ? {} : { hint: `Did you mean ${near}?` },
+  );
+}
+
+/** All that needs it, directly or not. */
+function behind(revisions: SourceRevision[], name: string): SourceRevision[] {
+  const begin = oneNamed(revisions, name);
+  const later = new Set([begin.revision]);
+  // They come behind what they need.
+  for (const one of revisions) if (neededBy(one).some((needed) => later.has(needed))) later.add(one.revision);
+  return revisions.filter((one) => one !== begin && later.has(one.revision));
+}

@@ -1,0 +1,60 @@
+import { relative, resolve, sep } from "node:path";
+import type { PackageConfig } from "../config/package.js";
+import { Failure } from "../contract/failure.js";
+import type { Project } from "../project/project.js";
+import { recogniseProjects } from "../project/recognise.js";
+import { headsOf, readRevisions } from "../project/revisions.js";
+import type { RepositoryHeads } from "../workflow/deploy/check-heads.js";
+import { headWords } from "../workflow/deploy/heads.js";
+
+/**
+ * The head revisions of the repository's migrations, from its files. Where it has several sets of them, the one that is packed counts. `folder`: the
+ * configuration's.
+ */
+export async function repositoryHeads(
+  folder: string,
+  packed: PackageConfig | undefined,
+): Promise<RepositoryHeads> {
+  const all = await recogniseProjects(folder);
+  const within = packedFolders(folder, packed);
+  const own = all.filter((project) => within.some((place) => isWithin(project.migrations, place)));
+  const candidates = own.length > 0 ? own : all;
+  const [project, ...others] = candidates;
+  if (project === undefined) return { unknown: `no migrations were found in ${folder}` };
+  if (others.length > 0) return { unknown: await several(candidates, folder) };
+  return headsIn(project);
+}
+
+async function headsIn(project: Project): Promise<RepositoryHeads> {
+  try {
+    const heads = headsOf(await readRevisions(project));
+    return heads.length > 0 ? { heads } : { unknown: `there is no migration in ${project.migrations} yet` };
+  } catch (error) {
+    if (error instanceof Failure) return { unknown: error.message };
+    throw error;
+  }
+}
+
+function packedFolders(folder: string, packed: PackageConfig | undefined): string[] {
+  if (packed === undefined) return [];
+  return [packed.directory, ...Object.values(packed.include ?? {})].map((place) => resolve(folder, place));
+}
+
+/** Only what is packed with its folder is certain to be meant. */
+function isWithin(path: string, place: string): boolean {
+  return path === place || path.startsWith(`${place}${sep}`);
+}
+
+const mostNamed = 5;
+
+async function several(projects: Project[], folder: string): Promise<string> {
+  const named = await Promise.all(
+    projects.slice(0, mostNamed).map(async (project) => {
+      const found = await headsIn(project);
+      const head = "heads" in found ? `, at ${headWords(found.heads)}` : "";
+      return `${project.engine} in ${relative(folder, project.migrations) || "."}${head}`;
+    }),
+  );
+  const more = projects.length > mostNamed ? [`and ${projects.length - mostNamed} more`] : [];
+  return `the repository has ${projects.length} sets of migrations: ${[...named, ...more].join("; ")}`;
+}

@@ -1,0 +1,163 @@
+import type {
+  CommandResult,
+  FixHistoryResult,
+  RunResult,
+  SnapshotResult,
+  StatusAllResult,
+  StatusResult,
+} from "../../workflow/results.js";
+import type { Ending } from "../ending.js";
+import { resultLines } from "../present.js";
+import { fixHistoryVerdict, runVerdict, shownMigrations } from "../run.js";
+import { snapshotVerdict } from "../snapshots.js";
+import { statusAllVerdict, statusVerdict } from "../status.js";
+import type { Style } from "../style.js";
+import { duration, time } from "../text.js";
+import { databaseRow, endRows, factTable, logRows, restoreLines, targetRows, wayBackRow } from "./facts.js";
+import { block, code, lines, link, type Markdown, table, text } from "./markdown.js";
+import { migrationRows, sqlDetails } from "./migrations.js";
+import type { SummaryParts } from "./summary.js";
+
+/** A result as a job's page shows it. */
+export function parts(result: CommandResult, ending: Ending, style: Style): SummaryParts {
+  switch (result.command) {
+    case "run":
+      return run(result, ending, style);
+    case "fix-history":
+      return fixHistory(result, ending, style);
+    case "status":
+      return "stages" in result ? statusAll(result, ending, style) : status(result, ending, style);
+    case "snapshot":
+      return snapshot(result, ending, style);
+    default:
+      return asText(result, style);
+  }
+}
+
+/** The text as it is, its last line as the verdict. */
+function asText(result: CommandResult, style: Style): SummaryParts {
+  const shown = resultLines(result, style, {});
+  return { verdict: shown.at(-1) ?? "", body: ["", ...block(shown.slice(0, -1).join("\n").trim())] };
+}
+
+function run(result: RunResult, { links, exitCode, plan = [] }: Ending, style: Style): SummaryParts {
+  const shown = shownMigrations(result);
+  const { outcome, wayBack, runId, planId, logs, durationMs } = result;
+  return {
+    verdict: runVerdict(result, style),
+    body: [
+      "",
+      ...migrationRows(shown, style),
+      ...problemList(result),
+      "",
+      ...factTable([
+        ["Run", runId && code(runId)],
+        ["Plan", planId && code(planId)],
+        ...targetRows(result, links),
+        databaseRow(result),
+        ...logRows(logs, links),
+        wayBackRow(wayBack, links),
+        ...endRows({ exitCode, durationMs }),
+      ]),
+      ...restoreLines(wayBack),
+    ],
+    extra: outcome === "planned" ? sqlDetails(shown) : sqlDetails(plan),
+  };
+}
+
+function fixHistory(result: FixHistoryResult, { links, exitCode }: Ending, style: Style): SummaryParts {
+  const { migrations, wayBack, runId, logs, durationMs } = result;
+  const changed = migrations.filter(({ status }) => status === "recorded" || status === "removed");
+  return {
+    verdict: fixHistoryVerdict(result, style),
+    body: [
+      "",
+      ...migrationRows(changed, style),
+      "",
+      ...factTable([
+        ["Run", runId && code(runId)],
+        ...targetRows(result, links),
+        databaseRow(result),
+        ...logRows(logs, links),
+        wayBackRow(wayBack, links),
+        ...endRows({ exitCode, durationMs }),
+      ]),
+      ...restoreLines(wayBack),
+    ],
+  };
+}
+
+/** What is applied is counted: a job's page is about what is to be done. */
+function status(result: StatusResult, { links, exitCode, durationMs }: Ending, style: Style): SummaryParts {
+  const waiting = result.migrations.filter(({ status: state }) => state !== "applied");
+  return {
+    verdict:
+      result.error === undefined ? (statusVerdict(result, style)[0] ?? "") : "✗ It could not be asked.",
+    body: [
+      "",
+      ...migrationRows(waiting, style),
+      ...problemList(result),
+      "",
+      ...factTable([
+        ["Applied", String(result.migrations.length - waiting.length)],
+        ["Current", result.currentRevisions.map(code).join(", ")],
+        ["Head", result.headRevisions.map(code).join(", ")],
+        ...targetRows(result, links),
+        databaseRow(result),
+        ...endRows({ exitCode, durationMs }),
+      ]),
+    ],
+  };
+}
+
+function statusAll(result: StatusAllResult, { exitCode, durationMs }: Ending, style: Style): SummaryParts {
+  const rows = result.stages.map((stage) =>
+    "function" in stage && stage.error === undefined
+      ? [
+          text(stage.stage),
+          text(stage.state?.replaceAll("_", " ") ?? "unknown"),
+          stage.currentRevisions.map(code).join(", "),
+          stage.state === undefined ? "?" : String(stage.pending.length),
+          stage.headRevisions.map(code).join(", "),
+        ]
+      : [text(stage.stage), `✗ ${lines(stage.error?.message ?? "")}`, "", "", ""],
+  );
+  return {
+    verdict: statusAllVerdict(result, style),
+    body: [
+      "",
+      ...table(["Stage", "State", "Current", "Pending", "Head"], rows),
+      "",
+      ...factTable(endRows({ exitCode, durationMs })),
+    ],
+  };
+}
+
+function snapshot(result: SnapshotResult, ending: Ending, style: Style): SummaryParts {
+  const verdict = snapshotVerdict(result, style);
+  if (result.action !== "create" && result.action !== "wait") return { ...asText(result, style), verdict };
+  const { id, kind, database, createdAt, revision, runId } = result.snapshot;
+  return {
+    verdict,
+    body: [
+      "",
+      ...factTable([
+        ["Snapshot", link(code(id), ending.links.snapshot)],
+        ["Of", `${kind} ${code(database)}`],
+        ["Data of", createdAt && text(time(createdAt))],
+        ["Revision", revision && code(revision)],
+        ["Run", runId && code(runId)],
+        ["Exit code", String(ending.exitCode)],
+        ["Took", duration(result.durationMs)],
+      ]),
+      "",
+      "How to restore, into a new database:",
+      "",
+      ...block(`migrate-remote snapshot restore ${id} --stage ${result.stage}`, "sh"),
+    ],
+  };
+}
+
+function problemList({ problems }: Pick<RunResult, "problems">): Markdown[] {
+  return problems.length === 0 ? [] : ["", ...problems.map(({ message }) => `- ! ${text(message)}`)];
+}

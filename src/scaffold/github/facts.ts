@@ -1,0 +1,22 @@
+/** What a pipeline has to know of the configuration. */
+export interface PipelineFacts {
+  /** Of migrate-remote: what the workflows install. */
+  version: string;
+  /** Where the configuration is in its repository, without slash at either end; empty: at the root. */
+  folder: string;
+  /** Those that AWS serves, in the file's order. */
+  stages: PipelineStage[];
+  /** The repository's migrations are recognised, so `lint` can review them and `--require-head` knows their head. */
+  hasMigrations: boolean;
+}
+
+export interface PipelineStage {
+  name: string;
+  protected: boolean;
+  region?: string;
+  confirmPhrase: string;
+  /** `file`: a plan can be made, kept, and applied as it was shown. `shown`: made and shown. `none`: the contract has no dry-run. */
+  plan: "file" | "shown" | "none";
+  /** A snapshot may be taken before the first statement. */
+  snapshots: boolean;
+}

@@ -1,0 +1,34 @@
+import type { PipelineFacts } from "./facts.js";
+import { command, script } from "./steps.js";
+import { comment, indented } from "./yaml.js";
+
+/**
+ * `.github/workflows/migrate-review.yml`: the migrations of a pull request, reviewed as files. Not a dry-run: that plans what the deployed
+ * function has, and a pull request's migrations are in none.
+ */
+export function reviewWorkflow(facts: PipelineFacts): string {
+  return `${comment(`Written by \`migrate-remote init --github-actions\`, and yours to change.
+
+Reviews the migrations of a pull request: data that they destroy, locks that they take. It needs no credentials.`)}
+name: Review migrations
+
+on:
+  pull_request:
+
+permissions:
+  contents: read
+
+jobs:
+  review:
+    runs-on: ubuntu-latest
+    timeout-minutes: 10
+    steps:
+      - uses: actions/checkout@v6
+        with:
+          persist-credentials: false
+      - uses: actions/setup-node@v6
+        with:
+          node-version: 24
+${indented(script("Review", `${command(facts)} lint`, facts.folder), 6)}
+`;
+}
