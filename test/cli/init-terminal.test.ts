@@ -61,6 +61,8 @@ describe.skipIf(!hasTool("python3"))("init in a terminal", () => {
     await shows("What does the migration Lambda take?");
     // Behind the handler that could be written, and migrate-remote: admin-operation.
     type(`${down}${down}${enter}`);
+    await shows("Which stages are there in AWS?");
+    type(enter);
     await shows("Write this file?");
     expect(text()).not.toContain("What is it called?");
     type(`y${enter}`);
@@ -75,17 +77,23 @@ describe.skipIf(!hasTool("python3"))("init in a terminal", () => {
     type(`${down}${down}${enter}`);
     await shows("What is it called?");
     type(`{project}-db-{stage}${enter}`);
+    await shows("Which stages are there in AWS?");
+    type(`qa live${enter}`);
     await shows("Write this file?");
     type(`y${enter}`);
     expect(await end).toEqual({ code: 0, restored: true });
     expect(await config(cwd)).toContain('"function": "{project}-db-{stage}"');
     expect(await config(cwd)).toContain('"contract": "empty-event"');
+    expect(await config(cwd)).toContain('"qa": {},');
+    expect(await config(cwd)).toContain('"live": { "protected": true },');
   });
 
   test("a handler is offered where there is none, and Enter takes it", async () => {
     const cwd = await repository({ "package.json": '{"name": "shop"}', "migrations/001_a.sql": "SELECT 1;" });
     const { shows, type, end } = open(cwd);
     await shows("There is none yet: write one for sql");
+    type(enter);
+    await shows("Which stages are there in AWS?");
     type(enter);
     await shows("Write these 3 files?");
     type(`y${enter}`);

@@ -71,7 +71,7 @@ function awsLines({ stages, databases }: Choices): string[] {
       !isByName && stage !== "live"
         ? []
         : [
-            `// Protected${isByName ? ", because of its name" : ""}: consent, and a snapshot before each run.`,
+            `// Protected${isByName ? " by its name" : ""}: consent, and a snapshot before each run.`,
             ...(database === undefined
               ? ['// For that it needs "database": { "instance": "…" }; Aurora: "cluster".']
               : []),
