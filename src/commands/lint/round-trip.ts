@@ -62,7 +62,45 @@ async function withWayDown(
     throw new Failure("no_way_down", message, { category: "usage", hint });
   }
   if (wanted.length < revisions.length) {
-    const message = `${revisions.length - wanted.length} of ${revisions.length} have no .down.sql: only ${wanted.map(({ revision }) => revision).join(", ")} went down and up again.`;
+    const message = `Without a .down.sql there is no way down: of ${revisions.length} migrations only ${wanted.map(({ revision }) => revision).join(", ")} could be tried.`;
+    emit({ type: "warning", code: "no_way_down", message });
+  }
+  return wanted;
+}
+
+function told({ trips, stopped }: Trips, revisions: SourceRevision[]): LintFinding[] {
+  const found = (revision: string, message: string, line?: number, fix?: string) => {
+    const file = revisions.find((one) => one.revision === revision)?.file ?? "";
+    return lintFinding("round-trip", { file, revision, ...(line === undefined ? {} : { line }) }, message, fix);
+  };
+  const failed = (revision: string, { during, message, line }: Failed) => {
+    const end = revision === stopped?.revision ? "; what comes behind it could not be tried" : "";
+    return found(revision, `${ways[during]} fails: ${message}${end}`, line);
+  };
+  const fix = "Let the way down undo all that the way up does.";
+  const findings = trips.flatMap(({ revision, error, down = [], again = [] }) => [
+    ...down.map((difference) => found(revision, `after up and down, ${difference}`, undefined, fix)),
+    ...again.map((difference) => found(revision, `after up, down and up again, ${difference}`)),
+    ...(error === undefined ? [] : [failed(revision, error)]),
+  ]);
+  const isTold = trips.some(({ revision, error }) => revision === stopped?.revision && error !== undefined);
+  return stopped === undefined || isTold ? findings : [...findings, failed(stopped.revision, stopped)];
+}
+
+type Failed = NonNullable<Trips["trips"][number]["error"]>;
+
+const ways = await Promise.all(revisions.map(wayDown));
+  const wanted = project.engine === "sql" ? revisions.filter((_, index) => ways[index] !== undefined) : [];
+  if (wanted.length === 0) {
+    const hint =
+      project.engine === "prisma"
+        ? "Prisma goes forward only; try migrations on a local stage: migrate-remote run --stage local"
+        : "Write the way back of NNN_name.sql into NNN_name.down.sql. The far side passes it over.";
+    const message = `There is no way down to try: ${revisions.length === 1 ? revisions[0]?.revision : `the ${revisions.length} migrations in ${relative(host.cwd, project.migrations) || "."}`} can only go up.`;
+    throw new Failure("no_way_down", message, { category: "usage", hint });
+  }
+  if (wanted.length < revisions.length) {
+    const message = `Without a .down.sql there is no way down: of ${revisions.length} migrations only ${wanted.map(({ revision }) => revision).join(", ")} could be tried.`;
     emit({ type: "warning", code: "no_way_down", message });
   }
   return wanted;
