@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from "vitest";
-import { alembicProject, makeRepository, type Repository, revisionFile } from "../support/repository.js";
+import { alembicProject, makeRepository, type Repository, revisionFile } from "../support/git-repository.js";
 
 let repository: Repository;
 afterEach(() => repository.dispose());
