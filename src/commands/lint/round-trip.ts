@@ -71,7 +71,12 @@ async function withWayDown(
 function told({ trips, stopped }: Trips, revisions: SourceRevision[]): LintFinding[] {
   const found = (revision: string, message: string, line?: number, fix?: string) => {
     const file = revisions.find((one) => one.revision === revision)?.file ?? "";
-    return lintFinding("round-trip", { file, revision, ...(line === undefined ? {} : { line }) }, message, fix);
+    return lintFinding(
+      "round-trip",
+      { file, revision, ...(line === undefined ? {} : { line }) },
+      message,
+      fix,
+    );
   };
   const failed = (revision: string, { during, message, line }: Failed) => {
     const end = revision === stopped?.revision ? "; what comes behind it could not be tried" : "";
@@ -88,59 +93,5 @@ function told({ trips, stopped }: Trips, revisions: SourceRevision[]): LintFindi
 }
 
 type Failed = NonNullable<Trips["trips"][number]["error"]>;
-
-const ways = await Promise.all(revisions.map(wayDown));
-  const wanted = project.engine === "sql" ? revisions.filter((_, index) => ways[index] !== undefined) : [];
-  if (wanted.length === 0) {
-    const hint =
-      project.engine === "prisma"
-        ? "Prisma goes forward only; try migrations on a local stage: migrate-remote run --stage local"
-        : "Write the way back of NNN_name.sql into NNN_name.down.sql. The far side passes it over.";
-    const message = `There is no way down to try: ${revisions.length === 1 ? revisions[0]?.revision : `the ${revisions.length} migrations in ${relative(host.cwd, project.migrations) || "."}`} can only go up.`;
-    throw new Failure("no_way_down", message, { category: "usage", hint });
-  }
-  if (wanted.length < revisions.length) {
-    const message = `Without a .down.sql there is no way down: of ${revisions.length} migrations only ${wanted.map(({ revision }) => revision).join(", ")} could be tried.`;
-    emit({ type: "warning", code: "no_way_down", message });
-  }
-  return wanted;
-}
-
-function told({ trips, stopped }: Trips, revisions: SourceRevision[]): LintFinding[] {
-  const placeOf = (revision: string, line?: number) => {
-    const file = revisions.find((one) => one.revision === revision)?.file ?? "";
-    return { file, revision, ...(line === undefined ? {} : { line }) };
-  };
-  const findings = trips.flatMap(({ revision, error, down = [], again = [] }) => [
-    ...down.map((difference) =>
-      lintFinding(
-        "round-trip",
-        placeOf(revision),
-        `after up and down, ${difference}`,
-        "Let downgrade undo all that upgrade does.",
-      ),
-    ),
-    ...again.map((difference) =>
-      lintFinding("round-trip", placeOf(revision), `after up, down and up again, ${difference}`),
-    ),
-    ...(error === undefined
-      ? []
-      : [
-          lintFinding(
-            "round-trip",
-            placeOf(revision, error.line),
-            `${ways[error.during]} fails: ${error.message}`,
-          ),
-        ]),
-  ]);
-  if (stopped === undefined) return findings;
-  const isTold = trips.some(({ revision, error }) => revision === stopped.revision && error !== undefined);
-  const place = placeOf(stopped.revision, stopped.line);
-  const message = `${ways[stopped.during]} fails: ${stopped.message}`;
-  return [
-    ...(isTold ? findings : [...findings, lintFinding("round-trip", place, message)]),
-    lintFinding("round-trip", placeOf(stopped.revision), "what comes behind it could not be tried"),
-  ];
-}
 
 const ways = { up: "going up", down: "going down", again: "going up again after going down" };
