@@ -1,8 +1,7 @@
-import type { LintFinding } from "../contract/lint-rules.js";
-import type { LintResult } from "../workflow/results/lint.js";
 import type { MigrationView } from "../workflow/results.js";
 import type { Ending } from "./ending.js";
 import { type Annotation, annotation } from "./github.js";
+import { findingAnnotations } from "./lint-annotations.js";
 import { findingLead } from "./migrations.js";
 import { errorOf } from "./summary/summary.js";
 
@@ -46,7 +45,7 @@ function errors(ending: Ending): Annotation[] {
 
 /** What a command that looks for something found. */
 function findings({ result, stage }: Ending): Annotation[] {
-  if (result?.command === "lint") return result.findings.map((finding) => lintFinding(finding, result));
+  if (result?.command === "lint" || result?.command === "create") return findingAnnotations(result);
   if (result?.command !== "doctor") return [];
   return result.checks.flatMap(({ level, code, message, fix }): Annotation[] =>
     level === "failed" || level === "warning"
@@ -59,21 +58,6 @@ function findings({ result, stage }: Ending): Annotation[] {
         ]
       : [],
   );
-}
-
-/** Beside the line of the pull request: files are named as seen from the top of the repository. */
-function lintFinding(
-  { level, rule, message, fix, file, line }: LintFinding,
-  { folder, strict }: LintResult,
-): Annotation {
-  const levels = { error: "error", warning: strict ? "error" : "warning", note: "notice" } as const;
-  return {
-    level: levels[level],
-    file: folder === "" ? file : `${folder}/${file}`,
-    ...(line === undefined ? {} : { line }),
-    title: rule,
-    message: fix === undefined ? message : `${message}\n${fix}`,
-  };
 }
 
 /** In the plan, and where none was shown in what is pending: in what was applied before nothing is looked for. */

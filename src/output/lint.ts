@@ -1,7 +1,7 @@
 import type { LintFinding, LintLevel } from "../contract/lint-rules.js";
 import type { LintedProject, LintResult } from "../workflow/results/lint.js";
 import type { Style } from "./style.js";
-import { oneLine, plural, wrap } from "./text.js";
+import { blankAfter, oneLine, plural, wrap } from "./text.js";
 
 export function lintText(result: LintResult, style: Style): string[] {
   const shown = result.findings.filter(
@@ -10,9 +10,17 @@ export function lintText(result: LintResult, style: Style): string[] {
   return [
     ...result.projects.flatMap((project) => wrap(lookedAt(project), style.columns).split("\n")),
     "",
-    ...byFile(shown).flatMap(([file, findings]) => [...fileLines(file, findings, style), ""]),
+    ...blankAfter(findingsByFile(shown, style)),
     ...lintVerdict(result, style),
   ];
+}
+
+/** Findings below the files that they are of. */
+export function findingsByFile(findings: LintFinding[], style: Style): string[] {
+  return byFile(findings).flatMap(([file, own], index) => [
+    ...(index === 0 ? [] : [""]),
+    ...fileLines(file, own, style),
+  ]);
 }
 
 /** `migrations: 2 new against origin/main, of 14` */
