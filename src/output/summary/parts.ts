@@ -13,7 +13,7 @@ import { fixHistoryVerdict, runVerdict, shownMigrations } from "../run.js";
 import { snapshotVerdict } from "../snapshots.js";
 import { statusAllVerdict, statusVerdict } from "../status.js";
 import type { Style } from "../style.js";
-import { duration, time } from "../text.js";
+import { time } from "../text.js";
 import { databaseRow, endRows, factTable, logRows, restoreLines, targetRows, wayBackRow } from "./facts.js";
 import { block, code, lines, link, type Markdown, table, text } from "./markdown.js";
 import { migrationRows, sqlDetails } from "./migrations.js";

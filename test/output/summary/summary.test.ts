@@ -165,7 +165,7 @@ test("the other results have their verdict and their table", () => {
       command: "doctor",
       checks: [
         { group: "function", code: "function_timeout", level: "failed", message: hostile, fix: "Raise it." },
-        { group: "logs", code: "retention", level: "ok", message: "30 days" },
+        { group: "logs", code: "log_retention", level: "ok", message: "30 days" },
       ],
       counts: { ok: 1, warning: 0, failed: 1, unknown: 0, skipped: 0 },
     }),
