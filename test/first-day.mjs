@@ -23,7 +23,10 @@ const work = realpathSync(mkdtempSync(join(tmpdir(), "migrate-remote-first-day-"
 execFileSync("chmod", ["755", work]);
 let failures = 0;
 try {
-  execFileSync("npm", ["pack", "--silent", "--pack-destination", work], { cwd: root, stdio: ["ignore", "ignore", "inherit"] });
+  execFileSync("npm", ["pack", "--silent", "--pack-destination", work], {
+    cwd: root,
+    stdio: ["ignore", "ignore", "inherit"],
+  });
   const tarball = join(work, readdirSync(work).find((file) => file.endsWith(".tgz")) ?? "");
   for (const kind of kinds) failures += firstDay(kind, tarball) ? 0 : 1;
 } finally {
@@ -58,7 +61,9 @@ function firstDay({ name, engine, pending, needs }, tarball) {
     }
   }
   const good = seconds < mostSeconds;
-  write(`  ${seconds.toFixed(1).padStart(5)} s  ${good ? "✓" : `✗ more than ${mostSeconds} s`} ${commands.length} commands to a first status`);
+  write(
+    `  ${seconds.toFixed(1).padStart(5)} s  ${good ? "✓" : `✗ more than ${mostSeconds} s`} ${commands.length} commands to a first status`,
+  );
   return good;
 }
 
@@ -66,11 +71,17 @@ function firstDay({ name, engine, pending, needs }, tarball) {
 function makeRepository(name, cwd) {
   cpSync(join(root, "test/fixtures/projects", name), cwd, {
     recursive: true,
-    filter: (file) => !/(handler|lambda_function)\.mjs$|migrate_lambda\.py$|\.migraterc\.json$|__pycache__|node_modules/.test(file),
+    filter: (file) =>
+      !/(handler|lambda_function)\.mjs$|migrate_lambda\.py$|\.migraterc\.json$|__pycache__|node_modules/.test(
+        file,
+      ),
   });
   if (readdirSync(cwd).includes("package.json")) {
     const { name: own, type } = JSON.parse(readFileSync(join(cwd, "package.json"), "utf8"));
-    writeFileSync(join(cwd, "package.json"), `${JSON.stringify({ name: own, private: true, type }, null, 2)}\n`);
+    writeFileSync(
+      join(cwd, "package.json"),
+      `${JSON.stringify({ name: own, private: true, type }, null, 2)}\n`,
+    );
   }
   execFileSync("git", ["init", "--quiet"], { cwd });
 }
