@@ -40,7 +40,7 @@ const all = imports();
 /** What each room may use at run time, besides itself. Arrows point one way. */
 const allowed: Record<string, string[]> = {
   "main.ts": ["cli"],
-  cli: ["commands", "workflow", "config", "contract", "output", "remote", "local"],
+  cli: ["commands", "workflow", "config", "contract", "output", "remote", "local", "project"],
   commands: ["workflow", "config", "contract", "cli", "project", "scaffold"],
   // The repository that the user works in: recognised, its migrations read, its own tools run.
   project: ["contract"],

@@ -10,6 +10,7 @@ import { makeRunId } from "../contract/run-id.js";
 import type { Inspection } from "../remote/inspection.js";
 import { once } from "../remote/once.js";
 import type { Remote } from "../remote/open.js";
+import { sharedAccesses } from "../remote/shared-access.js";
 import type { Emit } from "../workflow/events.js";
 import { loadSqlParser } from "../workflow/sql-parser.js";
 import type { RememberedRun, StageContext } from "../workflow/stage-context.js";
@@ -73,6 +74,8 @@ export interface ContextParts {
 export function makeContext(parts: ContextParts): Context {
   const { host, options, emit, signal } = parts;
   let loading: Promise<ReadConfig> | undefined;
+  const share = sharedAccesses();
+  const requestedBy = once(host.requestedBy);
   const config = () => {
     loading ??= readConfig(host, options);
     return loading;
@@ -92,7 +95,7 @@ export function makeContext(parts: ContextParts): Context {
   async function openStage<T>(resolved: ResolvedStage, work: (stage: OpenedStage) => Promise<T>): Promise<T> {
     const { target } = resolved;
     parts.onTarget(target);
-    const opened = await openRemoteOf(parts, resolved);
+    const opened = await openRemoteOf(parts, resolved, share);
     try {
       const questions = terminalQuestions(host, parts.beforeQuestion);
       return await work({
@@ -106,7 +109,7 @@ export function makeContext(parts: ContextParts): Context {
         signal,
         now: host.now,
         makeRunId: () => makeRunId(host.now(), host.randomBytes(4)),
-        requestedBy: host.requestedBy(),
+        requestedBy: requestedBy(),
         origin: once(() => originOf(host)),
         remember: (run) => remember(parts, run),
         loadSqlParser,
@@ -244,14 +247,21 @@ function localTargets(config: Config, host: Host, options: GlobalOptions): Local
 }
 
 /** Only the endpoint differs between a local stage and AWS: there is one code path behind it. */
-async function openRemoteOf(parts: ContextParts, { config, path, target }: ResolvedStage): Promise<Remote> {
+async function openRemoteOf(
+  parts: ContextParts,
+  { config, path, target }: ResolvedStage,
+  share: ReturnType<typeof sharedAccesses>,
+): Promise<Remote> {
   const { host, emit, beforeQuestion } = parts;
   const { openRemote } = await import("../remote/open.js");
   const { clientSettings } = await import("../remote/clients.js");
   if (target.local === undefined) {
     const askMfaCode = terminalQuestions(host, beforeQuestion)?.askMfaCode;
     const options = askMfaCode === undefined ? {} : { askMfaCode };
-    return openRemote(target, () => clientSettings(target, host.env, options));
+    const { region, endpoint, profile, roleArn, mfaSerial } = target;
+    const key = JSON.stringify([region, endpoint, profile, roleArn, mfaSerial]);
+    const { settings, clients, release } = share(key, () => clientSettings(target, host.env, options));
+    return { ...openRemote(target, settings, clients), close: async () => release() };
   }
   const local = target.local;
   return revivable(async () => {

@@ -69,17 +69,15 @@ export function functionsOf({ target, local }: LocalTarget, project: string | un
 }
 
 /** What a local stage stands on, nothing of it started. */
-export async function examineLocalStage({
-  path,
-  target,
-}: {
-  path: string;
-  target: Target;
-}): Promise<LocalFacts> {
+export async function examineLocalStage(
+  { path, target }: { path: string; target: Target },
+  dist: string,
+): Promise<LocalFacts> {
   const { examine } = await import("../local/examine.js");
   const root = dirname(path);
   const { handler = "", database = "embedded" } = target.local ?? {};
   return examine({
+    dist,
     root,
     dataDirectory: join(root, ".migrate-remote"),
     handler,

@@ -7,13 +7,15 @@ const levels = { error: "error", warning: "warning", note: "notice" } as const;
 export function findingAnnotations({
   findings,
   folder,
+  strict = false,
 }: {
   findings: LintFinding[];
   folder: string;
+  strict?: boolean;
 }): Annotation[] {
   return findings.map(
     ({ rule, level, message, fix, file, line }): Annotation => ({
-      level: levels[level],
+      level: strict && level === "warning" ? "error" : levels[level],
       file: below(folder, file),
       ...(line === undefined ? {} : { line }),
       title: rule,

@@ -24,6 +24,7 @@ const flags = new Set(
 /** Flags of other programs that the pages name, and whose they are. */
 const flagsOfOthers: Record<string, string> = {
   "--applied": "prisma migrate resolve",
+  "--function-name": "aws lambda",
   "--force": "php artisan migrate",
   "--noinput": "manage.py migrate",
   "--omit": "npm install",
