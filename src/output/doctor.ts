@@ -32,7 +32,7 @@ export function doctorText(result: DoctorResult, style: Style): string[] {
     ]),
     ...left.flatMap((check) => checkLines(check, style)),
     "",
-    ...permissionLines(checks, style),
+    ...permissionLines(result, style),
     ...doctorVerdict(result, style),
   ];
 }
@@ -73,16 +73,17 @@ export function checkMark(level: CheckLevel, style: Style): string {
   }
 }
 
-function permissionLines(checks: Check[], { columns }: Style): string[] {
+function permissionLines({ checks, stage }: DoctorResult, { columns }: Style): string[] {
   const missing = checks.flatMap(({ level, missingPermission }) =>
     level === "unknown" && missingPermission !== undefined ? [missingPermission] : [],
   );
   if (missing.length === 0) return [];
   const names = [...new Set(missing)].join(", ");
   return [
-    ...wrap(`To see the rest, allow ${names}. A policy that does: migrate-remote init --iam`, columns).split(
-      "\n",
-    ),
+    ...wrap(
+      `To see the rest, allow ${names}. A policy that does: migrate-remote init --iam${stage === undefined ? "" : ` --stage ${stage}`}`,
+      columns,
+    ).split("\n"),
     "",
   ];
 }
