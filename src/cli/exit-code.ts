@@ -55,7 +55,7 @@ export function exitCodeOfResult(result: CommandResult, options: { exitCode?: bo
     case "completion":
       return 0;
     case "init":
-      return result.outcome === "declined" ? 5 : 0;
+      return result.action === "files" && result.outcome === "declined" ? 5 : 0;
     case "doctor":
       return result.counts.failed > 0 ? 1 : 0;
     case "deploy":

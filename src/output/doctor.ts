@@ -2,7 +2,7 @@ import type { Check, CheckGroup, CheckLevel, DoctorResult } from "../workflow/re
 import type { Style } from "./style.js";
 import { oneLine, plural, visible, wrap } from "./text.js";
 
-const titles: Record<CheckGroup, string> = {
+export const checkTitles: Record<CheckGroup, string> = {
   machine: "This machine",
   configuration: "Configuration",
   credentials: "Credentials",
@@ -27,20 +27,20 @@ export function doctorText(result: DoctorResult, style: Style): string[] {
       ? []
       : [`${style.strong(stage)}  ${style.dim(oneLine(result.function ?? ""))}`, ""]),
     ...groups.flatMap((group) => [
-      style.strong(titles[group]),
+      style.strong(checkTitles[group]),
       ...tried.filter((check) => check.group === group).flatMap((check) => checkLines(check, style)),
     ]),
     ...left.flatMap((check) => checkLines(check, style)),
     "",
     ...permissionLines(checks, style),
-    ...verdictLines(result, style),
+    ...doctorVerdict(result, style),
   ];
 }
 
 function checkLines({ level, message, fix, missingPermission }: Check, style: Style): string[] {
   const shown = level === "ok" ? style.dim : (line: string) => line;
   const text = hanging(visible(message), style).map((line, index) =>
-    index === 0 ? `  ${mark(level, style)} ${shown(line)}` : `    ${shown(line)}`,
+    index === 0 ? `  ${checkMark(level, style)} ${shown(line)}` : `    ${shown(line)}`,
   );
   // What is not allowed is said once, below.
   const isSaidBelow = level === "unknown" && missingPermission !== undefined;
@@ -57,7 +57,7 @@ function hanging(text: string, { columns }: Style): string[] {
   return wrap(text, columns - 4).split("\n");
 }
 
-function mark(level: CheckLevel, style: Style): string {
+export function checkMark(level: CheckLevel, style: Style): string {
   switch (level) {
     case "ok":
       return style.good("✓");
@@ -86,7 +86,8 @@ function permissionLines(checks: Check[], { columns }: Style): string[] {
   ];
 }
 
-function verdictLines({ checks, counts, stage }: DoctorResult, style: Style): string[] {
+/** The verdict, and below it what comes next. */
+export function doctorVerdict({ checks, counts, stage }: DoctorResult, style: Style): string[] {
   const tried = checks.length - counts.skipped;
   const also = [
     ...(counts.warning === 0 ? [] : [plural(counts.warning, "warning")]),

@@ -4,7 +4,8 @@ import type { Look } from "../../project/facts/look.js";
 import type { ProjectEngine } from "../../project/project.js";
 import { type Answers, choose } from "../../scaffold/config/choose.js";
 
-type Said = Answers & { engine?: ProjectEngine };
+/** What is known besides what was seen. */
+export type Known = Answers & { engine?: ProjectEngine };
 
 const described: Record<(typeof contractNames)[number], string> = {
   "migrate-remote": "the handler of migrate-remote",
@@ -14,9 +15,9 @@ const described: Record<(typeof contractNames)[number], string> = {
 };
 
 /** Asks what the repository does not show, and nothing else. */
-export async function askWhatIsNotSeen(questions: Questions, look: Look, said: Said): Promise<Said> {
+export async function askWhatIsNotSeen(questions: Questions, look: Look, said: Known): Promise<Known> {
   const seen = choose(look.facts, said);
-  const answers: Said = { ...said };
+  const answers: Known = { ...said };
   if (seen.contract === undefined) {
     const engine = look.projects.find(({ inline }) => inline !== true)?.engine;
     const choices = [

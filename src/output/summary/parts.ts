@@ -1,6 +1,7 @@
 import type {
   CommandResult,
   FixHistoryResult,
+  MigrationView,
   RunResult,
   SnapshotResult,
   StatusAllResult,
@@ -16,6 +17,7 @@ import { duration, time } from "../text.js";
 import { databaseRow, endRows, factTable, logRows, restoreLines, targetRows, wayBackRow } from "./facts.js";
 import { block, code, lines, link, type Markdown, table, text } from "./markdown.js";
 import { migrationRows, sqlDetails } from "./migrations.js";
+import { deploy, doctor, lint } from "./other-parts.js";
 import type { SummaryParts } from "./summary.js";
 
 /** A result as a job's page shows it. */
@@ -29,6 +31,12 @@ export function parts(result: CommandResult, ending: Ending, style: Style): Summ
       return "stages" in result ? statusAll(result, ending, style) : status(result, ending, style);
     case "snapshot":
       return snapshot(result, ending, style);
+    case "deploy":
+      return deploy(result, ending, style);
+    case "lint":
+      return lint(result, ending, style);
+    case "doctor":
+      return doctor(result, ending, style);
     default:
       return asText(result, style);
   }
@@ -41,7 +49,7 @@ function asText(result: CommandResult, style: Style): SummaryParts {
 }
 
 function run(result: RunResult, { links, exitCode, plan = [] }: Ending, style: Style): SummaryParts {
-  const shown = shownMigrations(result);
+  const shown = withReview(shownMigrations(result), plan);
   const { outcome, wayBack, runId, planId, logs, durationMs } = result;
   return {
     verdict: runVerdict(result, style),
@@ -52,17 +60,31 @@ function run(result: RunResult, { links, exitCode, plan = [] }: Ending, style: S
       "",
       ...factTable([
         ["Run", runId && code(runId)],
-        ["Plan", planId && code(planId)],
+        ...logRows(logs, links),
         ...targetRows(result, links),
         databaseRow(result),
-        ...logRows(logs, links),
         wayBackRow(wayBack, links),
+        ["Plan", planId && code(planId)],
         ...endRows({ exitCode, durationMs }),
       ]),
       ...restoreLines(wayBack),
     ],
     extra: outcome === "planned" ? sqlDetails(shown) : sqlDetails(plan),
   };
+}
+
+/** What was found in the plan, beside what became of it. */
+function withReview(migrations: MigrationView[], plan: MigrationView[]): MigrationView[] {
+  const planned = new Map(plan.map((migration) => [migration.revision, migration]));
+  return migrations.map((migration) => {
+    const { destructive, locks, notes } = planned.get(migration.revision) ?? {};
+    return {
+      ...(destructive === undefined ? {} : { destructive }),
+      ...(locks === undefined ? {} : { locks }),
+      ...(notes === undefined ? {} : { notes }),
+      ...migration,
+    };
+  });
 }
 
 function fixHistory(result: FixHistoryResult, { links, exitCode }: Ending, style: Style): SummaryParts {
@@ -76,9 +98,9 @@ function fixHistory(result: FixHistoryResult, { links, exitCode }: Ending, style
       "",
       ...factTable([
         ["Run", runId && code(runId)],
+        ...logRows(logs, links),
         ...targetRows(result, links),
         databaseRow(result),
-        ...logRows(logs, links),
         wayBackRow(wayBack, links),
         ...endRows({ exitCode, durationMs }),
       ]),

@@ -65,7 +65,7 @@ function heading({ command = "", stage }: Ending): Markdown {
 function failed({ error, plan = [], exitCode, durationMs }: Ending): SummaryParts {
   const planned = migrationRows(plan, style);
   return {
-    verdict: error?.code === "interrupted" ? "! Interrupted." : "✗ Failed.",
+    verdict: `${error?.code === "interrupted" ? "!" : "✗"} ${error?.message.split("\n")[0] ?? ""}`,
     body: [
       ...(planned.length === 0 ? [] : ["", "The plan was:", "", ...planned]),
       "",

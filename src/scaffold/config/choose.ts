@@ -14,6 +14,12 @@ export interface Answers {
   written?: { handler: string; environment: Record<string, string>; package: PackageConfig; file: string };
 }
 
+const newNames = [
+  "{project}-migrate-{stage}",
+  "{project}-migrate-remote-{stage}",
+  "{project}-migrate-remote-2-{stage}",
+] as const;
+
 const region = /^[a-z]{2,6}(-[a-z]{2,12}){1,3}-\d{1,2}$/;
 
 /** From what was seen to what the file says. Where two things were seen and one can be said, it is left out and noted. */
@@ -31,22 +37,30 @@ export function choose(facts: Fact[], answers: Answers): Choices {
     return distinct.length === 1 ? distinct[0] : undefined;
   };
   const databases = databasesOf(facts, project.value, stages, notes);
+  const { contract, functionName } = farSide(seen, answers, single);
+  // An ARN says both, and nothing else may say another.
+  const isArn = functionName?.value.startsWith("arn:") === true;
+  const regions = ofKind(facts, "region").filter((one) => region.test(one.region));
+  const accounts = ofKind(facts, "account");
   return {
     project,
     stages,
-    region: single(
-      "the region",
-      ofKind(facts, "region").flatMap(({ region: value, where }) =>
-        region.test(value) ? [{ value, where }] : [],
-      ),
-    ),
-    account: single(
-      "the account",
-      ofKind(facts, "account").map(({ account: value, where }) => ({ value, where })),
-    ),
+    region: isArn
+      ? undefined
+      : single(
+          "the region",
+          regions.map(({ region: value, where }) => ({ value, where })),
+        ),
+    account: isArn
+      ? undefined
+      : single(
+          "the account",
+          accounts.map(({ account: value, where }) => ({ value, where })),
+        ),
     databases,
     notes,
-    ...farSide(seen, answers, single),
+    contract,
+    functionName,
     local: answers.written === undefined ? localOf(facts, seen) : ofWritten(answers.written),
     package: answers.written?.package,
   };
@@ -59,8 +73,8 @@ function farSide(
 ): Pick<Choices, "contract" | "functionName"> {
   const named = functionName === undefined ? undefined : { value: functionName, where: "as you said" };
   if (written !== undefined) {
-    // A name that nothing in AWS has yet: what is there may migrate on any event.
-    const value = "{project}-migrate-{stage}";
+    // A name that nothing here has yet: the Lambda that has it may migrate on any event.
+    const value = newNames.find((name) => !seen.taken.includes(name)) ?? newNames[0];
     return {
       contract: { value: "migrate-remote", where: `${written.file} is this package's handler` },
       functionName: named ?? { value, where: `the function that ${written.file} is for` },

@@ -28,7 +28,6 @@ export interface DeployRequest {
 /** pack → consent → send once → wait → publish → check. Data is not touched, so there is no snapshot. */
 export async function deployHandler(context: StageContext, request: DeployRequest): Promise<DeployResult> {
   const began = context.now().getTime();
-  const { target } = context;
   checkPhrase(context, request.confirm);
   const seen = await settled(context);
   refuseImage(context, seen);
@@ -66,7 +65,7 @@ export async function deployHandler(context: StageContext, request: DeployReques
   const publishes = request.publish || isAliasBehind || (isNew && alias !== undefined);
   let published = {};
   if (isNew || publishes) {
-    const before = isNew ? await beforeSending(context, seen) : seen;
+    const before = isNew ? await beforeSending(context, seen, aliased ?? seen) : seen;
     context.emit({ type: "note", message: announcement(context, packed, { isNew, publishes }) });
     const act = isNew ? "deploy this code" : "publish a version of the code that is deployed";
     const consent = await obtainConsent(context, request.confirm, act);
@@ -78,18 +77,18 @@ export async function deployHandler(context: StageContext, request: DeployReques
   }
   const outcome = isNew || isAliasBehind ? "deployed" : "unchanged";
   return finish({ outcome, ...published, ...(await checked(context, seen, repository)) });
+}
 
-  /** A read may wake a function that was long unused, and that changes its revision id: so it is read again afterwards. */
-  async function beforeSending(stage: StageContext, known: CodeState): Promise<CodeState> {
-    if (!isSwitchedOn(known.environment?.AUTO_MIGRATE)) await warnRunAtWork(stage);
-    const now = await settled(stage);
-    if (now.codeSha256 === known.codeSha256) return now;
-    throw new Failure(
-      "code_changed",
-      `Somebody else deployed ${target.functionName} meanwhile. Nothing was deployed.`,
-      { category: "refused", hint: "See who deploys besides you, then deploy again." },
-    );
-  }
+/** A read may wake a function that was long unused, and that changes its revision id: so it is read again afterwards. */
+async function beforeSending(context: StageContext, seen: CodeState, invoked: CodeState): Promise<CodeState> {
+  if (!isSwitchedOn(invoked.environment.AUTO_MIGRATE)) await warnRunAtWork(context);
+  const now = await settled(context);
+  if (now.codeSha256 === seen.codeSha256) return now;
+  throw new Failure(
+    "code_changed",
+    `Somebody else deployed ${context.target.functionName} meanwhile. Nothing was deployed.`,
+    { category: "refused", hint: "See who deploys besides you, then deploy again." },
+  );
 }
 
 function warningOf({ code, message, hint }: Failure): WorkflowEvent {

@@ -11,7 +11,7 @@ import { check } from "./check.js";
 
 /** What the function says of the database that it is connected to. */
 export function databaseChecks({ stage }: Pick<Target, "stage">, asked: Asked): Check[] {
-  const reach = check("database", "database_reachable");
+  const reach = check("database_reachable");
   switch (asked.kind) {
     case "unsent":
       return [reach.unknown(asked.why, asked.fix)];
@@ -32,7 +32,7 @@ export function databaseChecks({ stage }: Pick<Target, "stage">, asked: Asked): 
 }
 
 function reportChecks(stage: string, report: Report): Check[] {
-  const reach = check("database", "database_reachable");
+  const reach = check("database_reachable");
   const { error, database, engine } = report;
   if (error !== undefined && report.state === undefined)
     return [
@@ -50,7 +50,7 @@ function reportChecks(stage: string, report: Report): Check[] {
 }
 
 function stateCheck(stage: string, report: Report): Check {
-  const say = check("database", "database_state");
+  const say = check("database_state");
   const pending = pendingRevisions(report).length;
   const waiting = `${pending} migration${pending === 1 ? "" : "s"} pending`;
   switch (report.state) {
@@ -83,7 +83,7 @@ export interface RdsSeen {
 }
 
 export function rdsChecks(target: Target, { database, match }: RdsSeen): Check[] {
-  const exists = check("database", "rds_database");
+  const exists = check("rds_database");
   if (!database.known) {
     if (database.code === "database_not_found") return [exists.failed(database.message, database.hint)];
     return [exists.unread("What RDS says of the database", database)];
@@ -98,7 +98,7 @@ export function rdsChecks(target: Target, { database, match }: RdsSeen): Check[]
 }
 
 function statusCheck(database: Database): Check {
-  const say = check("database", "rds_status");
+  const say = check("rds_status");
   switch (readinessOf(database.status)) {
     case "ready":
       return say.ok(`It is ${database.status}.`);
@@ -118,7 +118,7 @@ function statusCheck(database: Database): Check {
 }
 
 function matchChecks({ stage }: Target, database: Database, match: Reading<Match> | undefined): Check[] {
-  const say = check("database", "rds_match");
+  const say = check("rds_match");
   if (match === undefined)
     return [say.unknown("Whether the function is connected to it is not known: the function was not asked.")];
   if (!match.known) return [say.unread("Whether the function is connected to it", match)];
@@ -140,7 +140,7 @@ function matchChecks({ stage }: Target, database: Database, match: Reading<Match
 }
 
 function backupCheck({ snapshot }: Target, database: Database): Check {
-  const say = check("database", "backup_retention");
+  const say = check("backup_retention");
   const { backupRetentionDays: days, kind, identifier } = database;
   if (days > 0) return say.ok(`Point-in-time recovery reaches ${days} day${days === 1 ? "" : "s"} back.`);
   const message = "Point-in-time recovery is off (backup retention 0 days).";
