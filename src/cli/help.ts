@@ -25,30 +25,14 @@ export function examples(lines: string[]): string {
 
 export function exitCodeHelp(): string {
   const rows = Object.entries(exitCodes).map(([code, meaning]) => {
-<<<<<<< HEAD
-    return `  ${code.padStart(3)}  ${folded(meaning, 73).join(`\n${" ".repeat(7)}`)}`;
-=======
     const [first, ...rest] = wrapped(meaning, columns - 7);
     return [`  ${code.padStart(3)}  ${first}`, ...rest.map((line) => `       ${line}`)].join("\n");
->>>>>>> finish
   });
   return ["", "Exit codes:", ...rows, ""].join("\n");
 }
 
-<<<<<<< HEAD
-/** Lines of at most so many columns; the words are our own. */
-function folded(text: string, columns: number): string[] {
-  const lines = [""];
-  for (const word of text.split(" ")) {
-    const longer = `${lines.at(-1)} ${word}`.trimStart();
-    if (longer.length > columns) lines.push(word);
-    else lines[lines.length - 1] = longer;
-  }
-  return lines;
-=======
 function wrapped(text: string, width: number): string[] {
   return text.match(new RegExp(`.{1,${width}}(?= |$)`, "g"))?.map((line) => line.trim()) ?? [];
->>>>>>> finish
 }
 
 export function confirmOption(): Option {
