@@ -15,7 +15,7 @@ import type { Emit } from "../workflow/events.js";
 import { loadSqlParser } from "../workflow/sql-parser.js";
 import type { RememberedRun, StageContext } from "../workflow/stage-context.js";
 import type { Host } from "./host.js";
-import { type LocalTarget, openLocalStage } from "./local-stage.js";
+import { type LocalTarget, openLocalStage, type Scratch, withScratchDatabase } from "./local-stage.js";
 import { type LocalStagesOptions, type OpenStages, openForOthers } from "./local-stages.js";
 import type { GlobalOptions } from "./options.js";
 import { originOf } from "./origin.js";
@@ -46,6 +46,8 @@ export interface Context {
   openStage: <T>(stage: ResolvedStage, work: (stage: OpenedStage) => Promise<T>) => Promise<T>;
   /** Both, and the configuration's warnings told. */
   withStage: <T>(work: (stage: OpenedStage) => Promise<T>, name?: string) => Promise<T>;
+  /** An empty database of the embedded PostgreSQL beside the configuration, or beside the working directory. */
+  withScratch: <T>(work: (scratch: Scratch) => Promise<T>) => Promise<T>;
 }
 
 /** A stage and the configuration that has it. */
@@ -78,6 +80,12 @@ export function makeContext(parts: ContextParts): Context {
     loading ??= readConfig(host, options);
     return loading;
   };
+
+  const configuration = () =>
+    config().catch((error: unknown) => {
+      if (error instanceof Failure && error.code === "config_missing") return undefined;
+      throw error;
+    });
 
   async function resolveStage(name?: string): Promise<ResolvedStage> {
     const { config: read, path } = await config();
@@ -149,11 +157,13 @@ export function makeContext(parts: ContextParts): Context {
     withStage,
     withLocalStages,
     questions: terminalQuestions(host, parts.beforeQuestion),
-    configuration: () =>
-      config().catch((error: unknown) => {
-        if (error instanceof Failure && error.code === "config_missing") return undefined;
-        throw error;
-      }),
+    configuration,
+    withScratch: async (work) => {
+      const found = await configuration();
+      const root = found === undefined ? host.cwd : dirname(found.path);
+      const progress = (message: string) => emit({ type: "waiting", message });
+      return withScratchDatabase({ root, dist: host.dist, progress }, work);
+    },
     stages: async () => Object.keys((await config()).config.stages),
   };
 }

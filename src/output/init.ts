@@ -1,4 +1,5 @@
 import type { InitFile, InitFilesResult, InitResult } from "../workflow/results/init.js";
+import { policiesText } from "./policies.js";
 import type { Style } from "./style.js";
 import { indent, oneLine, plural, table, visible, wrap, wrapped } from "./text.js";
 
@@ -6,6 +7,11 @@ export function initText(result: InitResult, style: Style): string[] {
   switch (result.action) {
     case "files":
       return filesText(result, style);
+    case "policies":
+      return policiesText(result, style);
+    case "alarms":
+      // Nothing besides: it is piped into a file, and what is to be known stands in its comments.
+      return result.template.trimEnd().split("\n");
   }
 }
 
@@ -35,11 +41,7 @@ export function proposalLines(
 function fileLines({ path, change, content, summary, seen }: InitFile, style: Style): string[] {
   const title = `${style.strong(oneLine(path))}${change === "append" ? style.dim("  (added at its end)") : ""}`;
   const body = summary === undefined ? visible(content.trimEnd()) : summary;
-  const rows = seen.map(({ what, value, where }) => [
-    style.dim(what),
-    oneLine(value),
-    style.dim(oneLine(where)),
-  ]);
+  const rows = seen.map(({ what, where }) => [oneLine(what), style.dim(oneLine(where))]);
   return [
     title,
     "",

@@ -1,25 +1,12 @@
-import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { dirname, join, relative } from "node:path";
+import { symlink } from "node:fs/promises";
+import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
-import { afterEach, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { recogniseProjects } from "../../src/project/recognise.js";
+import { repositories } from "../support/repository.js";
 
 const fixtures = fileURLToPath(new URL("../fixtures/", import.meta.url));
-const folders: string[] = [];
-afterEach(async () => {
-  await Promise.all(folders.splice(0).map((folder) => rm(folder, { recursive: true, force: true })));
-});
-
-async function repository(files: Record<string, string>): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), "migrate-remote-test-"));
-  folders.push(folder);
-  for (const [name, text] of Object.entries(files)) {
-    await mkdir(dirname(join(folder, name)), { recursive: true });
-    await writeFile(join(folder, name), text);
-  }
-  return folder;
-}
+const repository = repositories();
 
 /** What is found, paths as they stand in the repository. */
 async function found(folder: string) {

@@ -49,6 +49,16 @@ export function at(file: string, text: string, offset: number): string {
   return `${file}:${line}`;
 }
 
+/** The first matches; nobody declares more, and what is made to be slow is not read to its end. */
+export function* matches(text: string, pattern: RegExp): Generator<RegExpExecArray> {
+  let count = 0;
+  for (const match of text.matchAll(pattern)) {
+    yield match;
+    count += 1;
+    if (count === 200) return;
+  }
+}
+
 /** Environments as people call them; anything else in their place may be anything. */
 export const knownStage =
   /^(dev|develop|development|qa|test|testing|int|integration|uat|stag|stage|staging|preprod|pre-prod|preview|demo|sandbox|prod|production|live)$/;

@@ -1,4 +1,4 @@
-import { at, type Fact, fill, type InvocationFact, knownStage, usualVariable } from "./fact.js";
+import { at, type Fact, fill, type InvocationFact, knownStage, matches, usualVariable } from "./fact.js";
 
 /** Where commands are kept that people and pipelines run today. */
 export const isPipeline =
@@ -11,27 +11,30 @@ const variable = /\$\{\{([^{}]*)\}\}|\$\{([^{}]*)\}|\$(\w+)/g;
 export function readPipeline(file: string, text: string): Fact[] {
   const facts: Fact[] = [];
   const where = ({ index }: { index: number }) => at(file, text, index);
-  for (const match of text.matchAll(
+  for (const match of matches(
+    text,
     /aws(?:\s+--[\w-]+[ =]\S+)*\s+lambda\s+invoke\b(?:[^\n\\]|\\\r?\n|\\.)*/g,
   )) {
     const fact = invocation(match[0]);
     if (fact !== undefined) facts.push({ ...fact, where: where(match) });
   }
-  for (const match of text.matchAll(/--db-(instance|cluster)-identifier[ =]+("[^"\n]*"|[^\s"'\\]+)/g)) {
+  for (const match of matches(text, /--db-(instance|cluster)-identifier[ =]+("[^"\n]*"|[^\s"'\\]+)/g)) {
     const identifier = known(unquoted(match[2] ?? ""));
     const engine = match[1] === "cluster" ? "cluster" : "instance";
     if (identifier !== undefined) facts.push({ kind: "database", engine, identifier, where: where(match) });
   }
-  for (const match of text.matchAll(
+  for (const match of matches(
+    text,
     /(?:\baws-region\s*:|\bAWS_(?:DEFAULT_)?REGION\s*[:=]|--region[ =])\s*["']?([a-z]{2,6}(?:-[a-z]+)+-\d)\b/g,
   )) {
     facts.push({ kind: "region", region: match[1] ?? "", where: where(match) });
   }
-  for (const match of text.matchAll(/arn:aws[\w-]*:iam::(\d{12}):role\//g)) {
+  for (const match of matches(text, /arn:aws[\w-]*:iam::(\d{12}):role\//g)) {
     facts.push({ kind: "account", account: match[1] ?? "", where: where(match) });
   }
   if (!/\.ya?ml$/.test(file)) return facts;
-  for (const match of text.matchAll(
+  for (const match of matches(
+    text,
     /^[ \t]*(?:environment|stage|name)[ \t]*:[ \t]*["']?([\w-]+)["']?[ \t]*$|^[ \t]*-[ \t]*["']?([\w-]+)["']?[ \t]*$/gm,
   )) {
     const name = match[1] ?? match[2] ?? "";
@@ -44,7 +47,7 @@ export function readPipeline(file: string, text: string): Fact[] {
 
 function invocation(command: string): InvocationFact | undefined {
   const name = known(unquoted(option("function-name").exec(command)?.[1] ?? ""));
-  if (name === undefined || name === "") return undefined;
+  if (name === undefined || !/^[\w.:{}-]+$/.test(name)) return undefined;
   const payload = option("payload").exec(command)?.[1];
   return { kind: "invocation", name, event: payload === undefined ? "none" : eventOf(unquoted(payload)) };
 }

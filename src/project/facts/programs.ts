@@ -1,4 +1,4 @@
-import { at, type Fact, fill, knownStage, usualVariable } from "./fact.js";
+import { at, type Fact, fill, knownStage, matches, usualVariable } from "./fact.js";
 
 /** Infrastructure that is a program: SST, CDK, serverless.ts. */
 export const isProgram =
@@ -19,25 +19,26 @@ export function readProgram(file: string, text: string): Fact[] {
     /(^|\.)(app|\$app)\.name$/.test(said) ? named?.[1] : usualVariable(said);
   const filled = (value: string) => fill(value, /\$\{([^{}]*)\}/g, resolve);
 
-  for (const match of text.matchAll(
+  for (const match of matches(
+    text,
     /\bstage\s*={2,3}\s*["'`]([\w-]+)["'`]|\[((?:\s*["'`][\w-]+["'`]\s*,?)+)\]\s*\.includes\(\s*[\w.$?]*stage/g,
   )) {
     for (const [, name = ""] of (match[2] ?? `"${match[1]}"`).matchAll(/["'`]([\w-]+)["'`]/g)) {
       if (knownStage.test(name)) facts.push({ kind: "stage", name, where: whereOf(match) });
     }
   }
-  for (const match of text.matchAll(/\bregion\s*:\s*["'`]([\w-]+)["'`]/g)) {
+  for (const match of matches(text, /\bregion\s*:\s*["'`]([\w-]+)["'`]/g)) {
     facts.push({ kind: "region", region: match[1] ?? "", where: whereOf(match) });
   }
-  for (const match of text.matchAll(/\baccount\s*:\s*["'`](\d{12})["'`]/g)) {
+  for (const match of matches(text, /\baccount\s*:\s*["'`](\d{12})["'`]/g)) {
     facts.push({ kind: "account", account: match[1] ?? "", where: whereOf(match) });
   }
-  for (const match of text.matchAll(/\b(instance|cluster)Identifier\s*:\s*["'`]([^"'`\n]+)["'`]/g)) {
+  for (const match of matches(text, /\b(instance|cluster)Identifier\s*:\s*["'`]([^"'`\n]+)["'`]/g)) {
     const identifier = filled(match[2] ?? "");
     const engine = match[1] === "cluster" ? "cluster" : "instance";
     if (identifier !== undefined) facts.push({ kind: "database", engine, identifier, where: whereOf(match) });
   }
-  for (const match of text.matchAll(/\bhandler\s*:\s*["'`]([^"'`\n]+)["'`]/g)) {
+  for (const match of matches(text, /\bhandler\s*:\s*["'`]([^"'`\n]+)["'`]/g)) {
     const { body, label } = surroundings(text, match.index);
     const name = /\b(?:functionName|name)\s*:\s*(?:["'`])([^"'`\n]+)["'`]/.exec(body)?.[1];
     facts.push({

@@ -1,5 +1,5 @@
 import { type Fact, fill, knownStage, usualVariable } from "./fact.js";
-import { readYaml } from "./yaml.js";
+import { byPath, readYaml } from "./yaml.js";
 
 export const isTemplateFile = /(^|\/)[\w.-]*template[\w.-]*\.ya?ml$/;
 export const isSamConfig = /(^|\/)samconfig\.toml$/;
@@ -8,7 +8,7 @@ export const isSamConfig = /(^|\/)samconfig\.toml$/;
 export function readTemplate(file: string, text: string): Fact[] {
   if (!/AWS::(Serverless|Lambda)::Function|AWS::RDS::/.test(text)) return [];
   const values = readYaml(text);
-  const at = (...path: string[]) => values.find((value) => value.path.join("\0") === path.join("\0"));
+  const at = byPath(values);
   const filled = (value: string | undefined) =>
     value === undefined ? undefined : fill(value, /\$\{([^{}]*)\}/g, resolve);
   const facts: Fact[] = [];

@@ -1,12 +1,12 @@
 import { type Fact, fill, knownStage, usualVariable } from "./fact.js";
-import { readYaml, type YamlValue } from "./yaml.js";
+import { byPath, readYaml, type YamlValue } from "./yaml.js";
 
 export const isServerlessFile = /(^|\/)serverless\.ya?ml$/;
 
 /** The Serverless Framework's own file. A function without a name is called service-stage-key. */
 export function readServerless(file: string, text: string): Fact[] {
   const values = readYaml(text);
-  const one = (...path: string[]) => values.find((value) => value.path.join("\0") === path.join("\0"));
+  const one = byPath(values);
   const service = one("service") ?? one("service", "name");
   const facts: Fact[] = [];
   const where = ({ line }: YamlValue) => `${file}:${line}`;

@@ -5,6 +5,16 @@ export interface YamlValue {
   line: number;
 }
 
+/** Finds a value by its keys; the first counts. */
+export function byPath(values: YamlValue[]): (...path: string[]) => YamlValue | undefined {
+  const found = new Map<string, YamlValue>();
+  for (const value of values) {
+    const key = value.path.join("\0");
+    if (!found.has(key)) found.set(key, value);
+  }
+  return (...path) => found.get(path.join("\0"));
+}
+
 /**
  * What block mappings and lists of a YAML file say, as plain text: quotes and tags such as `!Sub` taken away. Anchors, flow style and blocks of
  * text are left out. Enough to read what tools write; never an error.

@@ -10,9 +10,16 @@ import { rankOf, sameStage } from "./usual-order.js";
 export interface Answers {
   contract?: ContractConfig;
   functionName?: string;
+  stages?: string[];
   /** The handler that is written in the same go: then the far side is ours. */
   written?: { handler: string; environment: Record<string, string>; package: PackageConfig; file: string };
 }
+
+const newNames = [
+  "{project}-migrate-{stage}",
+  "{project}-migrate-remote-{stage}",
+  "{project}-migrate-remote-2-{stage}",
+] as const;
 
 const region = /^[a-z]{2,6}(-[a-z]{2,12}){1,3}-\d{1,2}$/;
 
@@ -20,7 +27,7 @@ const region = /^[a-z]{2,6}(-[a-z]{2,12}){1,3}-\d{1,2}$/;
 export function choose(facts: Fact[], answers: Answers): Choices {
   const project = projectOf(facts);
   const seen = farSideOf(facts, project.value);
-  const stages = stagesOf(facts, seen);
+  const stages = answers.stages?.map((value) => ({ value, where: "as you said" })) ?? stagesOf(facts, seen);
   const notes = answers.written === undefined ? [...seen.notes] : [];
   const single = (what: string, all: Said[]): Said | undefined => {
     const distinct = [...new Map(all.map((one) => [one.value, one])).values()];
@@ -31,22 +38,30 @@ export function choose(facts: Fact[], answers: Answers): Choices {
     return distinct.length === 1 ? distinct[0] : undefined;
   };
   const databases = databasesOf(facts, project.value, stages, notes);
+  const { contract, functionName } = farSide(seen, answers, single);
+  // An ARN says both, and nothing else may say another.
+  const isArn = functionName?.value.startsWith("arn:") === true;
+  const regions = ofKind(facts, "region").filter((one) => region.test(one.region));
+  const accounts = ofKind(facts, "account");
   return {
     project,
     stages,
-    region: single(
-      "the region",
-      ofKind(facts, "region").flatMap(({ region: value, where }) =>
-        region.test(value) ? [{ value, where }] : [],
-      ),
-    ),
-    account: single(
-      "the account",
-      ofKind(facts, "account").map(({ account: value, where }) => ({ value, where })),
-    ),
+    region: isArn
+      ? undefined
+      : single(
+          "the region",
+          regions.map(({ region: value, where }) => ({ value, where })),
+        ),
+    account: isArn
+      ? undefined
+      : single(
+          "the account",
+          accounts.map(({ account: value, where }) => ({ value, where })),
+        ),
     databases,
     notes,
-    ...farSide(seen, answers, single),
+    contract,
+    functionName,
     local: answers.written === undefined ? localOf(facts, seen) : ofWritten(answers.written),
     package: answers.written?.package,
   };
@@ -59,11 +74,11 @@ function farSide(
 ): Pick<Choices, "contract" | "functionName"> {
   const named = functionName === undefined ? undefined : { value: functionName, where: "as you said" };
   if (written !== undefined) {
-    // A name that nothing in AWS has yet: what is there may migrate on any event.
-    const value = "{project}-migrate-{stage}";
+    // A name that nothing here has yet: the Lambda that has it may migrate on any event.
+    const value = newNames.find((name) => !seen.taken.includes(name)) ?? newNames[0];
     return {
-      contract: { value: "migrate-remote", where: `${written.file} is this package's handler` },
-      functionName: named ?? { value, where: `the function that ${written.file} is for` },
+      contract: { value: "migrate-remote", where: "the handler that is written" },
+      functionName: named ?? { value, where: "new: nothing here has this name" },
     };
   }
   return {
@@ -80,13 +95,16 @@ function projectOf(facts: Fact[]): Said {
     : { value: first.name, where: first.where };
 }
 
+/** Where a stage comes from that is only there to have one. */
+export const noStagesSeen = "an example: no stages were seen";
+
 function stagesOf(facts: Fact[], seen: FarSide): Said[] {
   const chosen: Said[] = [];
   const all = [...seen.stages, ...ofKind(facts, "stage").map(({ name: value, where }) => ({ value, where }))];
   for (const one of all) {
     if (rankOf(one.value) >= 0 && !chosen.some(({ value }) => sameStage(value, one.value))) chosen.push(one);
   }
-  const usual = ["dev", "prod"].map((value) => ({ value, where: "an example: no stages were seen" }));
+  const usual = ["dev", "prod"].map((value) => ({ value, where: noStagesSeen }));
   return (chosen.length === 0 ? usual : chosen).sort((a, b) => rankOf(a.value) - rankOf(b.value));
 }
 

@@ -9,6 +9,8 @@ type Placed<T> = T & { where: string };
 export interface FarSide {
   /** Templates; more than one when nobody can say which. */
   names: Said[];
+  /** Templates of every function that anything names, whatever it does. */
+  taken: string[];
   contract: Said<ContractConfig> | undefined;
   /** Stages that stand in its name. */
   stages: Said[];
@@ -47,7 +49,11 @@ export function farSideOf(facts: Fact[], project: string): FarSide {
   const nameless = migrating.filter(({ name }) => name === undefined);
   const handler = onlyOne(migrating.flatMap((one) => (one.handler === undefined ? [] : [one.handler])));
   const sent = invoked.map(({ event, where }) => ({ event, where }));
+  const all = [...functions, ...invocations].flatMap(({ name }) => {
+    return name === undefined ? [] : [templated(name, project)?.template ?? name];
+  });
   return {
+    taken: [...new Set(all)],
     names: [...names].map(([value, where]) => ({ value, where })),
     contract: contractOf(handler, sent, queryNames(functions, handlers, invocations, project)),
     stages,

@@ -1,4 +1,5 @@
 import type { Choices, LocalChoice } from "./choices.js";
+import { json } from "./json.js";
 
 /**
  * The text of a `.migraterc.json`. Stages whose Lambda or contract is not known stand in it as comments: to a wrong guess the answer may be a
@@ -9,23 +10,23 @@ export function configText(choices: Choices): string | undefined {
   const isKnown = functionName !== undefined && contract !== undefined;
   if (!isKnown && local === undefined) return undefined;
   const top = [
-    entry("$schema", "./node_modules/migrate-remote/docs/migraterc.schema.json"),
-    entry("project", project.value),
-    ...(region === undefined ? [] : [entry("region", region.value)]),
+    ...entry("$schema", "./node_modules/migrate-remote/docs/migraterc.schema.json"),
+    ...entry("project", project.value),
+    ...(region === undefined ? [] : entry("region", region.value)),
     ...(account === undefined
       ? []
-      : ["// Checked with STS before anything is written.", entry("account", account.value)]),
+      : ["// Checked with STS before anything is written.", ...entry("account", account.value)]),
     ...(functionName === undefined
       ? []
-      : ["// The migration Lambda.", entry("function", functionName.value)]),
+      : ["// The migration Lambda.", ...entry("function", functionName.value)]),
     ...(isKnown
       ? [
           "// What it takes and gives; see docs/contracts.md of migrate-remote.",
-          entry("contract", contract.value),
+          ...entry("contract", contract.value),
         ]
       : []),
     ...packageLines(choices),
-    entry("defaultStage", local === undefined ? (choices.stages[0]?.value ?? "dev") : "local"),
+    ...entry("defaultStage", local === undefined ? (choices.stages[0]?.value ?? "dev") : "local"),
   ];
   const sameEverywhere = isKnown && JSON.stringify(local?.contract) === JSON.stringify(contract.value);
   const stages = [
@@ -35,21 +36,11 @@ export function configText(choices: Choices): string | undefined {
   return `${["{", ...indented(top), '  "stages": {', ...indented(indented(stages)), "  }", "}"].join("\n")}\n`;
 }
 
-function packageLines(choices: Choices): string[] {
-  if (choices.package === undefined) return [];
-  const { directory, include = {}, build } = choices.package;
-  const rows = Object.entries(include).map(
-    ([place, from]) => `${JSON.stringify(place)}: ${JSON.stringify(from)},`,
-  );
+function packageLines({ package: packed }: Choices): string[] {
+  if (packed === undefined) return [];
   return [
-    "// What `migrate-remote deploy` packs: this folder, and beside it in the zip what `include` names.",
-    '"package": {',
-    ...indented([
-      entry("directory", directory),
-      ...(rows.length === 0 ? [] : ['"include": {', ...indented(rows), "},"]),
-      ...(build === undefined ? [] : [entry("build", build)]),
-    ]),
-    "},",
+    "// What `migrate-remote deploy` packs: the folder, and more beside it.",
+    ...entry("package", packed),
   ];
 }
 
@@ -63,64 +54,50 @@ function localLines(
     ...(environment === undefined ? {} : { environment }),
   };
   return [
-    "// On this machine: the handler over a real PostgreSQL in .migrate-remote/. Needs no AWS.",
-    ownContract
-      ? `"local": { "contract": ${plain(contract)}, "local": ${plain(said)} },`
-      : `"local": { "local": ${plain(said)} },`,
+    "// On this machine, over a real PostgreSQL in .migrate-remote/; no AWS.",
+    ...entry("local", ownContract ? { contract, local: said } : { local: said }),
   ];
 }
 
 function awsLines({ stages, databases }: Choices): string[] {
   return stages.flatMap(({ value: stage }) => {
     const database = databases.get(stage);
-    const isProtected = /^prod(uction)?$/.test(stage);
-    const body =
-      database === undefined ? "{}" : `{ "database": ${plain({ [database.engine]: database.identifier })} }`;
-    const why = !isProtected
-      ? []
-      : [
-          "// Protected, because of its name: consent and an RDS snapshot before each run.",
-          ...(database === undefined
-            ? ['// The snapshot needs "database": { "instance": "…" }, or { "cluster": "…" } for Aurora.']
-            : []),
-        ];
-    return [...why, `${JSON.stringify(stage)}: ${body},`];
+    const isByName = /^prod(uction)?$/.test(stage);
+    const said = {
+      ...(stage === "live" ? { protected: true } : {}),
+      ...(database === undefined ? {} : { database: { [database.engine]: database.identifier } }),
+    };
+    const why =
+      !isByName && stage !== "live"
+        ? []
+        : [
+            `// Protected${isByName ? " by its name" : ""}: consent, and a snapshot before each run.`,
+            ...(database === undefined
+              ? ['// For that it needs "database": { "instance": "…" }; Aurora: "cluster".']
+              : []),
+          ];
+    return [...why, ...entry(stage, said)];
   });
 }
 
 function awsAsComments(choices: Choices): string[] {
   const { functionName, contract, stages } = choices;
   const missing = [
-    ...(functionName === undefined ? ['the Lambda\'s name, as "function"'] : []),
-    ...(contract === undefined
-      ? ['what it takes and gives, as "contract" (docs/contracts.md of migrate-remote)']
-      : []),
+    ...(functionName === undefined ? ['//   "function": what the Lambda is called'] : []),
+    ...(contract === undefined ? ['//   "contract": what it takes and gives; see docs/contracts.md'] : []),
   ];
-  const known = contract === undefined ? "" : ` "contract": ${plain(contract.value)}`;
+  const said = contract === undefined ? {} : { contract: contract.value };
   return [
-    `// In AWS. Before they are put to use they must say ${missing.join(", and ")}.`,
-    "// Nothing is guessed here: to a wrong guess the answer may be a migration.",
-    ...stages.map(({ value: stage }) =>
-      comment(`${JSON.stringify(stage)}: {${known === "" ? "" : `${known} `}},`),
-    ),
+    "// In AWS. Nothing is guessed: to a wrong guess the answer may migrate.",
+    "// Before they are put to use, say",
+    ...missing,
+    ...stages.flatMap(({ value: stage }) => entry(stage, said)).map((line) => `// ${line}`),
   ];
 }
 
-function entry(key: string, value: unknown): string {
-  return `${JSON.stringify(key)}: ${plain(value)},`;
-}
-
-/** JSON on one line, with spaces as people write it. */
-function plain(value: unknown): string {
-  if (typeof value !== "object" || value === null) return JSON.stringify(value);
-  return `{ ${Object.entries(value)
-    .map(([key, one]) => `${JSON.stringify(key)}: ${plain(one)}`)
-    .join(", ")} }`;
-}
-
-/** What comes from a repository ends no line of ours. */
-function comment(text: string): string {
-  return `// ${text.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g, "?")}`;
+function entry(key: string, value: unknown): string[] {
+  const name = `${JSON.stringify(key)}: `;
+  return `${name}${json(value, name.length + 6)},`.split("\n");
 }
 
 function indented(lines: string[]): string[] {

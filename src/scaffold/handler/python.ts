@@ -42,7 +42,10 @@ export function pythonHandler(facts: AlembicFacts): WrittenHandler {
       directory: `${handlerFolder}/package`,
       include: Object.fromEntries([
         ["migrate_remote_handler.py", file],
-        ...[...new Set([ini, ...beside])].filter((path) => path !== "").map((path) => [inZip(path), path]),
+        ...[...(beside.some((path) => ini.startsWith(`${path}/`)) ? [] : [ini]), ...beside].map((path) => [
+          inZip(path),
+          path,
+        ]),
       ]),
       build: `pip install --quiet --upgrade --requirement ${requirements} --target ${handlerFolder}/package --platform manylinux2014_x86_64 --python-version 3.12 --only-binary=:all:`,
     },

@@ -1,0 +1,41 @@
+import { configFileName } from "../../config/find.js";
+import { Failure } from "../../contract/failure.js";
+import type { Choices } from "../../scaffold/config/choices.js";
+
+export function configExists(path: string): Failure {
+  return new Failure(
+    "file_exists",
+    `${path} exists already, and nothing is overwritten. Nothing was written.`,
+    {
+      category: "usage",
+      hint: "Check it: migrate-remote doctor. To have one proposed anew, move it away first; init --handler writes a handler beside it.",
+    },
+  );
+}
+
+/** Neither a Lambda with a known contract nor a handler that could run here: no stage could be said. */
+export function nothingKnown(
+  { functionName, contract, notes }: Choices,
+  engine: string | undefined,
+): Failure {
+  const missing = [
+    ...(contract === undefined ? ["what your migration Lambda takes and gives"] : []),
+    ...(functionName === undefined ? ["what it is called"] : []),
+  ];
+  const said = `The repository does not show ${missing.join(", or ")}. Nothing was written: to a wrong guess the answer may be a migration.`;
+  const handler = `migrate-remote init --handler ${engine ?? "ENGINE"}`;
+  return new Failure("not_seen", [said, ...notes].join("\n"), {
+    category: "usage",
+    hint: `Have a handler written: ${handler}. Or say what you have, in the words of docs/contracts.md: migrate-remote init --contract NAME --function NAME`,
+  });
+}
+
+/** A defect of ours, or of a name that nobody foresaw: found before anything is shown. */
+export function notUnderstood(problems: { path: string; message: string }[]): Failure {
+  const said = problems.map(({ path, message }) => `${path} ${message}`).join("; ");
+  return new Failure(
+    "internal_error",
+    `The ${configFileName} that would be proposed is not a right one: ${said}. Nothing was written.`,
+    { hint: "Please report it, with this line." },
+  );
+}
