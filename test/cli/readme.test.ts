@@ -40,7 +40,7 @@ describe.sequential("every command in the README does what it says", () => {
       "REQUEST-ID": lastRequest,
       "SNAPSHOT-ID": lastSnapshot,
     };
-    const words = line.replace(/ > \S+$/, "").split(/\s+/);
+    const words = line.replace(/ >>? \S+$/, "").split(/\s+/);
     const argv = words.map((word) => placeholders[word] ?? word.replace(/^'(.*)'$/, "$1"));
     // What it writes for a pipeline is for stages that AWS serves; it asks AWS nothing.
     if (argv[0] === "init") argv.push("--config", "aws.json");
