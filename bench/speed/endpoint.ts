@@ -9,7 +9,7 @@ import { makeFarSide } from "./far-side.js";
 
 const latencyMs = z.coerce.number().parse(process.argv[2]);
 const farSide = makeFarSide();
-const asked = { requests: 0, inFlight: 0, most: 0 };
+const asked = { requests: 0, inFlight: 0, most: 0, busyMs: 0, since: 0 };
 
 interface Answer {
   type: string;
@@ -22,12 +22,14 @@ const server = createServer(async (request, response) => {
   const body = await bodyOf(request);
   if (url === "/usage") return send(response, { type: "application/json", body: JSON.stringify(usage()) });
   asked.requests += 1;
+  if (asked.inFlight === 0) asked.since = performance.now();
   asked.inFlight += 1;
   asked.most = Math.max(asked.most, asked.inFlight);
   const answer = answerTo(url, body);
   const end = () => {
     asked.inFlight -= 1;
     send(response, answer);
+    if (asked.inFlight === 0) asked.busyMs += performance.now() - asked.since;
   };
   if (latencyMs === 0) end();
   else setTimeout(end, latencyMs);
@@ -54,11 +56,11 @@ function answerTo(url: string, body: string): Answer {
   return { type: json, body: JSON.stringify(payload), headers };
 }
 
-/** What was asked since the last look, and the most that was in flight at one time. */
+/** What was asked since the last look, the most that was in flight at one time, and how long anything was. */
 function usage() {
-  const { requests, most } = asked;
-  Object.assign(asked, { requests: 0, most: asked.inFlight });
-  return { requests, most };
+  const { requests, most, busyMs } = asked;
+  Object.assign(asked, { requests: 0, most: asked.inFlight, busyMs: 0 });
+  return { requests, most, busyMs };
 }
 
 function send(response: ServerResponse, { type, body, headers }: Answer): void {

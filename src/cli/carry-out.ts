@@ -18,11 +18,18 @@ export interface Invoked {
   args: string[];
 }
 
+/** For commands that print before they end. */
+export interface Printing {
+  lines: (shape: LogShape) => PrintLines;
+  /** The result, while the command goes on. */
+  now: (result: CommandResult) => void;
+}
+
 /** Loads one command and runs it with its options parsed. */
 export async function carryOut(
   { command: name, options: raw, args }: Invoked,
   context: Context,
-  print: (shape: LogShape) => PrintLines,
+  print: Printing,
 ): Promise<CarriedOut> {
   switch (name) {
     case "status": {
@@ -42,7 +49,7 @@ export async function carryOut(
       const command = await import("../commands/logs.js");
       const options = command.options.parse(raw);
       return {
-        result: await command.run(context, options, print(command.shapeOf(options))),
+        result: await command.run(context, options, print.lines(command.shapeOf(options))),
         exitCode: false,
       };
     }
@@ -67,7 +74,7 @@ export async function carryOut(
     case "lint":
       return plain(await import("../commands/lint.js"), context, raw, args);
     case "local":
-      return plain(await import("../commands/local.js"), context, raw);
+      return plain(await import("../commands/local.js"), context, raw, print.now);
     case "completion":
       return plain(await import("../commands/completion.js"), context, raw, args[0] ?? "");
   }

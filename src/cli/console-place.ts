@@ -6,6 +6,9 @@ export function consolePlace(
   { local, endpoint, region, functionShortName }: Target,
   env: Readonly<Record<string, string | undefined>>,
 ): MetTarget["place"] {
-  const isElsewhere = local !== undefined || endpoint !== undefined || env.AWS_ENDPOINT_URL !== undefined;
+  const isOverridden = Object.entries(env).some(
+    ([name, value]) => name.startsWith("AWS_ENDPOINT_URL") && value,
+  );
+  const isElsewhere = local !== undefined || endpoint !== undefined || isOverridden;
   return isElsewhere || region === undefined ? undefined : { region, function: functionShortName };
 }

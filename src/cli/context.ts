@@ -10,11 +10,12 @@ import { makeRunId } from "../contract/run-id.js";
 import type { Inspection } from "../remote/inspection.js";
 import { once } from "../remote/once.js";
 import type { Remote } from "../remote/open.js";
+import { sharedAccesses } from "../remote/shared-access.js";
 import type { Emit } from "../workflow/events.js";
 import { loadSqlParser } from "../workflow/sql-parser.js";
 import type { RememberedRun, StageContext } from "../workflow/stage-context.js";
 import type { Host } from "./host.js";
-import { type LocalTarget, openLocalStage } from "./local-stage.js";
+import { type LocalTarget, openLocalStage, type Scratch, withScratchDatabase } from "./local-stage.js";
 import { type LocalStagesOptions, type OpenStages, openForOthers } from "./local-stages.js";
 import type { GlobalOptions } from "./options.js";
 import { originOf } from "./origin.js";
@@ -45,6 +46,8 @@ export interface Context {
   openStage: <T>(stage: ResolvedStage, work: (stage: OpenedStage) => Promise<T>) => Promise<T>;
   /** Both, and the configuration's warnings told. */
   withStage: <T>(work: (stage: OpenedStage) => Promise<T>, name?: string) => Promise<T>;
+  /** An empty database of the embedded PostgreSQL beside the configuration, or beside the working directory. */
+  withScratch: <T>(work: (scratch: Scratch) => Promise<T>) => Promise<T>;
 }
 
 /** A stage and the configuration that has it. */
@@ -71,10 +74,18 @@ export interface ContextParts {
 export function makeContext(parts: ContextParts): Context {
   const { host, options, emit, signal } = parts;
   let loading: Promise<ReadConfig> | undefined;
+  const share = sharedAccesses();
+  const requestedBy = once(host.requestedBy);
   const config = () => {
     loading ??= readConfig(host, options);
     return loading;
   };
+
+  const configuration = () =>
+    config().catch((error: unknown) => {
+      if (error instanceof Failure && error.code === "config_missing") return undefined;
+      throw error;
+    });
 
   async function resolveStage(name?: string): Promise<ResolvedStage> {
     const { config: read, path } = await config();
@@ -84,7 +95,7 @@ export function makeContext(parts: ContextParts): Context {
   async function openStage<T>(resolved: ResolvedStage, work: (stage: OpenedStage) => Promise<T>): Promise<T> {
     const { target } = resolved;
     parts.onTarget(target);
-    const opened = await openRemoteOf(parts, resolved);
+    const opened = await openRemoteOf(parts, resolved, share);
     try {
       const questions = terminalQuestions(host, parts.beforeQuestion);
       return await work({
@@ -98,7 +109,7 @@ export function makeContext(parts: ContextParts): Context {
         signal,
         now: host.now,
         makeRunId: () => makeRunId(host.now(), host.randomBytes(4)),
-        requestedBy: host.requestedBy(),
+        requestedBy: requestedBy(),
         origin: once(() => originOf(host)),
         remember: (run) => remember(parts, run),
         loadSqlParser,
@@ -146,11 +157,13 @@ export function makeContext(parts: ContextParts): Context {
     withStage,
     withLocalStages,
     questions: terminalQuestions(host, parts.beforeQuestion),
-    configuration: () =>
-      config().catch((error: unknown) => {
-        if (error instanceof Failure && error.code === "config_missing") return undefined;
-        throw error;
-      }),
+    configuration,
+    withScratch: async (work) => {
+      const found = await configuration();
+      const root = found === undefined ? host.cwd : dirname(found.path);
+      const progress = (message: string) => emit({ type: "waiting", message });
+      return withScratchDatabase({ root, dist: host.dist, progress }, work);
+    },
     stages: async () => Object.keys((await config()).config.stages),
   };
 }
@@ -234,14 +247,21 @@ function localTargets(config: Config, host: Host, options: GlobalOptions): Local
 }
 
 /** Only the endpoint differs between a local stage and AWS: there is one code path behind it. */
-async function openRemoteOf(parts: ContextParts, { config, path, target }: ResolvedStage): Promise<Remote> {
+async function openRemoteOf(
+  parts: ContextParts,
+  { config, path, target }: ResolvedStage,
+  share: ReturnType<typeof sharedAccesses>,
+): Promise<Remote> {
   const { host, emit, beforeQuestion } = parts;
   const { openRemote } = await import("../remote/open.js");
   const { clientSettings } = await import("../remote/clients.js");
   if (target.local === undefined) {
     const askMfaCode = terminalQuestions(host, beforeQuestion)?.askMfaCode;
     const options = askMfaCode === undefined ? {} : { askMfaCode };
-    return openRemote(target, () => clientSettings(target, host.env, options));
+    const { region, endpoint, profile, roleArn, mfaSerial } = target;
+    const key = JSON.stringify([region, endpoint, profile, roleArn, mfaSerial]);
+    const { settings, clients, release } = share(key, () => clientSettings(target, host.env, options));
+    return { ...openRemote(target, settings, clients), close: async () => release() };
   }
   const local = target.local;
   return revivable(async () => {

@@ -55,8 +55,7 @@ export function closeWithSignal(
   const exitCode = signal === "SIGINT" ? 130 : 143;
   if (command === "logs") {
     closing.reporter?.stop();
-    // The terminal has written ^C; the prompt comes on a line of its own.
-    if (signal === "SIGINT" && host.stderr.isTTY === true) host.stderr.write("\n");
+    if (signal === "SIGINT") afterCtrlC(host);
     return Promise.resolve(exitCode);
   }
   return close({ error, exitCode }, closing, () => {
@@ -129,4 +128,9 @@ export function styleOf(
     columns: stream.columns,
     env: host.env,
   });
+}
+
+/** The terminal has written ^C; what comes next stands on a line of its own. */
+export function afterCtrlC({ stderr }: Host): void {
+  if (stderr.isTTY === true) stderr.write("\n");
 }

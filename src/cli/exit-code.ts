@@ -25,6 +25,10 @@ export const exitCodes = {
 
 export type ExitCode = keyof typeof exitCodes | 143;
 
+export function exitMeaning(code: number): string {
+  return exitCodes[(code === 143 ? 130 : code) as keyof typeof exitCodes] ?? "";
+}
+
 const ofCategory: Record<FailureCategory, ExitCode> = {
   error: 1,
   usage: 2,
@@ -55,7 +59,7 @@ export function exitCodeOfResult(result: CommandResult, options: { exitCode?: bo
     case "completion":
       return 0;
     case "init":
-      return result.outcome === "declined" ? 5 : 0;
+      return result.action === "files" && result.outcome === "declined" ? 5 : 0;
     case "doctor":
       return result.counts.failed > 0 ? 1 : 0;
     case "deploy":

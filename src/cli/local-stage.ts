@@ -4,7 +4,10 @@ import type { Target } from "../config/target.js";
 import { codecFor } from "../contract/codec.js";
 import { Failure } from "../contract/failure.js";
 import type { LocalFunction, LocalOptions, LocalSession } from "../local/open.js";
+import type { Scratch } from "../local/scratch.js";
 import type { LocalFacts } from "../workflow/doctor/local.js";
+
+export type { Scratch };
 
 /** A stage of this machine, resolved. */
 export interface LocalTarget {
@@ -66,17 +69,15 @@ export function functionsOf({ target, local }: LocalTarget, project: string | un
 }
 
 /** What a local stage stands on, nothing of it started. */
-export async function examineLocalStage({
-  path,
-  target,
-}: {
-  path: string;
-  target: Target;
-}): Promise<LocalFacts> {
+export async function examineLocalStage(
+  { path, target }: { path: string; target: Target },
+  dist: string,
+): Promise<LocalFacts> {
   const { examine } = await import("../local/examine.js");
   const root = dirname(path);
   const { handler = "", database = "embedded" } = target.local ?? {};
   return examine({
+    dist,
     root,
     dataDirectory: join(root, ".migrate-remote"),
     handler,
@@ -111,4 +112,13 @@ function databaseName(project: string | undefined, stage: string): string {
     .replace(/[^a-z0-9]+/g, "_")
     .replace(/^(?=\d)/, "_")
     .slice(0, 63);
+}
+
+/** An empty database of the project's embedded PostgreSQL, for as long as `work` takes. */
+export async function withScratchDatabase<T>(
+  { root, dist, progress }: Pick<Project, "root" | "dist" | "progress">,
+  work: (scratch: Scratch) => Promise<T>,
+): Promise<T> {
+  const { withScratch } = await import("../local/scratch.js");
+  return withScratch({ dataDirectory: join(root, ".migrate-remote"), dist, progress }, work);
 }

@@ -1,10 +1,19 @@
 import { setMaxListeners } from "node:events";
 import { makeFolds } from "../output/folds.js";
+import { resultText } from "../output/present.js";
 import { makeReporter } from "../output/reporter.js";
 import { carryOut, type Invoked } from "./carry-out.js";
 import { consolePlace } from "./console-place.js";
 import { makeContext } from "./context.js";
-import { type Closing, closeWithFailure, closeWithResult, closeWithSignal, styleOf } from "./end-command.js";
+import {
+  afterCtrlC,
+  type Closing,
+  closeWithFailure,
+  closeWithResult,
+  closeWithSignal,
+  styleOf,
+} from "./end-command.js";
+import { exitCodeOfResult } from "./exit-code.js";
 import type { Host } from "./host.js";
 import { interruptionError, noted, type Underway } from "./interruption.js";
 import { linePrinter } from "./line-printer.js";
@@ -56,17 +65,36 @@ export async function runCommand(invoked: Invoked, outside: Host): Promise<numbe
   const style = styleOf(host, "stdout", options);
   const interruption = interrupted(host);
   try {
-    const work = carryOut(invoked, context, linePrinter(host, options, style, reporter.stop));
+    let staysOpen = false;
+    /** Ctrl-C is how a server is ended; the second one does not wait. */
+    const closed = () => {
+      interruption.stop();
+      afterCtrlC(host);
+      controller.abort();
+      return work;
+    };
+    const work = carryOut(invoked, context, {
+      lines: linePrinter(host, options, style, reporter.stop),
+      now: (result) => {
+        reporter.stop();
+        // A line, so that who waits for it knows when it is whole.
+        host.stdout.write(options.json ? `${JSON.stringify(result)}\n` : resultText(result, style));
+        staysOpen = true;
+      },
+    });
     // Whoever interrupts is answered at once; what is then still under way must not bring the process down.
     work.catch(() => {});
     const left = command === "logs" ? readerLeft(host) : undefined;
-    const end = await Promise.race([work, interruption.signal, ...(left === undefined ? [] : [left])]);
+    const first = await Promise.race([work, interruption.signal, ...(left === undefined ? [] : [left])]);
+    const end = typeof first === "string" && staysOpen ? await closed() : first;
     // `logs | head`: a log nobody reads has come to its end.
     if (end === "reader left") return 0;
     if (typeof end === "string") {
       controller.abort();
       return await closeWithSignal(end, interruptionError(command, underway, options.stage), closing);
     }
+    // What it had to say is printed.
+    if (staysOpen) return exitCodeOfResult(end.result);
     return await closeWithResult(end, closing);
   } catch (error) {
     return await closeWithFailure(error, closing);

@@ -40,14 +40,14 @@ function aws(context: Context, resolved: ResolvedStage): Promise<Check[]> {
 
 /** What it stands on is looked at first: with a part of it missing it cannot be opened. */
 async function local(context: Context, resolved: ResolvedStage): Promise<Check[]> {
-  const seen = localChecks(await examineLocalStage(resolved));
+  const seen = localChecks(await examineLocalStage(resolved, context.host.dist));
   if (seen.some(({ level }) => level === "failed"))
     return [...seen, skipped("the stage cannot be opened like this")];
   try {
     return [...seen, ...(await context.openStage(resolved, (stage) => examineLocal(stage, context.host)))];
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
-    const say = check("local", "local_start");
+    const say = check("local_start");
     return [
       ...seen,
       say.failed(error.message, error.hint ?? "Run the command again with --verbose."),

@@ -5,7 +5,7 @@ import type { LocalResult } from "../workflow/results/local.js";
 export const options = z.object({});
 
 /** Stays until Ctrl-C or SIGTERM. The addresses are shown once they are good; scripts wait for them. */
-export function run(
+export async function run(
   { withLocalStages, emit, signal }: Context,
   _options: z.output<typeof options>,
   show: (result: LocalResult) => void,
@@ -15,13 +15,19 @@ export function run(
     if (count !== others) emit({ type: "note", message: othersText(count, others) });
     others = count;
   };
-  return withLocalStages(async ({ result, lost }) => {
-    if (!signal.aborted) show(result);
-    await Promise.race([interrupted(signal), lost]);
-    if (others > 0)
-      emit({ type: "note", message: `Left; it goes on for ${commands(others)}, and stops with the last.` });
-    return result;
+  const result = await withLocalStages(async (open) => {
+    if (!signal.aborted) show(open.result);
+    await Promise.race([interrupted(signal), open.lost]);
+    return open.result;
   }, onOthers);
+  emit({ type: "note", message: closedText(others) });
+  return result;
+}
+
+function closedText(others: number): string {
+  return others === 0
+    ? "Closed: PostgreSQL, the endpoint and the handlers have stopped."
+    : `Closed here; it goes on for ${commands(others)}, and stops with the last.`;
 }
 
 function othersText(now: number, before: number): string {

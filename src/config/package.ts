@@ -26,7 +26,7 @@ export const packaging = z
         'More than that folder: where in the zip, and the file or folder that stands there, such as {"migrations": "db/migrations"}.',
       ),
     exclude: z
-      .array(path)
+      .array(path.describe("A pattern."))
       .optional()
       .describe(
         "What stays out, as patterns of paths in the zip: `*.md` by name wherever it is, `tests/**` from the root. Secrets (.env, private keys, .npmrc) and what is no code (.git, caches) stay out anyway.",

@@ -176,6 +176,18 @@ export const configSchema = z
       .optional()
       .describe("Stands for {project} in templates."),
     ...shared,
+    create: z
+      .strictObject({
+        command: z
+          .array(text())
+          .min(1)
+          .max(50)
+          .describe(
+            'Program and arguments, without a shell. "{message}" stands for the message; without it the message comes last. Such as ["docker", "compose", "exec", "-T", "back", "alembic", "revision", "--autogenerate", "-m", "{message}"].',
+          ),
+      })
+      .optional()
+      .describe("How `create` makes a migration, where the project's own tool cannot simply be run here."),
     defaultStage: text(64)
       .optional()
       .describe("The stage when neither --stage nor MIGRATE_REMOTE_STAGE says one."),

@@ -31,6 +31,7 @@ export const lintRules = {
   ],
   "foreign-key-without-index": ["warning", "a foreign key on columns that no index begins with"],
   "unnamed-constraint": ["warning", "a foreign key, unique or check constraint without a name of its own"],
+  "empty-migration": ["warning", "a migration that does nothing and joins no branches"],
   "meaningless-message": ["warning", "a message or slug that does not say what changes"],
   "file-name": ["warning", "a name that tools take for none, or sort elsewhere"],
   "number-gap": ["warning", "a number left out between two numbered files"],

@@ -13,6 +13,8 @@ import { outsideFolderOf } from "./postgres/outside.js";
 import { thisHost } from "./process-identity.js";
 
 export interface ExamineOptions {
+  /** Absolute folder of the built program. */
+  dist: string;
   /** Absolute; where the handler is found. */
   root: string;
   /** Absolute. */
@@ -27,9 +29,9 @@ interface Trouble {
 }
 
 /** What a local stage stands on. Nothing is started, made or changed. */
-export async function examine({ root, dataDirectory, handler: name, isEmbedded }: ExamineOptions) {
+export async function examine({ dist, root, dataDirectory, handler: name, isEmbedded }: ExamineOptions) {
   const handler = trying((): HandlerFile => findHandler(root, name));
-  const binaries = trying(() => findBinaries([import.meta.url, join(root, "package.json")]));
+  const binaries = trying(() => findBinaries([join(dist, "keeper.js"), join(root, "package.json")]));
   const python = "language" in handler && handler.language === "python" ? await findPython(root) : undefined;
   const dataVersion = clusterVersion(dataDirectory);
   const freeBytes = await freeAt(dataDirectory);

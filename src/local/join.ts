@@ -19,6 +19,7 @@ export interface Watcher {
 export interface Membership {
   endpoint: string;
   databaseUrls: Record<string, string>;
+  postgresUrl: string | undefined;
   leave(): Promise<void>;
 }
 
@@ -29,7 +30,7 @@ const silencePatienceMs = 120_000;
 /** @returns undefined when the keeper is about to end or has ended: then look again. */
 export async function join(
   keeper: KeeperRecord,
-  functions: FunctionDefinition[],
+  { functions, postgres }: { functions: FunctionDefinition[]; postgres: boolean },
   progress: (message: string) => void,
   watcher?: Watcher,
 ): Promise<Membership | undefined> {
@@ -49,6 +50,7 @@ export async function join(
     type: "join",
     token: keeper.token,
     functions,
+    postgres,
     ...(watcher === undefined ? {} : { watch: true }),
   });
   for (;;) {
@@ -64,14 +66,14 @@ export async function join(
       throw new LocalError(reply.code, reply.message, reply.hint);
     }
     if (reply.type === "joined") {
-      const { endpoint, databaseUrls } = reply;
+      const { endpoint, databaseUrls, postgresUrl } = reply;
       let left = false;
       if (watcher !== undefined) void watch(replies, watcher, () => left);
       const leaving = () => {
         left = true;
         return leave(socket, keeper);
       };
-      return { endpoint, databaseUrls, leave: leaving };
+      return { endpoint, databaseUrls, postgresUrl, leave: leaving };
     }
   }
 }

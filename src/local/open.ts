@@ -56,16 +56,10 @@ const startPatienceMs = 20_000;
  * @throws LocalError for all that a person can mend.
  */
 export async function openLocal(options: LocalOptions): Promise<LocalSession> {
-  if (process.platform === "win32") {
-    throw new LocalError(
-      "platform",
-      "The local stage needs Linux or macOS.",
-      "Use WSL, or run against a stage in AWS.",
-    );
-  }
+  refusePlatform();
   const functions = options.functions.map((definition) => definitionOf(definition, options.root));
   prepareDataDirectory(options.dataDirectory);
-  const { endpoint, databaseUrls, leave } = await joinOrStart(options, functions);
+  const { endpoint, databaseUrls, leave } = await joinOrStart(options, { functions, postgres: false });
   return {
     endpoint,
     region,
@@ -80,7 +74,33 @@ export async function openLocal(options: LocalOptions): Promise<LocalSession> {
   };
 }
 
-async function joinOrStart(options: LocalOptions, functions: FunctionDefinition[]): Promise<Membership> {
+/** What of the local stage needs no function. */
+export type LocalPlace = Pick<LocalOptions, "dataDirectory" | "dist" | "progress" | "watcher">;
+
+/** The embedded server's own database, as its superuser, until `close`. */
+export async function openPostgres(
+  options: LocalPlace,
+): Promise<{ url: string; close: () => Promise<void> }> {
+  refusePlatform();
+  prepareDataDirectory(options.dataDirectory);
+  const { postgresUrl, leave } = await joinOrStart(options, { functions: [], postgres: true });
+  if (postgresUrl === undefined) throw new Error("the keeper did not say where PostgreSQL is");
+  return { url: postgresUrl, close: leave };
+}
+
+function refusePlatform(): void {
+  if (process.platform !== "win32") return;
+  throw new LocalError(
+    "platform",
+    "The local stage needs Linux or macOS.",
+    "Use WSL, or run against a stage in AWS.",
+  );
+}
+
+async function joinOrStart(
+  options: LocalPlace,
+  wanted: { functions: FunctionDefinition[]; postgres: boolean },
+): Promise<Membership> {
   const { dataDirectory, dist, progress = () => {}, watcher } = options;
   let started: StartedKeeper | undefined;
   let failures = 0;
@@ -88,7 +108,7 @@ async function joinOrStart(options: LocalOptions, functions: FunctionDefinition[
   for (;;) {
     const keeper = livingKeeper(dataDirectory);
     const elsewhere = keeper !== undefined && keeper.host !== thisHost();
-    const membership = keeper && !elsewhere && (await join(keeper, functions, progress, watcher));
+    const membership = keeper && !elsewhere && (await join(keeper, wanted, progress, watcher));
     if (membership) return membership;
     const exitCode = started?.exitCode();
     if (!keeper && (!started || exitCode !== undefined)) {

@@ -1,6 +1,7 @@
 import type { MigrationView } from "../workflow/results.js";
 import type { Ending } from "./ending.js";
 import { type Annotation, annotation } from "./github.js";
+import { findingAnnotations } from "./lint-annotations.js";
 import { findingLead } from "./migrations.js";
 import { errorOf } from "./summary/summary.js";
 
@@ -13,7 +14,7 @@ export function annotationLines(ending: Ending): string[] {
 }
 
 function annotationsOf(ending: Ending): Annotation[] {
-  const all = [...errors(ending), ...destructive(ending), ...warnings(ending)];
+  const all = [...errors(ending), ...findings(ending), ...destructive(ending), ...warnings(ending)];
   const seen = { error: 0, warning: 0, notice: 0 };
   return all.filter(({ level }) => {
     seen[level] += 1;
@@ -42,7 +43,24 @@ function errors(ending: Ending): Annotation[] {
   );
 }
 
-/** Of what is pending or planned; what was applied is the past. */
+/** What a command that looks for something found. */
+function findings({ result, stage }: Ending): Annotation[] {
+  if (result?.command === "lint" || result?.command === "create") return findingAnnotations(result);
+  if (result?.command !== "doctor") return [];
+  return result.checks.flatMap(({ level, code, message, fix }): Annotation[] =>
+    level === "failed" || level === "warning"
+      ? [
+          {
+            level: level === "failed" ? "error" : "warning",
+            title: title({ command: "doctor", stage }, code),
+            message: fix === undefined ? message : `${message}\n${fix}`,
+          },
+        ]
+      : [],
+  );
+}
+
+/** In the plan, and where none was shown in what is pending: in what was applied before nothing is looked for. */
 function destructive(ending: Ending): Annotation[] {
   return toCome(ending).flatMap(({ revision, destructive: found = [] }) =>
     found.map((finding): Annotation => {
@@ -70,6 +88,6 @@ function warnings(ending: Ending): Annotation[] {
   }));
 }
 
-function title({ command, stage }: Ending, what: string): string {
+function title({ command, stage }: Pick<Ending, "command" | "stage">, what: string): string {
   return `${["migrate-remote", command, stage].filter((word) => word !== undefined).join(" ")}: ${what}`;
 }

@@ -12,14 +12,14 @@ export function deployText(result: DeployResult, style: Style): string[] {
     `${style.strong(result.stage)}  ${style.dim(oneLine(result.function))}`,
     "",
     ...blankAfter(packageFiles(result.files ?? [], style)),
-    ...factLines(facts(result, style), style),
+    ...factLines(deployFacts(result, style), style),
     "",
     ...blankAfter(error === undefined ? [] : problemLines(error, style)),
-    wrapped(verdict(result, style), style),
+    wrapped(deployVerdict(result, style), style),
   ];
 }
 
-function facts(result: DeployResult, style: Style): [string, string | undefined][] {
+export function deployFacts(result: DeployResult, style: Style): [string, string | undefined][] {
   const { fileCount, codeSha256, codeSha256Before, version, alias, head, packageFile } = result;
   const isNew = codeSha256 !== codeSha256Before;
   return [
@@ -65,7 +65,7 @@ function headText(head: HeadCheck | undefined): string | undefined {
     : `${has}; in the repository ${repository.join(", ")}`;
 }
 
-function verdict(result: DeployResult, style: Style): string {
+export function deployVerdict(result: DeployResult, style: Style): string {
   const { outcome, stage, head, error, durationMs, packageFile } = result;
   const run = `migrate-remote run --stage ${stage}`;
   if (packageFile !== undefined)

@@ -1,4 +1,5 @@
 import type { InitFile, InitFilesResult, InitResult } from "../workflow/results/init.js";
+import { policiesText } from "./policies.js";
 import type { Style } from "./style.js";
 import { indent, oneLine, plural, table, visible, wrap, wrapped } from "./text.js";
 
@@ -6,6 +7,11 @@ export function initText(result: InitResult, style: Style): string[] {
   switch (result.action) {
     case "files":
       return filesText(result, style);
+    case "policies":
+      return policiesText(result, style);
+    case "alarms":
+      // Nothing besides: it is piped into a file, and what is to be known stands in its comments.
+      return result.template.trimEnd().split("\n");
   }
 }
 

@@ -1,7 +1,7 @@
 import type { LintFinding, LintLevel } from "../contract/lint-rules.js";
 import type { LintedProject, LintResult } from "../workflow/results/lint.js";
 import type { Style } from "./style.js";
-import { oneLine, plural, wrap } from "./text.js";
+import { blankAfter, oneLine, plural, wrap } from "./text.js";
 
 export function lintText(result: LintResult, style: Style): string[] {
   const shown = result.findings.filter(
@@ -10,13 +10,21 @@ export function lintText(result: LintResult, style: Style): string[] {
   return [
     ...result.projects.flatMap((project) => wrap(lookedAt(project), style.columns).split("\n")),
     "",
-    ...byFile(shown).flatMap(([file, findings]) => [...fileLines(file, findings, style), ""]),
-    ...verdict(result, style),
+    ...blankAfter(findingsByFile(shown, style)),
+    ...lintVerdict(result, style),
   ];
 }
 
+/** Findings below the files that they are of. */
+export function findingsByFile(findings: LintFinding[], style: Style): string[] {
+  return byFile(findings).flatMap(([file, own], index) => [
+    ...(index === 0 ? [] : [""]),
+    ...fileLines(file, own, style),
+  ]);
+}
+
 /** `migrations: 2 new against origin/main, of 14` */
-function lookedAt({ engine, migrations, looked, base, revisions, total }: LintedProject): string {
+export function lookedAt({ engine, migrations, looked, base, revisions, total }: LintedProject): string {
   const count = revisions.length;
   const which = {
     new: `${count === 0 ? "none new" : `${count} new`} against ${oneLine(base ?? "")}`,
@@ -41,7 +49,7 @@ function fileLines(file: string, findings: LintFinding[], style: Style): string[
 }
 
 function findingLines({ rule, level, message, fix, line }: LintFinding, style: Style): string[] {
-  const { mark, paint } = marks(level, style);
+  const { mark, paint } = lintMark(level, style);
   const place = line === undefined ? "" : `line ${line}: `;
   const name = `[${rule}]`;
   const text = wrap(`${place}${oneLine(message)} ${name}`, style.columns - 6);
@@ -58,12 +66,16 @@ function findingLines({ rule, level, message, fix, line }: LintFinding, style: S
   ];
 }
 
-function marks(level: LintLevel, style: Style) {
+export function lintMark(level: LintLevel, style: Style) {
   if (level === "error") return { mark: "✗", paint: style.bad };
   return level === "warning" ? { mark: "!", paint: style.caution } : { mark: "○", paint: style.dim };
 }
 
-function verdict({ findings, projects, silenced, strict, roundTrip }: LintResult, style: Style): string[] {
+/** The verdict, and below it what comes next. */
+export function lintVerdict(
+  { findings, projects, silenced, strict, roundTrip }: LintResult,
+  style: Style,
+): string[] {
   const count = (level: LintLevel) => findings.filter((finding) => finding.level === level).length;
   const [errors, warnings, notes] = [count("error"), count("warning"), count("note")];
   const looked = projects.reduce((sum, { revisions }) => sum + revisions.length, 0);

@@ -4,7 +4,7 @@ import { passed } from "./text.js";
 const stillMs = 60_000;
 
 export interface Pulse {
-  /** This is waited for now. False where the same was told before, and is still what is waited for. */
+  /** This is waited for now. False where it is what was waited for already: who polls says the same again and again. */
   begin: (message: string, clock?: () => string) => boolean;
   /** Something was printed: silence begins anew. */
   beat: () => void;
@@ -14,33 +14,33 @@ export interface Pulse {
 /** Says now and then what is waited for and for how long, where otherwise nothing would be printed. */
 export function makePulse(print: (line: string) => void, now: () => number): Pulse {
   let current: { message: string; clock: () => string } | undefined;
-  let began = new Map<string, number>();
   let timer: NodeJS.Timeout | undefined;
 
   function beat(): void {
     clearTimeout(timer);
     if (current === undefined) return;
-    const { message, clock } = current;
-    timer = setTimeout(() => print(`${message} ${clock()}`), stillMs);
+    timer = setTimeout(() => {
+      if (current !== undefined) print(`${current.message.replace(/[.,]$/, "")}, ${current.clock()}`);
+    }, stillMs);
     // Whoever only waits does not keep the process alive.
     timer.unref();
   }
 
   return {
     begin: (message, clock) => {
-      const isNew = !began.has(message);
-      const since = began.get(message) ?? now();
-      began.set(message, since);
-      const isSilent = current === undefined;
-      current = { message, clock: clock ?? (() => `${passed(now() - since)} so far`) };
-      if (isSilent || clock !== undefined) beat();
+      const isNew = current?.message !== message;
+      const began = now();
+      if (isNew || clock !== undefined)
+        current = { message, clock: clock ?? (() => `${passed(now() - began)} so far`) };
+      // A clock of its own: somebody has just been asked.
+      if (timer === undefined || clock !== undefined) beat();
       return isNew;
     },
     beat,
     end: () => {
       clearTimeout(timer);
+      timer = undefined;
       current = undefined;
-      began = new Map();
     },
   };
 }

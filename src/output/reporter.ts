@@ -77,7 +77,6 @@ export function makeReporter(options: ReporterOptions): Reporter {
   /** `clock` is asked again for each frame; without one the time is told that passes from now on. */
   function wait(message: string, clock = elapsed(now())): void {
     if (makeSpinner === undefined) {
-      // Who polls says the same again and again.
       if (pulse === undefined || pulse.begin(oneLine(message))) print([style.dim(oneLine(message))]);
       return;
     }
@@ -124,6 +123,7 @@ export function makeReporter(options: ReporterOptions): Reporter {
         note(oneLine(event.message));
         break;
       case "plan":
+        pulse?.end();
         print(plan(event, style));
         planSql(event);
         break;
@@ -155,12 +155,12 @@ export function makeReporter(options: ReporterOptions): Reporter {
         print([style.dim(`Running ${event.runId}`)]);
         runId = event.runId;
         if (isTerminal) wait("Waiting for the function to begin");
-        else pulse?.begin("The run is at work,");
+        else pulse?.begin("The run is at work");
         break;
       case "progress": {
         const message = `Migration ${event.index} of ${event.total}: ${oneLine(event.revision)}`;
         if (isTerminal) wait(message);
-        else pulse?.begin(`${message},`);
+        else pulse?.begin(message);
         break;
       }
       case "log": {
@@ -172,6 +172,7 @@ export function makeReporter(options: ReporterOptions): Reporter {
       }
       case "log-end":
         print([style.dim(logCountText(event))]);
+        pulse?.begin("Waiting for the verdict");
     }
   }
 

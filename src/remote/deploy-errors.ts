@@ -1,5 +1,5 @@
 import { excerpt } from "../contract/redact.js";
-import { type ErrorContext, type Explanation, isDeployment } from "./explanation.js";
+import { type ErrorContext, type Explanation, isDeployment, wordsFor } from "./explanation.js";
 import type { Thrown } from "./thrown.js";
 
 const refused = new Set([
@@ -17,33 +17,36 @@ export function explainDeployment(thrown: Thrown, context: ErrorContext): Explan
   if (!isDeployment(context.operation)) return undefined;
   const { name, message, status } = thrown;
   const said = excerpt(message, 400).replace(/([^.!?…])$/, "$1.");
+  const { nothing } = wordsFor(context);
   const func = context.functionName ?? "NAME";
   const region = context.region === undefined ? "" : ` --region ${context.region}`;
-  if (name === "PreconditionFailedException") {
+  // Publishing names the code of which a version shall be made.
+  const isOther = context.operation === "lambda:PublishVersion" && name === "InvalidParameterValueException";
+  if (name === "PreconditionFailedException" || isOther) {
     return {
       code: "function_changed",
-      message: `Somebody else changed ${func} meanwhile: ${said}`,
+      message: `Somebody else changed ${func} meanwhile: ${said} ${nothing}`,
       hint: "See who deploys besides you, then deploy again.",
     };
   }
   if (name === "ResourceConflictException") {
     return {
       code: "function_not_ready",
-      message: `${func} is being changed by somebody else just now: ${said} Nothing was deployed.`,
+      message: `${func} is being changed by somebody else just now: ${said} ${nothing}`,
       hint: `Wait for it, then deploy again:\naws lambda wait function-updated-v2 --function-name ${func}${region}`,
     };
   }
   if (tooLarge.has(name) || status === 413) {
     return {
       code: "payload_too_large",
-      message: `The package is larger than Lambda takes directly: ${said} Nothing was deployed.`,
+      message: `The package is larger than Lambda takes directly: ${said} ${nothing}`,
       hint: "Write it to a file with --out and send it by way of S3.",
     };
   }
   if (refused.has(name)) {
     return {
       code: "package_refused",
-      message: `Lambda does not take this package for ${func}: ${said} Nothing was deployed.`,
+      message: `Lambda does not take this package for ${func}: ${said} ${nothing}`,
       hint: "See what would be packed: migrate-remote deploy --dry-run",
     };
   }

@@ -32,8 +32,8 @@ export interface DatabaseSubject {
 
 /** What an error says of a request that did nothing, and which command tells what stands now. */
 export function wordsFor({ operation }: ErrorContext): { nothing: string; see: string } {
-  if (isDeployment(operation))
-    return { nothing: "Nothing was deployed.", see: "`migrate-remote deploy --dry-run`" };
+  const undone = deployments[operation];
+  if (undone !== undefined) return { nothing: undone, see: "`migrate-remote deploy --dry-run`" };
   return operation.startsWith("rds:")
     ? { nothing: "Nothing was changed.", see: "`migrate-remote snapshot list`" }
     : { nothing: "Nothing was executed.", see: "`migrate-remote status`" };
@@ -44,7 +44,13 @@ export function isRead(operation: string): boolean {
   return /:(Describe|Get|List|Filter)/.test(operation);
 }
 
-/** Whether it brings new code into service. */
+/** The operations that bring new code into service, and what did not happen where one is refused. */
+const deployments: Record<string, string> = {
+  "lambda:UpdateFunctionCode": "Nothing was deployed.",
+  "lambda:PublishVersion": "No version was published.",
+  "lambda:UpdateAlias": "The alias was not moved.",
+};
+
 export function isDeployment(operation: string): boolean {
-  return /^lambda:(UpdateFunctionCode|PublishVersion|UpdateAlias)$/.test(operation);
+  return Object.hasOwn(deployments, operation);
 }

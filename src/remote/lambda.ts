@@ -10,9 +10,13 @@ export interface FunctionAddress {
   qualifier?: string;
 }
 
-/** The calls to one function. `once` never sends a request twice: the SDK as it ships would execute a lost answer three times. */
-export function makeLambda(settings: ClientSettings, address: FunctionAddress, attempts: "once" | "retry") {
-  const client = new LambdaClient({ ...settings, maxAttempts: attempts === "once" ? 1 : 3 });
+/** `once` never sends a request twice: the SDK as it ships would execute a lost answer three times. */
+export function lambdaClient(settings: ClientSettings, attempts: "once" | "retry"): LambdaClient {
+  return new LambdaClient({ ...settings, maxAttempts: attempts === "once" ? 1 : 3 });
+}
+
+/** The calls to one function. */
+export function makeLambda(client: LambdaClient, address: FunctionAddress) {
   const named = {
     FunctionName: address.functionName,
     ...(address.qualifier === undefined ? {} : { Qualifier: address.qualifier }),

@@ -7,6 +7,7 @@ import { forwardDatabases } from "./forward-databases.js";
 import { makeInspection } from "./inspect/make-inspection.js";
 import type { Inspection } from "./inspection.js";
 import { once } from "./once.js";
+import { type SharedClients, sharedClients } from "./shared-access.js";
 
 export interface FarSideAddress {
   functionName: string;
@@ -27,14 +28,25 @@ export interface Remote {
 }
 
 /** Reaches one function and the databases beside it. A client and its code are loaded when first asked for. */
-export function openRemote(address: FarSideAddress, settings: () => ClientSettings): Remote {
+export function openRemote(
+  address: FarSideAddress,
+  settings: () => ClientSettings,
+  clients: SharedClients = sharedClients(),
+): Remote {
   let made: ClientSettings | undefined;
   const shared = () => {
     made ??= settings();
     return made;
   };
-  const reading = once(async () => (await import("./lambda.js")).makeLambda(shared(), address, "retry"));
-  const writing = once(async () => (await import("./lambda.js")).makeLambda(shared(), address, "once"));
+  const lambda = async (attempts: "once" | "retry") => {
+    const { lambdaClient, makeLambda } = await import("./lambda.js");
+    return makeLambda(
+      clients(`lambda, ${attempts}`, () => lambdaClient(shared(), attempts)),
+      address,
+    );
+  };
+  const reading = once(() => lambda("retry"));
+  const writing = once(() => lambda("once"));
   const logs = once(async () => (await import("./logs.js")).makeLogs(shared()));
   const code = once(async () =>
     (await import("./deployed-code.js")).makeDeployedCode(shared(), address.functionName),

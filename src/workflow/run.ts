@@ -4,7 +4,6 @@ import type { RunOperation } from "../contract/operations.js";
 import { canBeFoundOut } from "../contract/report.js";
 import { hasStatus } from "./ask.js";
 import { type Confirm, checkPhrase } from "./consent.js";
-import { delay } from "./delay.js";
 import type { RequiredHead } from "./deploy/heads.js";
 import { detachRun } from "./detach.js";
 import { executeAndJudge } from "./execute-and-judge.js";
@@ -29,6 +28,7 @@ import {
   targetSummary,
 } from "./stage-context.js";
 import type { JudgedRun } from "./verdict.js";
+import { whileAtWork } from "./wait-lock.js";
 
 export interface RunRequest {
   dryRun: boolean;
@@ -109,13 +109,11 @@ export async function runMigrations(context: StageContext, request: RunRequest):
     }
     const startedAt = context.now().toISOString();
     const end = await execute(context, request, { permit, plan, runId }, facts);
-    const now = context.now().getTime();
-    if (end.outcome !== "locked" || now >= waitUntil) {
+    if (end.outcome !== "locked" || context.now().getTime() >= waitUntil) {
       return finish({ ...planned, ...end, wayBack: wayBackView(context, permit.wayBack, startedAt) });
     }
     context.emit({ type: "waiting", message: waitingForLock(end, request.waitLockMs) });
-    await delay(Math.min(lockPollMs, waitUntil - now), context.signal);
-    context.signal.throwIfAborted();
+    await whileAtWork(context, facts, waitUntil);
   }
 }
 
@@ -129,8 +127,6 @@ function deployedAgain({ target }: StageContext): Failure {
     { category: "refused", hint: "Run again when the deployment has come to rest." },
   );
 }
-
-const lockPollMs = 2_000;
 
 function waitingForLock({ error }: RunEnd, patienceMs: number): string {
   const { runId, requestedBy, since } = error?.lock ?? {};

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { unzipSync } from "fflate";
+import { strToU8, unzipSync, zipSync } from "fflate";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type Asked, type Fault, shaOf, startCodeService } from "../support/code-service.js";
 import { deployProject, plainPackage } from "../support/deploy-project.js";
@@ -17,6 +17,7 @@ afterEach(async () => {
   await lambda.close();
 });
 
+const olderCode = zipSync({ "index.mjs": strToU8("export {};") });
 const paths = () => Object.keys(unzipSync(lambda.kept.zip));
 
 /** The first requests of this kind meet these faults, later ones none. */
@@ -90,6 +91,12 @@ describe("a deployment", () => {
     expect(end.json()).toMatchObject({ error: { code: "update_failed" }, exitCode: 1 });
     expect(end.json().error.message).toContain("no more addresses in the subnet");
     expect(lambda.count("invoke")).toBe(1);
+    // Its hash is that of the new code by now.
+    lambda.hooks.before = () => {};
+    lambda.kept.updateStatuses.push({ LastUpdateStatus: "Failed" });
+    const again = await project.cli(["deploy", "--json"]);
+    expect(again.json(), again.stderr).toMatchObject({ outcome: "deployed", exitCode: 0 });
+    expect(lambda.count("update")).toBe(2);
   });
 
   test("of code that does not start says what it answers", async () => {
@@ -282,6 +289,17 @@ describe("what is refused before anything is built or sent", () => {
     expect(end.json(), end.stderr).toMatchObject({ outcome: "deployed", protected: true, exitCode: 0 });
   });
 
+  test("typed on a terminal it is consent too, and another word is none", async () => {
+    const wrong = { terminal: { typed: "yes\n" } };
+    expect((await project.cli(["deploy", "--stage", "prod"], wrong)).exitCode).toBe(5);
+    expect(lambda.count("update")).toBe(0);
+    const right = { terminal: { typed: "migrate-production\n" } };
+    const end = await project.cli(["deploy", "--stage", "prod"], right);
+    expect(end.exitCode, end.stderr).toBe(0);
+    expect(end.stderr).toContain("To deploy this code on stage prod, type migrate-production");
+    expect(lambda.count("update")).toBe(1);
+  });
+
   test("where an invocation would migrate, nobody asks the new code for its head", async () => {
     lambda.kept.environment = { AUTO_MIGRATE: "1" };
     const end = await project.cli(["deploy", "--json"]);
@@ -313,12 +331,34 @@ describe("versions", () => {
 
   test("an alias that was left behind is moved, without sending the code again", async () => {
     await project.cli(["deploy", "--publish"]);
-    lambda.kept.versions.unshift(Buffer.from("older"));
+    lambda.kept.versions.unshift(olderCode);
     lambda.kept.aliases.live = "1";
+    const dry = await project.cli(["deploy", "--stage", "live", "--dry-run"]);
+    expect(dry.stdout).toContain("This code is not deployed yet");
     const end = await project.cli(["deploy", "--stage", "live", "--json"]);
     expect(end.json(), end.stderr).toMatchObject({ outcome: "deployed", version: "2", alias: "live" });
     expect(lambda.count("update")).toBe(1);
   });
+
+  test.each<[Asked["action"], string, RegExp]>([
+    ["publish", "lambda:PublishVersion", /No version was published\. .*may still have the code from before/],
+    ["alias", "lambda:UpdateAlias", /The alias was not moved\. .*may still have the code from before/],
+  ])(
+    "what is refused after the code was sent says how far it got: %s",
+    async (action, permission, message) => {
+      lambda.kept.versions.push(olderCode);
+      lambda.kept.aliases.live = "1";
+      const denied = `User: ada is not authorized to perform: ${permission}`;
+      faults(action, { status: 403, type: "AccessDeniedException", message: denied });
+      const end = await project.cli(["deploy", "--stage", "live", "--json"]);
+      expect(end.json()).toMatchObject({ error: { code: "access_denied" }, exitCode: 1 });
+      expect(end.json().error.message).toMatch(message);
+      expect(end.json().error.hint).toContain("migrate-remote deploy --stage live");
+      const again = await project.cli(["deploy", "--stage", "live", "--json"]);
+      expect(again.json(), again.stderr).toMatchObject({ outcome: "deployed", version: "2", exitCode: 0 });
+      expect(lambda.count("update")).toBe(1);
+    },
+  );
 
   test("an alias that is not there is known before anything is sent", async () => {
     const end = await project.cli(["deploy", "--stage", "live", "--json"]);

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { Check } from "../../src/workflow/results/doctor.js";
+import type { Check, CheckCode } from "../../src/workflow/results/doctor.js";
 import { type Amendments, amendedAws } from "../support/amended-aws.js";
 import {
   functionName,
@@ -29,7 +29,7 @@ interface Broken {
   env?: Record<string, string>;
   /** AWS's clock, milliseconds ahead of ours. */
   ahead?: number;
-  code: string;
+  code: CheckCode;
   level: Check["level"];
   says: RegExp;
   fix?: RegExp;
@@ -524,7 +524,7 @@ const broken: Broken[] = [
     code: "alarms",
     level: "warning",
     says: /No alarm/,
-    fix: /init --alarms/,
+    fix: /init --alarms cloudformation --stage dev/,
   },
   {
     what: "an alarm that strikes",
@@ -540,7 +540,7 @@ const broken: Broken[] = [
     code: "alarms",
     level: "warning",
     says: /tells nobody/,
-    fix: /init --alarms/,
+    fix: /init --alarms cloudformation --stage dev/,
   },
 ];
 
@@ -588,7 +588,7 @@ describe.skipIf(!hasTool("moto_server"))("doctor against moto", () => {
     aws.amend({ ...healthy, ...amend }, ahead === undefined ? undefined : new Date(Date.now() + ahead));
     return runCli(["doctor", "--stage", stage, ...more], { cwd, env: { HTTP_PROXY: aws.url, ...env } });
   };
-  const found = (end: CliEnd, code: string): Check | undefined =>
+  const found = (end: CliEnd, code: CheckCode): Check | undefined =>
     end.json().checks.find((one: Check) => one.code === code);
 
   test("where all is well nothing is wrong, and nothing is executed but one status", async () => {
@@ -707,6 +707,22 @@ describe.skipIf(!hasTool("moto_server"))("doctor against moto", () => {
     } finally {
       Object.assign(process.env, credentials);
     }
+  });
+
+  test("a service that never answers is given up, and keeps nothing else from being told", async () => {
+    const began = Date.now();
+    const end = await doctor(
+      { amend: { "logs:DescribeLogGroups": { never: true }, "rds:DescribeDBInstances": { never: true } } },
+      "--json",
+    );
+    expect(Date.now() - began).toBeLessThan(30_000);
+    for (const code of ["log_group", "rds_database"] as const)
+      expect(found(end, code)).toMatchObject({
+        level: "unknown",
+        message: expect.stringContaining("not answered in time"),
+      });
+    expect(found(end, "database_state")).toMatchObject({ level: "ok" });
+    expect(end.exitCode).toBe(0);
   });
 
   test("as text: groups, the fix below what is not well, one verdict", async () => {

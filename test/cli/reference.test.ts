@@ -24,10 +24,14 @@ const flags = new Set(
 /** Flags of other programs that the pages name, and whose they are. */
 const flagsOfOthers: Record<string, string> = {
   "--applied": "prisma migrate resolve",
+  "--function-name": "aws lambda",
   "--force": "php artisan migrate",
   "--noinput": "manage.py migrate",
   "--omit": "npm install",
+  "--only-binary": "pip install",
   "--payload": "aws lambda invoke",
+  "--platform": "pip install",
+  "--prefix": "npm ci",
   "--rolled-back": "prisma migrate resolve",
   "--save-dev": "npm install",
   "--save-exact": "npm install",

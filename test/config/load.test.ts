@@ -51,6 +51,25 @@ describe("findConfig", () => {
   });
 });
 
+describe("package", () => {
+  const top = (content: string) => `{"contract":"migrate-remote","stages":{"dev":{}},\n"package":${content}}`;
+
+  test.each<[string, string]>([
+    [top(`{}`), "package.directory 2:11 is missing"],
+    [top(`{"directory":"a","include":{"../up":"b"}}`), "package.include"],
+    [top(`{"directory":"a","include":{"/etc":"b"}}`), "package.include"],
+    [top(`{"directory":"a","includes":{}}`), "includes"],
+    [stage(`{"local":{"handler":"h.handler"},"package":{"directory":"a"}}`), "stage `dev` is local"],
+  ])("%s is told where it stands", (text, problem) => {
+    expect(problemsOf(text)).toEqual([expect.stringContaining(problem)]);
+  });
+
+  test("may stand at the top, where a local stage has no use for it", () => {
+    const text = `{"contract":"migrate-remote","package":{"directory":"a","include":{"b/c":"../d"},"exclude":["*.md"],"build":"make"},"stages":{"dev":{},"here":{"local":{"handler":"h.handler"}}}}`;
+    expect(problemsOf(text)).toEqual([]);
+  });
+});
+
 describe("loadConfig", () => {
   test("reads comments, trailing commas and a byte order mark, and fills in the defaults of local", async () => {
     const path = await file(

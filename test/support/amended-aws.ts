@@ -1,8 +1,8 @@
 import { createServer, type IncomingMessage } from "node:http";
 import { type Answered, listen } from "./loopback.js";
 
-/** How one operation is answered instead of by the AWS behind. A patch is merged into that one's JSON. */
-export type Amendment = Answered | { patch: object } | "denied";
+/** How one operation is answered instead of by the AWS behind: wholly, never, or by a patch that is merged into that one's JSON. */
+export type Amendment = (Answered & { never?: true }) | { patch: object } | "denied";
 
 /** By the name that AWS's policies have for it: `lambda:GetFunctionConfiguration`. */
 export type Amendments = Readonly<Record<string, Amendment>>;
@@ -28,13 +28,18 @@ export async function amendedAws(behind: string) {
     const operation = operationOf(request, body);
     const invocationType = request.headers["x-amz-invocation-type"];
     seen.push({ operation, body, ...(typeof invocationType === "string" ? { invocationType } : {}) });
-    const { status = 200, headers = {}, body: text = "{}" } = await answer(request, operation, body);
+    const { status = 200, headers = {}, body: text = "{}", never } = await answer(request, operation, body);
+    if (never === true) return;
     const clock = date === undefined ? {} : { date: date.toUTCString() };
     response.writeHead(status, { ...headers, ...clock }).end(text);
   });
   const { port, close } = await listen(server);
 
-  async function answer(request: IncomingMessage, operation: string, body: string): Promise<Answered> {
+  async function answer(
+    request: IncomingMessage,
+    operation: string,
+    body: string,
+  ): Promise<Answered & { never?: true }> {
     const key =
       operation === "lambda:InvokeFunction" && request.headers["x-amz-invocation-type"] === "DryRun"
         ? "lambda:InvokeFunction (DryRun)"

@@ -8,8 +8,8 @@ export interface Mentions {
   flags: string[];
 }
 
-/** Behind a `#` is a comment; a printed line goes on behind three spaces or a full stop. */
-const commandLine = /(?<! # [^\n]*)(?<![\w/=-])migrate-remote +((?:--)?[a-z](?:(?! {3}|\. )[^`#\n])*)/g;
+/** Behind a `#` is a comment, behind a `>` a file; a printed line goes on behind three spaces or a full stop. */
+const commandLine = /(?<! # [^\n]*)(?<![\w/=-])migrate-remote +((?:--)?[a-z](?:(?! {3}|\. | >)[^`#\n])*)/g;
 
 /** Reads a page of Markdown. `commands` are the names that a mention in prose may begin with. */
 export function mentionsIn(markdown: string, commands: readonly string[]): Mentions {

@@ -1,3 +1,4 @@
+import { Option } from "commander";
 import type { AddCommand } from "../help.js";
 
 export function addInitCommand(add: AddCommand): void {
@@ -6,10 +7,19 @@ export function addInitCommand(add: AddCommand): void {
     "migrate-remote init --yes",
     "migrate-remote init --handler prisma",
     "migrate-remote init --github-actions",
+    "migrate-remote init --iam --stage prod",
+    "migrate-remote init --alarms terraform --stage prod > migration-alarms.tf",
   ])
     .option("--yes", "write what is proposed without asking")
     .option("--handler <engine>", "also write the far side's handler: alembic, prisma or sql")
     .option("--contract <name>", "what your Lambda takes, where the repository does not show it")
     .option("--function <name>", "what it is called, such as '{project}-migrate-{stage}'")
-    .option("--github-actions", "write workflows that migrate after a deployment, and production by hand");
+    .option("--github-actions", "write workflows that migrate after a deployment, and production by hand")
+    .option("--iam", "print policies for who migrates, who looks, and the function; --stage picks one stage")
+    .addOption(
+      new Option("--alarms <format>", "print alarms on migrations, for").choices([
+        "cloudformation",
+        "terraform",
+      ]),
+    );
 }

@@ -8,7 +8,7 @@ export function addLintCommand(add: AddCommand): void {
     "migrate-remote lint --round-trip",
     "migrate-remote lint --base origin/develop",
   ])
-    .argument("[revision...]", "look at these only; the first characters will do")
+    .argument("[rev...]", "look at these only; the first characters will do")
     .addOption(
       new Option("--engine <name>", "of several sets of migrations, those of one engine").choices([
         "alembic",
@@ -17,7 +17,7 @@ export function addLintCommand(add: AddCommand): void {
       ]),
     )
     .option("--all", "look at every migration, not only at new ones")
-    .option("--since <revision>", "look at those that come after this one")
+    .option("--since <rev>", "look at those that come after this one")
     .option(
       "--base <ref>",
       "what new is against: a branch, tag or commit (default: the remote's main branch)",

@@ -57,7 +57,9 @@ async function reviewProject(
   const setting = { project, top, env: context.host.env, dist: context.host.dist, signal: context.signal };
   const own =
     project.engine === "alembic"
-      ? await reviewAlembic(selected, setting, rules)
+      ? await reviewAlembic(selected, setting, rules, (why) =>
+          context.emit(notWritten(revisions.length, why)),
+        )
       : await reviewFiles(selected, rules);
   const isNew = ({ file }: { file: string }) => changes?.added.has(file) === true;
   const struck = [
@@ -66,7 +68,7 @@ async function reviewProject(
     ...(changes === undefined ? [] : outOfOrder(project, source.revisions, isNew, changes.base)),
     ...revisions.flatMap(reviewMessage),
     ...own.findings,
-    ...(wish.roundTrip ? await tryRoundTrips(context, selected, setting) : []),
+    ...(wish.roundTrip ? await tryRoundTrips(context, selected, setting, own.findings) : []),
   ];
   const told = struck.filter((finding) => !isSilenced(finding, rules, own.allowances));
   const place = new Map(source.revisions.map(({ revision }, index) => [revision, index]));
@@ -83,4 +85,9 @@ async function reviewProject(
     findings: told.sort((a, b) => order(a) - order(b) || (a.line ?? 0) - (b.line ?? 0)),
     silenced: own.silenced + struck.length - told.length,
   };
+}
+
+function notWritten(count: number, why: string) {
+  const message = `The SQL of ${count === 1 ? "the migration" : `${count} migrations`} could not be written (${why}), so only what their op calls say was looked at. Is the project's virtual environment active?`;
+  return { type: "warning" as const, code: "sql_not_written", message };
 }

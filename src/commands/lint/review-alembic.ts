@@ -20,6 +20,7 @@ export async function reviewAlembic(
   { source, revisions }: Selected,
   setting: AlembicSetting,
   rules: ReadonlySet<string>,
+  warn: (why: string) => void,
 ): Promise<OwnReview> {
   const all = await Promise.all(
     source.revisions.map(async (one): Promise<Read[]> => {
@@ -36,6 +37,7 @@ export async function reviewAlembic(
           setting,
           looked.map(({ revision }) => revision),
         );
+  if ("why" in rendered) warn(rendered.why);
   const scripts = looked.map((one) => scriptOf(one, rendered));
   const reviewed = await reviewSql(
     scripts.flatMap((one) => one.scripts),
@@ -43,7 +45,11 @@ export async function reviewAlembic(
     [...rules].filter(isRuleName),
   );
   // That it was not read whole has been told of it.
-  const unwritten = new Set(scripts.flatMap((one) => one.unwritten.map(({ revision }) => revision)));
+  const unwritten = new Set(
+    "why" in rendered
+      ? looked.map(({ revision }) => revision)
+      : scripts.flatMap((one) => one.unwritten.map(({ revision }) => revision)),
+  );
   const directives = read.map((one) => ({ one, ...allowancesIn(one.source) }));
   return {
     findings: [
@@ -66,7 +72,7 @@ function scriptOf(
   one: Read,
   rendered: Rendered[] | { why: string },
 ): { scripts: ReviewedSql[]; unwritten: LintFinding[] } {
-  const { revision, file, upgrade, line } = one;
+  const { revision, file, upgrade, line, isIdle } = one;
   const written = Array.isArray(rendered) ? rendered.find((each) => each.revision === revision) : undefined;
   const script = { revision, file, comment: "#" as const };
   if (written?.sql !== undefined) {
@@ -75,8 +81,9 @@ function scriptOf(
     const { sql, transactional } = written;
     return { scripts: [{ ...script, sql, transactional, lineOf }], unwritten: [] };
   }
-  const why = "why" in rendered ? rendered.why : (written?.why ?? "Alembic did not write it");
-  const scripts = likelySql(upgrade).map(({ sql, line: at }) => ({ ...script, sql, lineOf: () => at }));
+  if (isIdle) return { scripts: [], unwritten: [] };
+  if ("why" in rendered) return { scripts: guessed(one), unwritten: [] };
+  const why = written?.why ?? "Alembic did not write it";
   const unwritten: LintFinding = {
     rule: "unchecked",
     level: "warning",
@@ -85,7 +92,17 @@ function scriptOf(
     line,
     revision,
   };
-  return { scripts, unwritten: [unwritten] };
+  return { scripts: guessed(one), unwritten: [unwritten] };
+}
+
+function guessed({ revision, file, upgrade }: Read): ReviewedSql[] {
+  return likelySql(upgrade).map(({ sql, line }) => ({
+    revision,
+    file,
+    comment: "#",
+    sql,
+    lineOf: () => line,
+  }));
 }
 
 /** Comments to us that mean nothing: whoever wrote them believes otherwise. */

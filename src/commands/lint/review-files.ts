@@ -1,8 +1,8 @@
 import { readFile } from "node:fs/promises";
-import { isLintRuleName, type LintFinding } from "../../contract/lint-rules.js";
+import { isLintRuleName, type LintFinding, lintFinding } from "../../contract/lint-rules.js";
 import { isRuleName } from "../../contract/rules.js";
 import { readDirective } from "../../contract/sql/directive.js";
-import { lineComments } from "../../contract/sql/lexer.js";
+import { lineComments, tokens } from "../../contract/sql/lexer.js";
 import type { Allowance } from "../../project/alembic/allowances.js";
 import type { SourceRevision } from "../../project/project.js";
 import { unindexedForeignKeys } from "../../workflow/lint/foreign-keys.js";
@@ -54,8 +54,15 @@ export async function reviewFiles(
     withFacts.filter(isLooked),
     withFacts.map(({ facts }) => facts),
   );
+  const empty = looked.filter(({ sql }) => tokens(sql).next().done === true);
   return {
-    findings: [...reviewed.findings, ...keys],
+    findings: [
+      ...reviewed.findings,
+      ...keys,
+      ...empty.map((one) =>
+        lintFinding("empty-migration", { file: one.file, revision: one.revision }, "it has no statement"),
+      ),
+    ],
     silenced: reviewed.silenced,
     allowances: new Map(read.map(({ file, sql }) => [file, allowancesOf(sql)])),
   };

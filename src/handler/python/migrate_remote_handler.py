@@ -2860,7 +2860,7 @@ def read_fingerprint(connection: Connection, history: VersionTable) -> dict[str,
 
 
 def catalog_queries() -> tuple[str, ...]:
-    """The same as the SQL engine's (``engines/shared/fingerprint.ts``)."""
+    """The same as the SQL engine's (``contract/sql/fingerprint.ts``)."""
     not_history = "NOT EXISTS (SELECT FROM history h WHERE h.schema = n.nspname AND h.name = c.relname)"
     # The sequence behind an id that somebody gave the history table.
     not_of_history = (

@@ -48,9 +48,11 @@ export function createControl({ token, usage, household, onJoin, log }: ControlS
     dismiss();
     tellWatchers();
     try {
-      const { endpoint, register } = await household;
+      const { endpoint, register, postgres } = await household;
       const progress = (message: string): void => say(socket, { type: "progress", message });
-      say(socket, { type: "joined", endpoint, databaseUrls: await register(request.functions, progress) });
+      const databaseUrls = await register(request.functions, progress);
+      const server = request.postgres ? { postgresUrl: await postgres(progress) } : {};
+      say(socket, { type: "joined", endpoint, databaseUrls, ...server });
       if (request.watch && members.has(socket)) watch(socket);
     } catch (error) {
       const { code, hint } = error instanceof LocalError ? error : unexpected;

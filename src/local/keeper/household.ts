@@ -18,6 +18,8 @@ export interface Household {
     definitions: FunctionDefinition[],
     progress: (message: string) => void,
   ): Promise<Record<string, string>>;
+  /** The URL of the embedded server's own database, once it runs. */
+  postgres(progress: (message: string) => void): Promise<string>;
   stop(): Promise<void>;
   stopNow(): void;
 }
@@ -130,6 +132,10 @@ export async function createHousehold({
       }
       rds.settle();
       return urls;
+    },
+    async postgres(progress) {
+      await postgres.ensureRunning(progress);
+      return postgres.url("postgres");
     },
     async stop() {
       rds.stop();

@@ -7,6 +7,8 @@ export const requestSchema = z.discriminatedUnion("type", [
     type: z.literal("join"),
     token: z.string(),
     functions: z.array(functionDefinitionSchema),
+    /** PostgreSQL is to run, for whoever wants a database that no function has. */
+    postgres: z.boolean().default(false),
     /** Whoever stays for others wants to know of them. */
     watch: z.boolean().optional(),
   }),
@@ -20,6 +22,8 @@ export const replySchema = z.discriminatedUnion("type", [
     type: z.literal("joined"),
     endpoint: z.string(),
     databaseUrls: z.record(z.string(), z.string()),
+    /** Of the embedded server, where it was asked for. */
+    postgresUrl: z.string().optional(),
   }),
   /** To who watches: how many other commands are there now. */
   z.object({ type: z.literal("others"), count: z.int().nonnegative() }),

@@ -4,13 +4,13 @@ import { oneLine, visible } from "../text.js";
 export type Markdown = string & { readonly markdown?: never };
 
 /**
- * Foreign text in a line or a cell. Whatever could mean something is written as its number: that holds in every place alike, in tables and
+ * Foreign text in a line or a cell. What Markdown and HTML are made of is written as its number: that holds in every place alike, in tables and
  * between backticks too, where backslashes do not.
  */
 export function text(foreign: string): Markdown {
   return oneLine(foreign)
     .trim()
-    .replace(/[^\p{L}\p{N}\p{M} ,.;'()/-]/gu, numbered);
+    .replace(/:(?=\S)|(?<=www)\.|["!#$%&*+<=>?@[\\\]^_`{|}~]/gi, numbered);
 }
 
 /** Foreign text of several lines, for one cell or paragraph. */

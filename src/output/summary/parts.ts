@@ -1,6 +1,7 @@
 import type {
   CommandResult,
   FixHistoryResult,
+  MigrationView,
   RunResult,
   SnapshotResult,
   StatusAllResult,
@@ -12,10 +13,11 @@ import { fixHistoryVerdict, runVerdict, shownMigrations } from "../run.js";
 import { snapshotVerdict } from "../snapshots.js";
 import { statusAllVerdict, statusVerdict } from "../status.js";
 import type { Style } from "../style.js";
-import { duration, time } from "../text.js";
+import { time } from "../text.js";
 import { databaseRow, endRows, factTable, logRows, restoreLines, targetRows, wayBackRow } from "./facts.js";
 import { block, code, lines, link, type Markdown, table, text } from "./markdown.js";
 import { migrationRows, sqlDetails } from "./migrations.js";
+import { deploy, doctor, lint } from "./other-parts.js";
 import type { SummaryParts } from "./summary.js";
 
 /** A result as a job's page shows it. */
@@ -29,6 +31,12 @@ export function parts(result: CommandResult, ending: Ending, style: Style): Summ
       return "stages" in result ? statusAll(result, ending, style) : status(result, ending, style);
     case "snapshot":
       return snapshot(result, ending, style);
+    case "deploy":
+      return deploy(result, ending, style);
+    case "lint":
+      return lint(result, ending, style);
+    case "doctor":
+      return doctor(result, ending, style);
     default:
       return asText(result, style);
   }
@@ -40,9 +48,10 @@ function asText(result: CommandResult, style: Style): SummaryParts {
   return { verdict: shown.at(-1) ?? "", body: ["", ...block(shown.slice(0, -1).join("\n").trim())] };
 }
 
-function run(result: RunResult, { links, exitCode, plan = [] }: Ending, style: Style): SummaryParts {
-  const shown = shownMigrations(result);
-  const { outcome, wayBack, runId, planId, logs, durationMs } = result;
+function run(result: RunResult, ending: Ending, style: Style): SummaryParts {
+  const { links, plan = [] } = ending;
+  const shown = withReview(shownMigrations(result), plan);
+  const { outcome, wayBack, runId, planId, logs } = result;
   return {
     verdict: runVerdict(result, style),
     body: [
@@ -52,12 +61,12 @@ function run(result: RunResult, { links, exitCode, plan = [] }: Ending, style: S
       "",
       ...factTable([
         ["Run", runId && code(runId)],
-        ["Plan", planId && code(planId)],
+        ...logRows(logs, links),
         ...targetRows(result, links),
         databaseRow(result),
-        ...logRows(logs, links),
         wayBackRow(wayBack, links),
-        ...endRows({ exitCode, durationMs }),
+        ["Plan", planId && code(planId)],
+        ...endRows(ending, result),
       ]),
       ...restoreLines(wayBack),
     ],
@@ -65,8 +74,23 @@ function run(result: RunResult, { links, exitCode, plan = [] }: Ending, style: S
   };
 }
 
-function fixHistory(result: FixHistoryResult, { links, exitCode }: Ending, style: Style): SummaryParts {
-  const { migrations, wayBack, runId, logs, durationMs } = result;
+/** What was found in the plan, beside what became of it. */
+function withReview(migrations: MigrationView[], plan: MigrationView[]): MigrationView[] {
+  const planned = new Map(plan.map((migration) => [migration.revision, migration]));
+  return migrations.map((migration) => {
+    const { destructive, locks, notes } = planned.get(migration.revision) ?? {};
+    return {
+      ...(destructive === undefined ? {} : { destructive }),
+      ...(locks === undefined ? {} : { locks }),
+      ...(notes === undefined ? {} : { notes }),
+      ...migration,
+    };
+  });
+}
+
+function fixHistory(result: FixHistoryResult, ending: Ending, style: Style): SummaryParts {
+  const { links } = ending;
+  const { migrations, wayBack, runId, logs } = result;
   const changed = migrations.filter(({ status }) => status === "recorded" || status === "removed");
   return {
     verdict: fixHistoryVerdict(result, style),
@@ -76,11 +100,11 @@ function fixHistory(result: FixHistoryResult, { links, exitCode }: Ending, style
       "",
       ...factTable([
         ["Run", runId && code(runId)],
+        ...logRows(logs, links),
         ...targetRows(result, links),
         databaseRow(result),
-        ...logRows(logs, links),
         wayBackRow(wayBack, links),
-        ...endRows({ exitCode, durationMs }),
+        ...endRows(ending, result),
       ]),
       ...restoreLines(wayBack),
     ],
@@ -88,7 +112,7 @@ function fixHistory(result: FixHistoryResult, { links, exitCode }: Ending, style
 }
 
 /** What is applied is counted: a job's page is about what is to be done. */
-function status(result: StatusResult, { links, exitCode, durationMs }: Ending, style: Style): SummaryParts {
+function status(result: StatusResult, ending: Ending, style: Style): SummaryParts {
   const waiting = result.migrations.filter(({ status: state }) => state !== "applied");
   return {
     verdict:
@@ -102,15 +126,15 @@ function status(result: StatusResult, { links, exitCode, durationMs }: Ending, s
         ["Applied", String(result.migrations.length - waiting.length)],
         ["Current", result.currentRevisions.map(code).join(", ")],
         ["Head", result.headRevisions.map(code).join(", ")],
-        ...targetRows(result, links),
+        ...targetRows(result, ending.links),
         databaseRow(result),
-        ...endRows({ exitCode, durationMs }),
+        ...endRows(ending),
       ]),
     ],
   };
 }
 
-function statusAll(result: StatusAllResult, { exitCode, durationMs }: Ending, style: Style): SummaryParts {
+function statusAll(result: StatusAllResult, ending: Ending, style: Style): SummaryParts {
   const rows = result.stages.map((stage) =>
     "function" in stage && stage.error === undefined
       ? [
@@ -128,7 +152,7 @@ function statusAll(result: StatusAllResult, { exitCode, durationMs }: Ending, st
       "",
       ...table(["Stage", "State", "Current", "Pending", "Head"], rows),
       "",
-      ...factTable(endRows({ exitCode, durationMs })),
+      ...factTable(endRows(ending)),
     ],
   };
 }
@@ -147,8 +171,7 @@ function snapshot(result: SnapshotResult, ending: Ending, style: Style): Summary
         ["Data of", createdAt && text(time(createdAt))],
         ["Revision", revision && code(revision)],
         ["Run", runId && code(runId)],
-        ["Exit code", String(ending.exitCode)],
-        ["Took", duration(result.durationMs)],
+        ...endRows(ending, result),
       ]),
       "",
       "How to restore, into a new database:",

@@ -108,6 +108,14 @@ class Tool:
     # Up, down and up again, in a scratch database.
 
     def round_trip(self) -> dict[str, Any]:
+        return self.walk(self.handler.ancestors(self.source, self.wanted))
+
+    def to_the_head(self) -> dict[str, Any]:
+        """Only up: the database has afterwards what the migrations say."""
+        self.wanted = []
+        return self.walk(frozenset(migration.revision for migration in self.source.migrations))
+
+    def walk(self, needed: frozenset[str]) -> dict[str, Any]:
         handler = self.handler
         handler.refuse_beyond(self.project, self.source)
         session = handler.open_session(handler.make_url(self.url), 10_000)
@@ -117,7 +125,6 @@ class Tool:
             table = handler.version_table(connection, self.options)
             connection.exec_driver_sql(f"CREATE SCHEMA IF NOT EXISTS {handler.quoted(table.schema)}")
             trips: list[dict[str, Any]] = []
-            needed = handler.ancestors(self.source, self.wanted)
             for migration in self.source.migrations:
                 if migration.revision not in needed:
                     continue
@@ -205,7 +212,7 @@ class Tool:
         return str(error) if isinstance(error, self.handler.Refusal) else self.handler.described(error)
 
 
-ACTIONS = {"render": Tool.render, "round-trip": Tool.round_trip}
+ACTIONS = {"render": Tool.render, "round-trip": Tool.round_trip, "to-the-head": Tool.to_the_head}
 
 
 def main() -> None:

@@ -75,6 +75,16 @@ export function roundTrips(
   return ask(setting, trips, { action: "round-trip", url, revisions });
 }
 
+/** Applies every revision to the database behind the URL, which must be empty and nobody's. Why it could not, else nothing. */
+export async function applyAll(setting: AlembicSetting, url: string): Promise<{ why: string } | undefined> {
+  const answer = await ask(setting, trips, { action: "to-the-head", url, revisions: [] });
+  if ("why" in answer) return answer;
+  const { stopped } = answer;
+  return stopped === undefined
+    ? undefined
+    : { why: `${stopped.revision} cannot be applied: ${stopped.message}` };
+}
+
 async function ask<T extends z.ZodType>(
   setting: AlembicSetting,
   schema: T,

@@ -12,6 +12,8 @@ export interface LeftOut {
 /** Names that hold secrets, in lower case. A secret in a zip is readable to everybody who may read the function. */
 const secretNames = new Set([
   ".aws",
+  ".docker",
+  ".envrc",
   ".git-credentials",
   ".gnupg",
   ".netrc",
@@ -19,6 +21,7 @@ const secretNames = new Set([
   ".pgpass",
   ".pypirc",
   ".ssh",
+  ".yarnrc.yml",
   "id_dsa",
   "id_ecdsa",
   "id_ed25519",

@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
-import { Zip, ZipDeflate } from "fflate";
+import { crc32 } from "node:zlib";
+import { deflateSync, Zip, type ZipInputFile } from "fflate";
 import type { SourceFile } from "./collect.js";
 
 /**
@@ -15,19 +16,26 @@ export async function zipFiles(files: readonly SourceFile[], signal: AbortSignal
   });
   for (const { path, file, executable } of files) {
     signal.throwIfAborted();
-    const entry = new ZipDeflate(path, { level: 6 });
-    entry.os = unix;
-    entry.attrs = (regularFile | (executable ? 0o755 : 0o644)) << 16;
-    entry.mtime = firstMoment();
-    zip.add(entry);
     // Reading lets others have their turn in between.
-    entry.push(await readFile(file), true);
+    const content = await readFile(file);
+    const entry: ZipInputFile = {
+      filename: path,
+      size: content.byteLength,
+      crc: crc32(content),
+      compression: deflated,
+      os: unix,
+      attrs: (regularFile | (executable ? 0o755 : 0o644)) << 16,
+      mtime: firstMoment(),
+    };
+    zip.add(entry);
+    entry.ondata?.(null, deflateSync(content, { level: 6 }), true);
   }
   zip.end();
   if (failed !== undefined) throw failed;
   return Buffer.concat(chunks);
 }
 
+const deflated = 8;
 const unix = 3;
 const regularFile = 0o100000;
 

@@ -16,6 +16,8 @@ export interface SpawnOptions {
   onOutput?: (text: string) => void;
   /** Milliseconds until it is ended. */
   timeout?: number;
+  /** It has our terminal, so that it can ask; what it says goes to stderr and is not kept. */
+  interactive?: boolean;
 }
 
 /** As much of an answer as anybody reads. */
@@ -23,18 +25,20 @@ const most = 64 << 20;
 
 /** Runs a program without a shell: each argument reaches it as it is. Ends it, and what it started, when the signal comes. */
 export function runProgram([program = "", ...args]: string[], options: SpawnOptions): Promise<Finished> {
-  const { cwd, env, input, signal, onOutput, timeout } = options;
+  const { cwd, env, input, signal, onOutput, timeout, interactive = false } = options;
   return new Promise((resolve) => {
     const child = spawn(program, args, {
       cwd,
       env: { ...env },
-      stdio: ["pipe", "pipe", "pipe"],
-      detached: true,
+      stdio: interactive ? ["inherit", 2, "inherit"] : ["pipe", "pipe", "pipe"],
+      // A group of its own can be ended whole; but a terminal talks to the foreground's alone.
+      detached: !interactive,
     });
     const output = { stdout: "", stderr: "" };
     const stop = () => {
       try {
-        if (child.pid !== undefined) process.kill(-child.pid, "SIGKILL");
+        if (interactive) child.kill("SIGTERM");
+        else if (child.pid !== undefined) process.kill(-child.pid, "SIGKILL");
       } catch {
         // It has ended already.
       }
@@ -46,8 +50,8 @@ export function runProgram([program = "", ...args]: string[], options: SpawnOpti
       resolve({ exitCode, ...output });
     };
     for (const name of ["stdout", "stderr"] as const) {
-      child[name].setEncoding("utf8");
-      child[name].on("data", (text: string) => {
+      child[name]?.setEncoding("utf8");
+      child[name]?.on("data", (text: string) => {
         if (output[name].length < most) output[name] += text;
         onOutput?.(text);
       });
@@ -55,8 +59,8 @@ export function runProgram([program = "", ...args]: string[], options: SpawnOpti
     child.on("error", () => end(undefined));
     child.on("close", (code) => end(code ?? undefined));
     // It may end without reading what it is told.
-    child.stdin.on("error", () => {});
-    child.stdin.end(input ?? "");
+    child.stdin?.on("error", () => {});
+    child.stdin?.end(input ?? "");
     signal?.addEventListener("abort", stop, { once: true });
     if (signal?.aborted === true) stop();
   });

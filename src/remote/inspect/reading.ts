@@ -29,15 +29,16 @@ export async function reading<T>(
   try {
     return known(await work());
   } catch (error) {
-    if (isLate(error)) return late(action);
     const { code, message, hint, cause } = explainAwsError(error, { operation: action, ...about });
+    if (isLate(cause)) return late(action);
     const said = /not authorized to perform: ([\w:*-]+)/.exec(readThrown(cause).message)?.[1];
     return { known: false, code, action: said ?? action, message, hint };
   }
 }
 
-function isLate(error: unknown): boolean {
-  const { name, code } = readThrown(error);
+/** Whoever asked gave it only so long. */
+function isLate(cause: unknown): boolean {
+  const { name, code } = readThrown(cause);
   return name === "AbortError" || (name === "TimeoutError" && code === "");
 }
 

@@ -28,7 +28,6 @@ export interface DeployRequest {
 /** pack → consent → send once → wait → publish → check. Data is not touched, so there is no snapshot. */
 export async function deployHandler(context: StageContext, request: DeployRequest): Promise<DeployResult> {
   const began = context.now().getTime();
-  const { target } = context;
   checkPhrase(context, request.confirm);
   const seen = await settled(context);
   refuseImage(context, seen);
@@ -44,18 +43,21 @@ export async function deployHandler(context: StageContext, request: DeployReques
   const repository = await request.repositoryHeads();
   const packed = await request.pack();
   warnOfMissingHandler(context, seen, packed);
+  // What failed to come into service is there by its hash, and is not what runs.
+  const hasFailed = seen.lastUpdate === "Failed";
+  const inService = aliased === undefined && hasFailed ? undefined : (aliased ?? seen).codeSha256;
   const base = {
     command: "deploy" as const,
     ...targetSummary(context),
     ...packageFacts(packed),
-    ...(seen.codeSha256 === undefined ? {} : { codeSha256Before: seen.codeSha256 }),
+    ...(inService === undefined ? {} : { codeSha256Before: inService }),
   };
   const finish = (end: Pick<DeployResult, "outcome"> & Partial<DeployResult>): DeployResult => ({
     ...base,
     ...end,
     durationMs: context.now().getTime() - began,
   });
-  const isNew = seen.codeSha256 !== packed.codeSha256;
+  const isNew = hasFailed || seen.codeSha256 !== packed.codeSha256;
   const oversize = isNew ? tooLarge(context, packed) : undefined;
   if (request.dryRun) {
     if (oversize !== undefined) context.emit(warningOf(oversize));
@@ -66,7 +68,7 @@ export async function deployHandler(context: StageContext, request: DeployReques
   const publishes = request.publish || isAliasBehind || (isNew && alias !== undefined);
   let published = {};
   if (isNew || publishes) {
-    const before = isNew ? await beforeSending(context, seen) : seen;
+    const before = isNew ? await beforeSending(context, seen, aliased ?? seen) : seen;
     context.emit({ type: "note", message: announcement(context, packed, { isNew, publishes }) });
     const act = isNew ? "deploy this code" : "publish a version of the code that is deployed";
     const consent = await obtainConsent(context, request.confirm, act);
@@ -77,19 +79,23 @@ export async function deployHandler(context: StageContext, request: DeployReques
     if (publishes) published = await publishVersion(context, consent, packed.codeSha256);
   }
   const outcome = isNew || isAliasBehind ? "deployed" : "unchanged";
-  return finish({ outcome, ...published, ...(await checked(context, seen, repository)) });
+  return finish({
+    outcome,
+    ...published,
+    ...(await checked(context, publishes ? seen : (aliased ?? seen), repository)),
+  });
+}
 
-  /** A read may wake a function that was long unused, and that changes its revision id: so it is read again afterwards. */
-  async function beforeSending(stage: StageContext, known: CodeState): Promise<CodeState> {
-    if (!isSwitchedOn(known.environment?.AUTO_MIGRATE)) await warnRunAtWork(stage);
-    const now = await settled(stage);
-    if (now.codeSha256 === known.codeSha256) return now;
-    throw new Failure(
-      "code_changed",
-      `Somebody else deployed ${target.functionName} meanwhile. Nothing was deployed.`,
-      { category: "refused", hint: "See who deploys besides you, then deploy again." },
-    );
-  }
+/** A read may wake a function that was long unused, and that changes its revision id: so it is read again afterwards. */
+async function beforeSending(context: StageContext, seen: CodeState, invoked: CodeState): Promise<CodeState> {
+  if (!isSwitchedOn(invoked.environment.AUTO_MIGRATE)) await warnRunAtWork(context);
+  const now = await settled(context);
+  if (now.codeSha256 === seen.codeSha256) return now;
+  throw new Failure(
+    "code_changed",
+    `Somebody else deployed ${context.target.functionName} meanwhile. Nothing was deployed.`,
+    { category: "refused", hint: "See who deploys besides you, then deploy again." },
+  );
 }
 
 function warningOf({ code, message, hint }: Failure): WorkflowEvent {

@@ -1,4 +1,4 @@
-import { Failure } from "../../contract/failure.js";
+import { Failure, saying } from "../../contract/failure.js";
 import type { Consent } from "../consent.js";
 import type { StageContext } from "../stage-context.js";
 import { expectSuccessful, settled } from "./settle.js";
@@ -7,6 +7,28 @@ import { expectSuccessful, settled } from "./settle.js";
 export async function publishVersion(
   context: StageContext,
   _consent: Consent,
+  codeSha256: string,
+): Promise<{ version: string; alias?: string }> {
+  try {
+    return await publish(context, codeSha256);
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    const { functionName, stage } = context.target;
+    const alias = aliasOf(context);
+    const still =
+      alias === undefined
+        ? ""
+        : `; through alias ${alias} stage ${stage} may still have the code from before`;
+    throw saying(
+      error,
+      `${functionName} itself has this code${still}.`,
+      `${error.hint ?? ""}\nThen go on from here: migrate-remote deploy --stage ${stage}${alias === undefined ? " --publish" : ""}`.trim(),
+    );
+  }
+}
+
+async function publish(
+  context: StageContext,
   codeSha256: string,
 ): Promise<{ version: string; alias?: string }> {
   const { code, emit, target } = context;

@@ -30,7 +30,8 @@ export async function sendCode(
       if (!(error instanceof Failure) || !isToBeLookedAfter(error)) throw error;
       const isBasis = error.code === "function_changed";
       signal.throwIfAborted();
-      if (error.code === "throttled") await delay(attempt * 1_000, signal);
+      if (error.code === "throttled" || error.code === "function_not_ready")
+        await delay(attempt * 1_000, signal);
       current = await lookedAfter(context, error);
       if (current.codeSha256 === codeSha256) return;
       if (current.codeSha256 !== before.codeSha256) throw deployedByOthers(context, current);

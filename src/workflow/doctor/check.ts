@@ -1,5 +1,5 @@
 import type { Unread } from "../../remote/inspect/reading.js";
-import type { Check, CheckGroup, CheckLevel } from "../results/doctor.js";
+import { type Check, type CheckCode, type CheckLevel, groupOfCheck } from "../results/doctor.js";
 
 /** Says what came of one check. */
 export interface Verdicts {
@@ -12,9 +12,9 @@ export interface Verdicts {
   unread(what: string, why: Unread): Check;
 }
 
-export function check(group: CheckGroup, code: string): Verdicts {
+export function check(code: CheckCode): Verdicts {
   const at = (level: CheckLevel) => (message: string, fix?: string) => ({
-    group,
+    group: groupOfCheck[code],
     code,
     level,
     message,

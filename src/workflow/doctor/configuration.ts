@@ -6,11 +6,11 @@ import { check } from "./check.js";
 
 /** A configuration that was found and is valid, with a stage that could be resolved. */
 export function configurationChecks(path: string, target: Target): Check[] {
-  const warned = check("configuration", "config_warning");
+  const warned = check("config_warning");
   const stage = `Stage ${target.stage}${target.protected ? ", protected" : ""}: ${target.functionName}, contract ${nameOf(target.contract)}.`;
   return [
-    check("configuration", "config").ok(path),
-    check("configuration", "stage").ok(stage),
+    check("config").ok(path),
+    check("stage").ok(stage),
     ...target.warnings.map((message) =>
       warned.warning(
         `${message}.`.replace(/\.\.$/, "."),
@@ -26,10 +26,7 @@ export function brokenConfigurationChecks(
   path: string | undefined,
 ): Check[] {
   const isFile = code === "config_missing" || code === "config_invalid";
-  const say = check("configuration", isFile ? "config" : "stage");
+  const say = check(isFile ? "config" : "stage");
   const fix = hint ?? "Correct the file; docs/migraterc.schema.json tells an editor what may stand in it.";
-  return [
-    ...(isFile || path === undefined ? [] : [check("configuration", "config").ok(path)]),
-    say.failed(message, fix),
-  ];
+  return [...(isFile || path === undefined ? [] : [check("config").ok(path)]), say.failed(message, fix)];
 }

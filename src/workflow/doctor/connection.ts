@@ -21,7 +21,7 @@ const likely = /DATABASE|POSTGRES|CONN(ECTION)?_?STR|^(DB|PG|RDS)[_A-Z]|(^|_)(DB
 
 /** Only names are looked at. `isOurs`: a handler of ours answers. */
 export function connectionCheck(variables: string[] | undefined, asked: Asked, isOurs: boolean): Check {
-  const say = check("database", "connection_source");
+  const say = check("connection_source");
   if (variables === undefined) return say.unknown("Lambda could not decipher the function's environment.");
   const found = connectionVariables.find((name) => variables.includes(name));
   if (found !== undefined)

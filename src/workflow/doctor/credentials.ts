@@ -7,7 +7,7 @@ import { check } from "./check.js";
 const soonMs = 15 * 60_000;
 
 export function identityCheck(identity: Reading<Identity>, credentials: Reading<CredentialFacts>): Check {
-  const say = check("credentials", "credentials");
+  const say = check("credentials");
   const source = credentials.known ? credentials.value.source : undefined;
   if (identity.known)
     return say.ok(`${identity.value.arn}${source === undefined ? "" : `, from ${source}`}.`);
@@ -21,7 +21,7 @@ export function accountCheck(
   { account, stage, protected: guarded }: Pick<Target, "account" | "stage" | "protected">,
   identity: Reading<Identity>,
 ): Check {
-  const say = check("credentials", "account");
+  const say = check("account");
   if (!identity.known) return say.unknown("Which account this is was not learned.");
   const seen = identity.value.account;
   const setting = `Set "account": "${seen}" for stage ${stage} in .migraterc.json, if it is the right one.`;
@@ -40,7 +40,7 @@ export function accountCheck(
 }
 
 export function expiryCheck(credentials: Reading<CredentialFacts>, now: Date): Check[] {
-  const say = check("credentials", "credentials_expiry");
+  const say = check("credentials_expiry");
   if (!credentials.known) return [];
   const { expiresAt } = credentials.value;
   if (expiresAt === undefined) return [say.ok("They do not expire by themselves, as far as the SDK knows.")];

@@ -4,6 +4,7 @@ import type { Database } from "../../remote/databases.js";
 import type { Reading } from "../../remote/inspect/reading.js";
 import { pendingRevisions } from "../history-view.js";
 import type { Check } from "../results/doctor.js";
+import { awsRds } from "../snapshots/aws-command.js";
 import { name, readinessOf } from "../snapshots/database-state.js";
 import type { Match } from "../snapshots/right-database.js";
 import type { Asked } from "./asked.js";
@@ -11,7 +12,7 @@ import { check } from "./check.js";
 
 /** What the function says of the database that it is connected to. */
 export function databaseChecks({ stage }: Pick<Target, "stage">, asked: Asked): Check[] {
-  const reach = check("database", "database_reachable");
+  const reach = check("database_reachable");
   switch (asked.kind) {
     case "unsent":
       return [reach.unknown(asked.why, asked.fix)];
@@ -32,7 +33,7 @@ export function databaseChecks({ stage }: Pick<Target, "stage">, asked: Asked): 
 }
 
 function reportChecks(stage: string, report: Report): Check[] {
-  const reach = check("database", "database_reachable");
+  const reach = check("database_reachable");
   const { error, database, engine } = report;
   if (error !== undefined && report.state === undefined)
     return [
@@ -50,7 +51,7 @@ function reportChecks(stage: string, report: Report): Check[] {
 }
 
 function stateCheck(stage: string, report: Report): Check {
-  const say = check("database", "database_state");
+  const say = check("database_state");
   const pending = pendingRevisions(report).length;
   const waiting = `${pending} migration${pending === 1 ? "" : "s"} pending`;
   switch (report.state) {
@@ -83,7 +84,7 @@ export interface RdsSeen {
 }
 
 export function rdsChecks(target: Target, { database, match }: RdsSeen): Check[] {
-  const exists = check("database", "rds_database");
+  const exists = check("rds_database");
   if (!database.known) {
     if (database.code === "database_not_found") return [exists.failed(database.message, database.hint)];
     return [exists.unread("What RDS says of the database", database)];
@@ -91,14 +92,14 @@ export function rdsChecks(target: Target, { database, match }: RdsSeen): Check[]
   const found = database.value;
   return [
     exists.ok(`${name(found)}${found.engine === undefined ? "" : `, ${found.engine}`}.`),
-    statusCheck(found),
+    statusCheck(target, found),
     ...matchChecks(target, found, match),
     backupCheck(target, found),
   ];
 }
 
-function statusCheck(database: Database): Check {
-  const say = check("database", "rds_status");
+function statusCheck(target: Target, database: Database): Check {
+  const say = check("rds_status");
   switch (readinessOf(database.status)) {
     case "ready":
       return say.ok(`It is ${database.status}.`);
@@ -111,14 +112,14 @@ function statusCheck(database: Database): Check {
       return say.failed(
         `It is ${database.status}, which does not end by itself.`,
         database.status.startsWith("stop")
-          ? `Start it: aws rds start-db-${database.kind} --db-${database.kind}-identifier ${database.identifier}`
+          ? `Start it: ${awsRds(target, [`start-db-${database.kind}`, `--db-${database.kind}-identifier`, database.identifier])}`
           : "See the RDS console for what it needs.",
       );
   }
 }
 
 function matchChecks({ stage }: Target, database: Database, match: Reading<Match> | undefined): Check[] {
-  const say = check("database", "rds_match");
+  const say = check("rds_match");
   if (match === undefined)
     return [say.unknown("Whether the function is connected to it is not known: the function was not asked.")];
   if (!match.known) return [say.unread("Whether the function is connected to it", match)];
@@ -139,13 +140,19 @@ function matchChecks({ stage }: Target, database: Database, match: Reading<Match
   }
 }
 
-function backupCheck({ snapshot }: Target, database: Database): Check {
-  const say = check("database", "backup_retention");
+function backupCheck(target: Target, database: Database): Check {
+  const say = check("backup_retention");
   const { backupRetentionDays: days, kind, identifier } = database;
   if (days > 0) return say.ok(`Point-in-time recovery reaches ${days} day${days === 1 ? "" : "s"} back.`);
   const message = "Point-in-time recovery is off (backup retention 0 days).";
-  const fix = `aws rds modify-db-${kind} --db-${kind}-identifier ${identifier} --backup-retention-period 7`;
-  return snapshot.kind === "pointInTime"
+  const fix = awsRds(target, [
+    `modify-db-${kind}`,
+    `--db-${kind}-identifier`,
+    identifier,
+    "--backup-retention-period",
+    "7",
+  ]);
+  return target.snapshot.kind === "pointInTime"
     ? say.failed(`${message} It is what stands behind each run of this stage.`, fix)
     : say.warning(`${message} A snapshot alone loses all that is written after it.`, fix);
 }

@@ -19,14 +19,14 @@ export interface Surroundings {
 /** Looks at a stage in AWS, from here to there. What an earlier check has ended is not tried. */
 export async function examineAws(stage: ExaminedStage, around: Surroundings): Promise<Check[]> {
   const { inspection, target, emit, now } = stage;
-  emit({ type: "waiting", message: `Asking AWS about ${target.functionName}, at most 40 s` });
+  emit({ type: "waiting", message: `Asking AWS about ${target.functionName}, at most 50 s` });
   const region = await inspection.region();
   if (!region.known)
     return [
-      check("configuration", "region").failed(region.message, region.hint),
+      check("region").failed(region.message, region.hint),
       skipped("without a region AWS cannot be asked"),
     ];
-  const regional = check("configuration", "region").ok(`Region ${region.value}.`);
+  const regional = check("region").ok(`Region ${region.value}.`);
   const url = new URL(target.endpoint ?? `https://sts.${region.value}.amazonaws.com`);
   const [proxy, certificates] = await Promise.all([
     proxyInUse(url, around.env),
@@ -35,7 +35,9 @@ export async function examineAws(stage: ExaminedStage, around: Surroundings): Pr
   const before = [regional, ...wayOutChecks({ proxy, certificates })];
   if (!proxy.known || !certificates.known) return [...before, skipped("AWS cannot be reached like this")];
 
-  const [who, credentials] = await Promise.all([inspection.identity(now), inspection.credentials()]);
+  // First these, for as long as they take: a person may have to type an MFA code.
+  const credentials = await inspection.credentials();
+  const who: IdentitySeen = credentials.known ? await inspection.identity(now) : { identity: credentials };
   const { identity } = who;
   const known = [
     ...before,
@@ -59,5 +61,5 @@ function isFatal({ code }: Extract<Reading<unknown>, { known: false }>): boolean
 }
 
 export function skipped(why: string): Check {
-  return check("function", "remaining_checks").skipped(`All further checks were left out: ${why}.`);
+  return check("remaining_checks").skipped(`All further checks were left out: ${why}.`);
 }

@@ -16,7 +16,7 @@ export interface FunctionSeen {
 
 export function functionChecks(target: Target, seen: FunctionSeen): Check[] {
   const { setup } = seen;
-  const say = check("function", "function_exists");
+  const say = check("function_exists");
   if (!setup.known && setup.code === "function_not_found") return [say.failed(setup.message, setup.hint)];
   return [
     ...(setup.known
@@ -47,7 +47,7 @@ function lambda(target: Target, operation: string, ...words: string[]): string {
 }
 
 function stateCheck(target: Target, { state, stateReason }: FunctionSetup): Check {
-  const say = check("function", "function_state");
+  const say = check("function_state");
   const why = stateReason === undefined ? "" : `: ${stateReason}`;
   switch (state) {
     case "Active":
@@ -71,7 +71,7 @@ function stateCheck(target: Target, { state, stateReason }: FunctionSetup): Chec
 }
 
 function updateCheck({ updateStatus, updateReason }: FunctionSetup): Check {
-  const say = check("function", "function_update");
+  const say = check("function_update");
   const why = updateReason === undefined ? "" : `: ${updateReason}`;
   if (updateStatus === "Successful") return say.ok("Its last update was successful.");
   if (updateStatus === "InProgress")
@@ -86,7 +86,7 @@ function updateCheck({ updateStatus, updateReason }: FunctionSetup): Check {
 }
 
 function autoMigrateCheck(target: Target, { autoMigrate, variables }: FunctionSetup): Check {
-  const say = check("function", "auto_migrate");
+  const say = check("auto_migrate");
   if (variables === undefined)
     return say.unknown("Whether AUTO_MIGRATE is on is not known: Lambda could not decipher the environment.");
   if (!autoMigrate) return say.ok("AUTO_MIGRATE is off.");
@@ -104,7 +104,7 @@ const nearly = 0.8;
 const shortSeconds = 60;
 
 function timeoutCheck(target: Target, { timeoutSeconds }: FunctionSetup, usage: Reading<Usage>): Check {
-  const say = check("function", "function_timeout");
+  const say = check("function_timeout");
   const raise = (seconds: number) =>
     `Raise it where you deploy the function, or: ${lambda(target, "update-function-configuration", "--timeout", String(seconds))}`;
   const longest = usage.known ? usage.value.longestMs : undefined;
@@ -122,7 +122,7 @@ function timeoutCheck(target: Target, { timeoutSeconds }: FunctionSetup, usage: 
 }
 
 function memoryCheck(target: Target, { memoryMb }: FunctionSetup, usage: Reading<Usage>): Check {
-  const say = check("function", "function_memory");
+  const say = check("function_memory");
   const most = usage.known ? usage.value.mostMemoryMb : undefined;
   if (most !== undefined && most > memoryMb * nearly)
     return say.warning(
@@ -134,7 +134,7 @@ function memoryCheck(target: Target, { memoryMb }: FunctionSetup, usage: Reading
 
 /** That one may not is what was asked here, so it is no unknown. */
 function permissionCheck({ functionName }: Target, mayInvoke: Reading<true>): Check {
-  const say = check("function", "invoke_permission");
+  const say = check("invoke_permission");
   if (mayInvoke.known) return say.ok("These credentials may invoke it (a dry run, which executes nothing).");
   if (mayInvoke.code === "access_denied")
     return {
@@ -148,7 +148,7 @@ function permissionCheck({ functionName }: Target, mayInvoke: Reading<true>): Ch
 }
 
 function retriesCheck(target: Target, retries: Reading<number>): Check {
-  const say = check("function", "async_retries");
+  const say = check("async_retries");
   if (!retries.known) return say.unread("How often Lambda repeats an event", retries);
   if (retries.value === 0) return say.ok("Lambda repeats no event that failed.");
   return say.warning(
@@ -158,7 +158,7 @@ function retriesCheck(target: Target, retries: Reading<number>): Check {
 }
 
 function concurrencyCheck(target: Target, reserved: Reading<number | undefined>): Check {
-  const say = check("function", "reserved_concurrency");
+  const say = check("reserved_concurrency");
   if (!reserved.known) return say.unread("Its reserved concurrency", reserved);
   const { value } = reserved;
   if (value === 0)

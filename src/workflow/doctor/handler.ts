@@ -15,7 +15,7 @@ export interface HandlerFacts {
 /** Whether the function speaks the contract that the configuration says, and how old it is. */
 export function handlerChecks(facts: HandlerFacts, asked: Asked): Check[] {
   const { codec, stage } = facts;
-  const say = check("handler", "contract_answer");
+  const say = check("contract_answer");
   switch (asked.kind) {
     case "unsent":
       return [say.unknown(`Whether it speaks contract ${codec.contract} is not known: it was not asked.`)];
@@ -40,10 +40,10 @@ export function handlerChecks(facts: HandlerFacts, asked: Asked): Check[] {
 }
 
 function versionChecks({ version, stage }: HandlerFacts, { handler }: Report): Check[] {
-  const say = check("handler", "handler_version");
+  const say = check("handler_version");
   if (handler === undefined) return [say.unknown("It does not say which version it is.")];
   const order = compare(handler.version, version);
-  if (order === 0) return [say.ok(`The handler is version ${handler.version}, as this program is.`)];
+  if (order === 0) return [say.ok(`The handler is version ${handler.version}, this program ${version}.`)];
   const message = `The handler is version ${handler.version}, this program ${version}.`;
   return [
     order < 0
@@ -63,7 +63,7 @@ function compare(one: string, other: string): number {
 }
 
 function operationsCheck({ handler }: Report): Check {
-  const say = check("handler", "handler_operations");
+  const say = check("handler_operations");
   const missing = wireOperations.filter((name) => handler?.operations.includes(name) !== true);
   if (missing.length === 0) return say.ok("It knows every operation: a lost answer is found out about.");
   return say.warning(

@@ -31,16 +31,16 @@ export function localChecks(facts: LocalFacts): Check[] {
 }
 
 function handlerFileCheck({ handler }: LocalFacts): Check {
-  const say = check("local", "handler_file");
+  const say = check("handler_file");
   if ("trouble" in handler) return say.failed(handler.trouble.message, handler.trouble.hint);
   return say.ok(`The handler is ${handler.file}.`);
 }
 
 function pythonChecks({ python }: LocalFacts): Check[] {
   if (python === undefined) return [];
-  const say = check("local", "python");
+  const say = check("python");
   if ("trouble" in python) return [say.failed(python.trouble.message, python.trouble.hint)];
-  const alembic = check("local", "alembic");
+  const alembic = check("alembic");
   return [
     say.ok(`Python ${python.version}.`),
     python.alembic === undefined
@@ -53,7 +53,7 @@ function pythonChecks({ python }: LocalFacts): Check[] {
 }
 
 function postgresChecks({ postgres, dataVersion, dataDirectory }: LocalFacts): Check[] {
-  const say = check("local", "postgres_binaries");
+  const say = check("postgres_binaries");
   switch (postgres.kind) {
     case "url":
       return [say.ok("The database is a server of your own, named by its URL.")];
@@ -68,7 +68,7 @@ function postgresChecks({ postgres, dataVersion, dataDirectory }: LocalFacts): C
 }
 
 function dataCheck(version: string, dataVersion: string | undefined, folder: string): Check {
-  const say = check("local", "data_version");
+  const say = check("data_version");
   if (dataVersion === undefined) return say.ok("There is no data yet; the first command makes it.");
   if (version.split(".")[0] === dataVersion)
     return say.ok(`The data in ${folder} is of PostgreSQL ${dataVersion}.`);
@@ -79,7 +79,7 @@ function dataCheck(version: string, dataVersion: string | undefined, folder: str
 }
 
 function keeperCheck({ keeper, dataDirectory }: LocalFacts): Check {
-  const say = check("local", "keeper");
+  const say = check("keeper");
   switch (keeper.kind) {
     case "none":
       return say.ok("No keeper runs; the next command starts one.");
@@ -97,7 +97,7 @@ const [littleBytes, tooLittleBytes] = [2 * 1024 ** 3, 256 * 1024 ** 2];
 
 function diskChecks({ freeBytes, dataDirectory }: LocalFacts): Check[] {
   if (freeBytes === undefined) return [];
-  const say = check("local", "disk_room");
+  const say = check("disk_room");
   const room = `${Math.floor(freeBytes / 1024 ** 2)} MB are free where ${dataDirectory} is kept.`;
   const fix = "Make room; `migrate-remote snapshot prune --keep 1` shows which local snapshots could go.";
   if (freeBytes < tooLittleBytes) return [say.failed(room, fix)];

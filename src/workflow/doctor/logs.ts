@@ -18,13 +18,13 @@ export function logsChecks(target: Target, { logging, group, usage }: LogsSeen):
     ...groupChecks(target, logging.group, group),
     ...(usage.known || usage.code !== "access_denied"
       ? []
-      : [check("logs", "log_lines").unread("What the function writes", usage)]),
+      : [check("log_lines").unread("What the function writes", usage)]),
   ];
 }
 
 /** Lambda's first and last lines of an invocation are of level INFO; its JSON format can leave them out. */
 function formatCheck({ format, systemLevel }: FunctionSetup["logging"]): Check {
-  const say = check("logs", "logging_config");
+  const say = check("logging_config");
   if (format === "JSON" && systemLevel === "WARN")
     return say.warning(
       "Lambda's own lines are left out of the log (system log level WARN): durations are not known, and a run's end is guessed by silence.",
@@ -36,8 +36,8 @@ function formatCheck({ format, systemLevel }: FunctionSetup["logging"]): Check {
 }
 
 function groupChecks(target: Target, name: string, group: Reading<LogGroup | undefined>): Check[] {
-  const say = check("logs", "log_group");
-  const retention = check("logs", "log_retention");
+  const say = check("log_group");
+  const retention = check("log_retention");
   if (!group.known) return [say.unread(`The log group ${name}`, group)];
   if (group.value === undefined)
     return [

@@ -10,7 +10,7 @@ export interface MachineFacts {
 }
 
 export function nodeCheck({ node, now }: MachineFacts): Check {
-  const say = check("machine", "node_version");
+  const say = check("node_version");
   const support = nodeSupport(node, now);
   const upgrade = "Install a newer Node.js (an even version, such as 24).";
   switch (support.kind) {
@@ -34,8 +34,8 @@ export interface WayOut {
 }
 
 export function wayOutChecks({ proxy, certificates }: WayOut): Check[] {
-  const way = check("machine", "proxy");
-  const trust = check("machine", "certificates");
+  const way = check("proxy");
+  const trust = check("certificates");
   return [
     proxy.known
       ? way.ok(
@@ -56,7 +56,7 @@ const [warnSkewMs, mostSkewMs] = [60_000, 300_000];
 
 /** AWS refuses signatures that are more than five minutes off. */
 export function clockCheck(aheadMs: number | undefined): Check {
-  const say = check("machine", "clock_skew");
+  const say = check("clock_skew");
   if (aheadMs === undefined) return say.unknown("AWS did not tell its time, so this clock was not compared.");
   const off = Math.abs(aheadMs);
   if (off <= warnSkewMs)

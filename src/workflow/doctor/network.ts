@@ -4,7 +4,7 @@ import { check } from "./check.js";
 
 /** The function's own way to the database. */
 export function networkChecks({ subnets, securityGroups }: FunctionSetup): Check[] {
-  const vpc = check("network", "function_vpc");
+  const vpc = check("function_vpc");
   if (subnets === 0)
     return [
       vpc.warning(
@@ -12,8 +12,8 @@ export function networkChecks({ subnets, securityGroups }: FunctionSetup): Check
         "Give it the database's VPC: subnets and a security group, where you deploy it.",
       ),
     ];
-  const zones = check("network", "function_subnets");
-  const groups = check("network", "function_security_groups");
+  const zones = check("function_subnets");
+  const groups = check("function_security_groups");
   return [
     vpc.ok("The function is in a VPC."),
     subnets === 1

@@ -9,7 +9,7 @@ export function topicChecks(
   topicArn: string | undefined,
   subscriptions: Reading<Subscription[] | undefined> | undefined,
 ): Check[] {
-  const topic = check("notices", "sns_topic");
+  const topic = check("sns_topic");
   if (topicArn === undefined)
     return [
       topic.warning(
@@ -30,7 +30,7 @@ export function topicChecks(
 }
 
 function subscriptionCheck(topic: string, seen: Reading<Subscription[] | undefined>): Check {
-  const say = check("notices", "sns_subscription");
+  const say = check("sns_subscription");
   if (!seen.known) return say.unread(`Who is subscribed to ${topic}`, seen);
   const subscriptions = seen.value ?? [];
   const waiting = subscriptions.filter(({ confirmed }) => !confirmed);
@@ -53,8 +53,8 @@ export function alarmsCheck(
   { functionShortName, stage }: Pick<Target, "functionShortName" | "stage">,
   alarms: Reading<Alarm[]>,
 ): Check {
-  const say = check("notices", "alarms");
-  const make = "`migrate-remote init --alarms` prints some, as CloudFormation and Terraform.";
+  const say = check("alarms");
+  const make = `Have some printed: migrate-remote init --alarms cloudformation --stage ${stage}, or with terraform.`;
   if (!alarms.known) return say.unread("Its alarms", alarms);
   const ours = alarms.value.filter(({ metrics }) => metrics.some(isAbout));
   if (ours.length === 0) return say.warning("No alarm watches the function or its migrations.", make);

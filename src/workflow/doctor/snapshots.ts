@@ -6,14 +6,20 @@ import type { Check } from "../results/doctor.js";
 import { check } from "./check.js";
 
 export interface SnapshotsSeen {
-  /** Manual ones of the database, newest first; undefined where no database is known. */
+  /** The configuration or the function says which database it is. */
+  isNamed: boolean;
+  /** Manual ones, newest first; absent where RDS does not know the database, or may not be asked. */
   snapshots?: Reading<Snapshot[]>;
   quota: Reading<Quota | undefined>;
 }
 
-export function snapshotChecks(target: Target, { snapshots, quota }: SnapshotsSeen, now: Date): Check[] {
+export function snapshotChecks(
+  target: Target,
+  { isNamed, snapshots, quota }: SnapshotsSeen,
+  now: Date,
+): Check[] {
   return [
-    policyCheck(target, snapshots !== undefined),
+    policyCheck(target, isNamed),
     ...(snapshots === undefined ? [] : [newestCheck(snapshots, now)]),
     quotaCheck(target, quota),
   ];
@@ -26,13 +32,13 @@ const words: Record<SnapshotPolicy["kind"], string> = {
   none: "No snapshot is asked for.",
 };
 
-function policyCheck({ stage, snapshot, protected: guarded }: Target, isDatabaseKnown: boolean): Check {
-  const say = check("snapshots", "snapshot_policy");
+function policyCheck({ stage, snapshot, protected: guarded }: Target, isNamed: boolean): Check {
+  const say = check("snapshot_policy");
   if (snapshot.kind === "none")
     return say.ok(
       guarded ? `No snapshot is asked for: ${snapshot.reason ?? "no reason given"}.` : words.none,
     );
-  if (isDatabaseKnown) return say.ok(words[snapshot.kind]);
+  if (isNamed) return say.ok(words[snapshot.kind]);
   return say.failed(
     `${words[snapshot.kind]} Which database that is nobody says.`,
     `Say it in .migraterc.json, for stage ${stage}: "database": { "instance": "NAME" }, or { "cluster": "NAME" } for Aurora.`,
@@ -40,7 +46,7 @@ function policyCheck({ stage, snapshot, protected: guarded }: Target, isDatabase
 }
 
 function newestCheck(snapshots: Reading<Snapshot[]>, now: Date): Check {
-  const say = check("snapshots", "snapshot_newest");
+  const say = check("snapshot_newest");
   if (!snapshots.known) return say.unread("Its snapshots", snapshots);
   const [newest] = snapshots.value;
   if (newest === undefined) return say.ok("There is no manual snapshot of it yet.");
@@ -66,7 +72,7 @@ function age(ms: number): string {
 const fewLeft = 5;
 
 function quotaCheck({ snapshot, stage }: Target, quota: Reading<Quota | undefined>): Check {
-  const say = check("snapshots", "snapshot_quota");
+  const say = check("snapshot_quota");
   if (!quota.known) return say.unread("How many snapshots there may be", quota);
   if (quota.value === undefined) return say.unknown("RDS does not tell how many snapshots there may be.");
   const { used, max } = quota.value;

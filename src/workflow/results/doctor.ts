@@ -17,6 +17,65 @@ export const checkGroups = [
 
 export type CheckGroup = (typeof checkGroups)[number];
 
+/** Every check by its code, and its group. Codes are stable, and the same whatever came of the check. */
+export const groupOfCheck = {
+  node_version: "machine",
+  proxy: "machine",
+  certificates: "machine",
+  clock_skew: "machine",
+  config: "configuration",
+  stage: "configuration",
+  config_warning: "configuration",
+  region: "configuration",
+  credentials: "credentials",
+  account: "credentials",
+  credentials_expiry: "credentials",
+  handler_file: "local",
+  python: "local",
+  alembic: "local",
+  postgres_binaries: "local",
+  data_version: "local",
+  keeper: "local",
+  disk_room: "local",
+  local_start: "local",
+  function_exists: "function",
+  function_state: "function",
+  function_update: "function",
+  auto_migrate: "function",
+  function_timeout: "function",
+  function_memory: "function",
+  invoke_permission: "function",
+  async_retries: "function",
+  reserved_concurrency: "function",
+  function_vpc: "network",
+  function_subnets: "network",
+  function_security_groups: "network",
+  logging_config: "logs",
+  log_group: "logs",
+  log_retention: "logs",
+  log_lines: "logs",
+  connection_source: "database",
+  database_reachable: "database",
+  database_state: "database",
+  rds_database: "database",
+  rds_status: "database",
+  rds_match: "database",
+  backup_retention: "database",
+  snapshot_policy: "snapshots",
+  snapshot_newest: "snapshots",
+  snapshot_quota: "snapshots",
+  sns_topic: "notices",
+  sns_subscription: "notices",
+  alarms: "notices",
+  contract_answer: "handler",
+  handler_version: "handler",
+  handler_operations: "handler",
+  /** Stands for all that was left out, and why. */
+  remaining_checks: "handler",
+} as const satisfies Record<string, CheckGroup>;
+
+export type CheckCode = keyof typeof groupOfCheck;
+
 /**
  * `unknown`: it could not be learned, most often because it may not be read. `skipped`: it was not tried, because an earlier check had
  * already ended it.
@@ -27,8 +86,7 @@ export type CheckLevel = (typeof checkLevels)[number];
 
 export interface Check {
   group: CheckGroup;
-  /** What was checked, stable and the same whatever came of it: `function_timeout`. */
-  code: string;
+  code: CheckCode;
   level: CheckLevel;
   /** What was seen. */
   message: string;

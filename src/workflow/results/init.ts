@@ -1,5 +1,7 @@
+import type { Policy } from "../../scaffold/iam.js";
+
 /** What `init` did or would do. `action` tells which of its jobs it was. */
-export type InitResult = InitFilesResult;
+export type InitResult = InitFilesResult | InitPoliciesResult | InitAlarmsResult;
 
 /** Files that `init` writes: nothing that exists is ever overwritten. */
 export interface InitFilesResult {
@@ -35,4 +37,23 @@ export interface InitSighting {
   value: string;
   /** `serverless.yml:12`, relative to the folder. */
   where: string;
+}
+
+/** Rights to print: nothing is written. */
+export interface InitPoliciesResult {
+  command: "init";
+  action: "policies";
+  /** By stage, in the file's order. */
+  stages: { stage: string; policies: Policy[] }[];
+}
+
+/** A template to print: nothing is written. */
+export interface InitAlarmsResult {
+  command: "init";
+  action: "alarms";
+  stage: string;
+  format: "cloudformation" | "terraform";
+  /** The whole of it, as the tool takes it. */
+  template: string;
+  notes: string[];
 }

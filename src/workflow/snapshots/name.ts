@@ -13,14 +13,19 @@ export interface NameParts {
 
 /** `migrate-remote-prod-20261120t104512z-004-drop-notes`, in what RDS takes: letters, digits and single hyphens, a letter first, none at the end. */
 export function snapshotName({ kind, stage, at, revisions }: NameParts): string {
-  const time = `${at
+  const time = at
     .toISOString()
     .replace(/[-:]|\.\d+/g, "")
-    .toLowerCase()}`;
-  // Cut at the stage first, at the revision last: the time is what makes the name its own.
-  const room = longest[kind] - "migrate-remote--".length - time.length;
-  const head = rdsWord(`migrate-remote-${rdsWord(stage, room)}-${time}`, longest[kind]);
+    .toLowerCase();
+  const head = `${snapshotPrefix({ kind, stage })}${time}`;
   return rdsWord(`${head}-${revisions.join("-")}`, longest[kind]);
+}
+
+/** How the names of a stage's snapshots begin. Cut at the stage first: the time that follows is what makes a name its own. */
+export function snapshotPrefix({ kind, stage }: Pick<NameParts, "kind" | "stage">): string {
+  const room = longest[kind] - "migrate-remote--".length - "20261120t104512z".length;
+  const word = rdsWord(stage, room);
+  return word === "" ? "migrate-remote-" : `migrate-remote-${word}-`;
 }
 
 function rdsWord(text: string, length: number): string {

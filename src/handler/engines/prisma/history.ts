@@ -1,6 +1,7 @@
+import type { TableName } from "../../../contract/sql/fingerprint.js";
 import type { Session } from "../../session.js";
 import type { FailedRow, History, HistoryRow } from "../parts.js";
-import { quoted, type TableName } from "../shared/tables.js";
+import { quoted } from "../shared/tables.js";
 import { isHeldElsewhere } from "./prisma-lock.js";
 
 /** Prisma's table, in the schema that its connection names. */

@@ -1,8 +1,8 @@
+import { differences, readFingerprint } from "../../../contract/sql/fingerprint.js";
 import { boundedText } from "../../database-error.js";
 import { refusal } from "../../refusal.js";
 import type { Session } from "../../session.js";
 import type { FailedRow, HistoryChange, Source, SourceMigration, Standing } from "../parts.js";
-import { differences, readFingerprint } from "../shared/fingerprint.js";
 import { type Surroundings, whyNot } from "../shared/recognise.js";
 import { ambiguous, withScratch } from "../shared/scratch.js";
 import { isAtomic, readScript, runsOwnCode } from "./script.js";

@@ -1,10 +1,14 @@
+import {
+  differences,
+  type Fingerprint,
+  readFingerprint,
+  type TableName,
+} from "../../../contract/sql/fingerprint.js";
 import { boundedText, isConnectionLost, serverError } from "../../database-error.js";
 import type { Refusal } from "../../refusal.js";
 import type { Session } from "../../session.js";
 import type { Source, SourceMigration } from "../parts.js";
-import { differences, type Fingerprint, readFingerprint } from "./fingerprint.js";
 import { ambiguous, withScratch } from "./scratch.js";
-import type { TableName } from "./tables.js";
 
 export interface Surroundings {
   table: TableName;

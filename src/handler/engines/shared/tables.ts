@@ -1,18 +1,9 @@
+import { foreignSchemas, type TableName } from "../../../contract/sql/fingerprint.js";
 import type { Session } from "../../session.js";
-
-/** A history table by name. */
-export interface TableName {
-  schema: string;
-  name: string;
-}
 
 export function quoted(name: string): string {
   return `"${name.replaceAll('"', '""')}"`;
 }
-
-/** What is nobody's application: PostgreSQL's schemas, and the schema of the ledger. */
-export const foreignSchemas =
-  "n.nspname NOT IN ('pg_catalog', 'information_schema', 'migrate_remote') AND n.nspname !~ '^pg_(toast|temp)'";
 
 /**
  * True where there are tables (ordinary, partitioned or foreign) that are neither history nor an extension's. Views, sequences and

@@ -1,6 +1,7 @@
+import type { TableName } from "../../../contract/sql/fingerprint.js";
 import { refusal } from "../../refusal.js";
 import type { Session } from "../../session.js";
-import { quoted, type TableName } from "../shared/tables.js";
+import { quoted } from "../shared/tables.js";
 
 /** The history table by name; `schema` is known from the start, because a migration may change the search path. */
 export interface HistoryTable extends TableName {

@@ -1,5 +1,18 @@
-import type { Session } from "../../session.js";
-import { foreignSchemas, type TableName } from "./tables.js";
+/** A table by name. */
+export interface TableName {
+  schema: string;
+  name: string;
+}
+
+/** As much of a connection as reading the catalog needs. */
+export interface CatalogReader {
+  execute(script: string): Promise<unknown>;
+  query<Row>(text: string, values: unknown[]): Promise<Row[]>;
+}
+
+/** What is nobody's application: PostgreSQL's schemas, and the schema of the ledger. */
+export const foreignSchemas =
+  "n.nspname NOT IN ('pg_catalog', 'information_schema', 'migrate_remote') AND n.nspname !~ '^pg_(toast|temp)'";
 
 /** A schema as text: what each object is called → what it is. Two databases with the same map have the same schema. */
 export type Fingerprint = Map<string, string>;
@@ -8,7 +21,7 @@ export type Fingerprint = Map<string, string>;
  * Reads the catalog, without owners, privileges, comments, oids, the order of columns, what extensions own, and the history
  * table. Everything is written with its schema, so that two search paths give the same text.
  */
-export async function readFingerprint(session: Session, history: TableName): Promise<Fingerprint> {
+export async function readFingerprint(session: CatalogReader, history: TableName): Promise<Fingerprint> {
   await session.execute("BEGIN READ ONLY; SET LOCAL search_path = pg_catalog");
   try {
     const result: Fingerprint = new Map();

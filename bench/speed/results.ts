@@ -1,0 +1,30 @@
+import { readFile, writeFile } from "node:fs/promises";
+import { cpus, totalmem } from "node:os";
+
+const file = new URL("../RESULTS.md", import.meta.url);
+const head = `# Measured
+
+Written by \`npm run bench\`; what the rows are and what was tried stands in [README.md](README.md).
+`;
+
+export function table(header: string[], rows: string[][]): string {
+  return [header, header.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
+}
+
+/** Writes the section of this Node; those of others stay. */
+export async function writeResults(rounds: number, tables: string[]): Promise<void> {
+  const before = await readFile(file, "utf8").catch(() => "");
+  const major = process.versions.node.split(".")[0];
+  const sections = before.split(/^(?=## Node )/m).slice(1);
+  const others = sections.filter((section) => !section.startsWith(`## Node ${major}.`));
+  const own = `## Node ${process.versions.node}\n\n${machine()}, ${rounds} rounds, ${new Date().toISOString().slice(0, 10)}.\n\n${tables.join("\n\n")}\n`;
+  const all = [...others.map((section) => `${section.trimEnd()}\n`), own].sort();
+  await writeFile(file, [head, ...all].join("\n"));
+}
+
+/** Without its name. */
+function machine(): string {
+  const cores = cpus();
+  const memory = Math.round(totalmem() / 2 ** 30);
+  return `${cores.length} cores (${cores[0]?.model.trim() ?? "unknown"}), ${memory} GiB, ${process.platform} ${process.arch}`;
+}
