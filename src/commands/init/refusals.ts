@@ -1,4 +1,4 @@
-import { configFileName } from "../../config/load.js";
+import { configFileName } from "../../config/find.js";
 import { Failure } from "../../contract/failure.js";
 import type { Choices } from "../../scaffold/config/choices.js";
 
