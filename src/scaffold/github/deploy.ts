@@ -1,4 +1,4 @@
-import type { PipelineFacts } from "./facts.js";
+import type { PipelineFacts, PipelineStage } from "./facts.js";
 import { command, preparation, script, stageChoice, timeoutOf } from "./steps.js";
 import { comment, expression, indented, quoted } from "./yaml.js";
 
@@ -58,8 +58,12 @@ ${indented(script("Migrate", migrating(facts, stages), facts.folder), 6)}
 `;
 }
 
-function migrating(facts: PipelineFacts, stages: PipelineFacts["stages"]): string {
-  // Only our far side has a lock to wait for and tells the head of its code.
-  const waits = stages.every(({ plan }) => plan === "file") ? " --wait-lock 15m" : "";
-  return `${command(facts)} run --stage "$STAGE"${waits}`;
+function migrating(facts: PipelineFacts, stages: PipelineStage[]): string {
+  const options = [
+    // What was checked out is what was deployed: other code must not migrate in its name.
+    ...(stages.every(({ tellsHead }) => tellsHead) ? ["--require-head"] : []),
+    // Only our far side has a lock to wait for.
+    ...(stages.every(({ plan }) => plan === "file") ? ["--wait-lock 15m"] : []),
+  ];
+  return [`${command(facts)} run --stage "$STAGE"`, ...options].join(" ");
 }

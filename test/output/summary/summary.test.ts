@@ -54,7 +54,17 @@ const ran: RunResult = {
 function ending(result: CommandResult, more: Partial<Ending> = {}): Ending {
   const command =
     "action" in result && result.command === "snapshot" ? `snapshot ${result.action}` : result.command;
-  return { command, stage: "prod", result, warnings: [], links: {}, exitCode: 0, durationMs: 2000, ...more };
+  return {
+    command,
+    stage: "prod",
+    result,
+    warnings: [],
+    links: {},
+    exitCode: 0,
+    exitMeans: "done",
+    durationMs: 2000,
+    ...more,
+  };
 }
 
 function page(end: Ending) {
