@@ -6,6 +6,7 @@ export { type Host, processHost };
 
 /** Runs one command line and says how it ended. Help and version load nothing but the parser. */
 export async function run(argv: readonly string[], host: Host): Promise<number> {
+  if (argv[0] === "complete") return complete(argv.slice(1), host);
   let exitCode = 0;
   const program = buildProgram(host, async (command, options, args) => {
     const { runCommand } = await import("./cli/run-command.js");
@@ -15,7 +16,6 @@ export async function run(argv: readonly string[], host: Host): Promise<number> 
     program.outputHelp();
     return 2;
   }
-  if (argv[0] === "complete") return complete(argv.slice(1), host);
   try {
     await program.parseAsync(argv, { from: "user" });
     return exitCode;

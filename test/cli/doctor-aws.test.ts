@@ -524,7 +524,7 @@ const broken: Broken[] = [
     code: "alarms",
     level: "warning",
     says: /No alarm/,
-    fix: /init --alarms/,
+    fix: /init --alarms cloudformation --stage dev/,
   },
   {
     what: "an alarm that strikes",
@@ -540,7 +540,7 @@ const broken: Broken[] = [
     code: "alarms",
     level: "warning",
     says: /tells nobody/,
-    fix: /init --alarms/,
+    fix: /init --alarms cloudformation --stage dev/,
   },
 ];
 

@@ -119,7 +119,7 @@ describe("what the repository shows becomes the configuration", () => {
     for (const line of [
       /project +serverless\.yml:1$/m,
       /region +serverless\.yml:4$/m,
-      /stage +serverless\.yml:5$/m,
+      /stage dev +serverless\.yml:5$/m,
       /prod\.database +serverless\.yml:19$/m,
     ]) {
       expect(end.stdout).toMatch(line);

@@ -39,43 +39,43 @@ describe("Alembic's rules, from the file alone", () => {
   });
 
   test.each<[string, { up: string; back?: string; message?: string }, string, string, number | undefined]>([
-    ["downgrade missing", { up: table }, "downgrade-missing", "error", 12],
-    ["downgrade only passes", { up: table, back: '"""Back."""\npass' }, "downgrade-missing", "error", 15],
-    ["downgrade only returns", { up: table, back: "return None" }, "downgrade-missing", "error", 15],
+    ["downgrade missing", { up: table }, "downgrade-missing", "error", 11],
+    ["downgrade only passes", { up: table, back: '"""Back."""\npass' }, "downgrade-missing", "error", 14],
+    ["downgrade only returns", { up: table, back: "return None" }, "downgrade-missing", "error", 14],
     [
       "downgrade raises",
       { up: table, back: "raise NotImplementedError" },
       "irreversible-downgrade",
       "warning",
-      15,
+      14,
     ],
     [
       "a table left behind",
       { up: table, back: `op.drop_table("others")` },
       "downgrade-incomplete",
       "warning",
-      15,
+      14,
     ],
     [
       "an enum left behind",
       { up: `op.create_table("people", sa.Column("kind", sa.Enum("a", name="kind_of_people")))`, back },
       "downgrade-incomplete",
       "warning",
-      15,
+      14,
     ],
     [
       "rows that go with the table",
       { up: `${table}\nop.execute("INSERT INTO people (id) VALUES (1)")`, back },
       "downgrade-loses-data",
       "warning",
-      17,
+      16,
     ],
     [
       "a foreign key without an index",
       { up: `op.create_table("people", sa.Column("team_id", sa.ForeignKey("teams.id")))`, back },
       "foreign-key-without-index",
       "warning",
-      13,
+      12,
     ],
     [
       "a foreign key without a name",
@@ -85,21 +85,21 @@ describe("Alembic's rules, from the file alone", () => {
       },
       "unnamed-constraint",
       "warning",
-      13,
+      12,
     ],
     [
       "a constraint dropped by no name",
       { up: table, back: `op.drop_constraint(None, "people")\n${back}` },
       "drop-unnamed-constraint",
       "error",
-      16,
+      15,
     ],
     [
       "an index called otherwise",
       { up: `${table}\nop.create_index("people_by_id", "people", ["id"])`, back },
       "index-name",
       "note",
-      14,
+      13,
     ],
     [
       "a message that says nothing",
@@ -108,7 +108,7 @@ describe("Alembic's rules, from the file alone", () => {
       "warning",
       undefined,
     ],
-    ["nothing done", { up: "pass", back: "pass" }, "empty-migration", "warning", 12],
+    ["nothing done", { up: "pass", back: "pass" }, "empty-migration", "warning", 11],
     [
       "a column dropped",
       {
@@ -117,21 +117,21 @@ describe("Alembic's rules, from the file alone", () => {
       },
       "drop-column",
       "error",
-      13,
+      12,
     ],
     [
       "a table dropped in SQL",
       { up: `op.execute("DROP TABLE people")`, back: table },
       "drop-table",
       "error",
-      13,
+      12,
     ],
     [
       "a column dropped in a batch",
       { up: `with op.batch_alter_table("people") as batch:\n    batch.drop_column("name")`, back: table },
       "drop-column",
       "error",
-      14,
+      13,
     ],
   ])("%s", async (_, file, rule, level, line) => {
     const { found, exitCode } = await findings(alembicProject(revisionFile("aa11", null, file)));
@@ -210,7 +210,7 @@ describe("silence", () => {
       {
         rule: "unknown-comment",
         message: "there is no rule drop-colum: did you mean drop-column?",
-        line: 14,
+        line: 13,
       },
     ]);
   });

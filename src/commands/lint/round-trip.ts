@@ -62,47 +62,36 @@ async function withWayDown(
     throw new Failure("no_way_down", message, { category: "usage", hint });
   }
   if (wanted.length < revisions.length) {
-    const message = `${revisions.length - wanted.length} of ${revisions.length} have no .down.sql: only ${wanted.map(({ revision }) => revision).join(", ")} went down and up again.`;
+    const message = `Without a .down.sql there is no way down: of ${revisions.length} migrations only ${wanted.map(({ revision }) => revision).join(", ")} could be tried.`;
     emit({ type: "warning", code: "no_way_down", message });
   }
   return wanted;
 }
 
 function told({ trips, stopped }: Trips, revisions: SourceRevision[]): LintFinding[] {
-  const placeOf = (revision: string, line?: number) => {
+  const found = (revision: string, message: string, line?: number, fix?: string) => {
     const file = revisions.find((one) => one.revision === revision)?.file ?? "";
-    return { file, revision, ...(line === undefined ? {} : { line }) };
+    return lintFinding(
+      "round-trip",
+      { file, revision, ...(line === undefined ? {} : { line }) },
+      message,
+      fix,
+    );
   };
+  const failed = (revision: string, { during, message, line }: Failed) => {
+    const end = revision === stopped?.revision ? "; what comes behind it could not be tried" : "";
+    return found(revision, `${ways[during]} fails: ${message}${end}`, line);
+  };
+  const fix = "Let the way down undo all that the way up does.";
   const findings = trips.flatMap(({ revision, error, down = [], again = [] }) => [
-    ...down.map((difference) =>
-      lintFinding(
-        "round-trip",
-        placeOf(revision),
-        `after up and down, ${difference}`,
-        "Let downgrade undo all that upgrade does.",
-      ),
-    ),
-    ...again.map((difference) =>
-      lintFinding("round-trip", placeOf(revision), `after up, down and up again, ${difference}`),
-    ),
-    ...(error === undefined
-      ? []
-      : [
-          lintFinding(
-            "round-trip",
-            placeOf(revision, error.line),
-            `${ways[error.during]} fails: ${error.message}`,
-          ),
-        ]),
+    ...down.map((difference) => found(revision, `after up and down, ${difference}`, undefined, fix)),
+    ...again.map((difference) => found(revision, `after up, down and up again, ${difference}`)),
+    ...(error === undefined ? [] : [failed(revision, error)]),
   ]);
-  if (stopped === undefined) return findings;
-  const isTold = trips.some(({ revision, error }) => revision === stopped.revision && error !== undefined);
-  const place = placeOf(stopped.revision, stopped.line);
-  const message = `${ways[stopped.during]} fails: ${stopped.message}`;
-  return [
-    ...(isTold ? findings : [...findings, lintFinding("round-trip", place, message)]),
-    lintFinding("round-trip", placeOf(stopped.revision), "what comes behind it could not be tried"),
-  ];
+  const isTold = trips.some(({ revision, error }) => revision === stopped?.revision && error !== undefined);
+  return stopped === undefined || isTold ? findings : [...findings, failed(stopped.revision, stopped)];
 }
+
+type Failed = NonNullable<Trips["trips"][number]["error"]>;
 
 const ways = { up: "going up", down: "going down", again: "going up again after going down" };

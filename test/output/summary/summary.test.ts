@@ -54,7 +54,17 @@ const ran: RunResult = {
 function ending(result: CommandResult, more: Partial<Ending> = {}): Ending {
   const command =
     "action" in result && result.command === "snapshot" ? `snapshot ${result.action}` : result.command;
-  return { command, stage: "prod", result, warnings: [], links: {}, exitCode: 0, durationMs: 2000, ...more };
+  return {
+    command,
+    stage: "prod",
+    result,
+    warnings: [],
+    links: {},
+    exitCode: 0,
+    exitMeans: "done",
+    durationMs: 2000,
+    ...more,
+  };
 }
 
 function page(end: Ending) {
@@ -155,12 +165,12 @@ test("the other results have their verdict and their table", () => {
       command: "doctor",
       checks: [
         { group: "function", code: "function_timeout", level: "failed", message: hostile, fix: "Raise it." },
-        { group: "logs", code: "retention", level: "ok", message: "30 days" },
+        { group: "logs", code: "log_retention", level: "ok", message: "30 days" },
       ],
       counts: { ok: 1, warning: 0, failed: 1, unknown: 0, skipped: 0 },
     }),
   );
-  expect(doctor.text).toContain("✗ 1 of 2 checks failed.");
+  expect(doctor.text).toContain("✗ 1 of 2 checks failed: function_timeout.");
   expect(doctor.text).not.toContain("30 days");
   expect(doctor.cells.slice(0, 2)).toEqual([4, 4]);
   const deploy = page(
