@@ -1,16 +1,16 @@
 import { cpSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { afterEach, describe, expect, test } from "vitest";
-import { eachInItsOwnDatabase } from "../support/own-database.js";
-import { rowsOf } from "../support/postgres.js";
-import { hasPython } from "../support/python.js";
 import {
   alembicEnv,
   alembicProject,
   makeRepository,
   type Repository,
   revisionFile,
-} from "../support/repository.js";
+} from "../support/lint-repository.js";
+import { eachInItsOwnDatabase } from "../support/own-database.js";
+import { rowsOf } from "../support/postgres.js";
+import { hasPython } from "../support/python.js";
 
 let repository: Repository;
 afterEach(() => repository.dispose());
