@@ -7,7 +7,7 @@ import {
   makeRepository,
   type Repository,
   revisionFile,
-} from "../support/lint-repository.js";
+} from "../support/git-repository.js";
 import { eachInItsOwnDatabase } from "../support/own-database.js";
 import { rowsOf } from "../support/postgres.js";
 import { hasPython } from "../support/python.js";
