@@ -1,16 +1,22 @@
 import { cpSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { afterEach, describe, expect, test } from "vitest";
-import { eachInItsOwnDatabase } from "../support/own-database.js";
-import { rowsOf } from "../support/postgres.js";
-import { hasPython } from "../support/python.js";
 import {
   alembicEnv,
   alembicProject,
   makeRepository,
   type Repository,
   revisionFile,
-} from "../support/repository.js";
+} from "../support/git-repository.js";
+
+<<<<<<< HEAD
+=======
+
+import { eachInItsOwnDatabase } from "../support/own-database.js";
+import { rowsOf } from "../support/postgres.js";
+import { hasPython } from "../support/python.js";
+
+>>>>>>> lint
 
 let repository: Repository;
 afterEach(() => repository.dispose());

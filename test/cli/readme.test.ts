@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { exitCodes } from "../../src/cli/exit-code.js";
+import { lintRules } from "../../src/contract/lint-rules.js";
 import { rules } from "../../src/contract/rules.js";
 import { readDirective } from "../../src/contract/sql/directive.js";
 import { localStage, makeProject, type Project } from "../support/project.js";
@@ -40,10 +41,11 @@ describe.sequential("every command in the README does what it says", () => {
       "REQUEST-ID": lastRequest,
       "SNAPSHOT-ID": lastSnapshot,
     };
-    const words = line.replace(/ > \S+$/, "").split(/\s+/);
+    const words = line.replace(/ >>? \S+$/, "").split(/\s+/);
     const argv = words.map((word) => placeholders[word] ?? word.replace(/^'(.*)'$/, "$1"));
     // What it writes for a pipeline is for stages that AWS serves; it asks AWS nothing.
     if (argv[0] === "init") argv.push("--config", "aws.json");
+    if (argv[0] === "local") return holdAndInterrupt(argv);
     if (argv.includes("--follow")) return followAndInterrupt(argv);
     const end = await project.cli(argv);
     expect(end.exitCode, end.stdout + end.stderr).toBe(argv.includes("--exit-code") ? 3 : 0);
@@ -54,6 +56,17 @@ describe.sequential("every command in the README does what it says", () => {
     lastRequest = /\brequest ([0-9a-f-]{36})/.exec(end.stdout)?.[1] ?? lastRequest;
   });
 });
+
+/** The stages here have other names than the README's. */
+async function holdAndInterrupt(argv: string[]) {
+  const signals: SignalSource = { listeners: new Set() };
+  let said = "";
+  const options = argv.slice(1).map((word) => (word === "local" ? "dev" : word));
+  const running = project.cli(["local", ...options], { signals, onStdout: (text) => (said += text) });
+  await expect.poll(() => said, { timeout: 20_000 }).toMatch(/\n$/);
+  for (const listener of signals.listeners) listener("SIGINT");
+  expect((await running).exitCode).toBe(0);
+}
 
 async function followAndInterrupt(argv: string[]) {
   const signals: SignalSource = { listeners: new Set() };
@@ -73,6 +86,11 @@ test("the table of exit codes is the code's own, and so is the help's", async ()
 test("the table of rules is the code's own", () => {
   const rows = [...readme.matchAll(/^\| `([\w-]+)` +\| (loss|lock|note) +\| (.+?) +\|$/gm)];
   expect(rows.map(([, name, severity, what]) => [name, [severity, what]])).toEqual(Object.entries(rules));
+});
+
+test("so is the table of lint's rules", () => {
+  const rows = [...readme.matchAll(/^\| (error|warning|note) \| `([\w-]+)` \| (.+?) \|$/gm)];
+  expect(rows.map(([, level, name, what]) => [name, [level, what]])).toEqual(Object.entries(lintRules));
 });
 
 test("the comment that the README shows allows what it names", () => {

@@ -8,7 +8,8 @@ export function deployWorkflow(facts: PipelineFacts): string {
   const [first] = stages;
   return `${comment(`Written by \`migrate-remote init --github-actions\`, and yours to change.
 
-Your deploy workflow calls this one when the function has its new code, and fails when a migration fails:
+Your deploy workflow calls this one when the function has its new code, and
+fails when a migration fails:
 
   migrate:
     needs: deploy
@@ -19,9 +20,10 @@ Your deploy workflow calls this one when the function has its new code, and fail
     with:
       stage: ${first?.name ?? ""}
 
-Each stage is an environment of the repository (Settings, Environments) with a variable MIGRATE_ROLE_ARN:
-a role that trusts GitHub's OIDC provider and has the operator's policy of \`migrate-remote init --iam\`.
-A protected stage is refused here: see migrate-production.yml.`)}
+Each stage is an environment of the repository (Settings, Environments) with a
+variable MIGRATE_ROLE_ARN: a role that trusts GitHub's OIDC provider and has
+the operator's policy of \`migrate-remote init --iam\`. A protected stage is
+refused here: see migrate-production.yml.`)}
 name: Migrate
 
 on:
@@ -43,7 +45,7 @@ jobs:
     runs-on: ubuntu-latest
     environment: ${expression("inputs.stage")}
     timeout-minutes: ${timeoutOf(stages)}
-    # One at a time, and none is cancelled: what it began would go on without it.
+    # One at a time, none cancelled: what it began would go on without it.
     concurrency:
       group: migrate-${expression("inputs.stage")}
       cancel-in-progress: false
