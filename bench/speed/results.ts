@@ -1,5 +1,5 @@
 import { readFile, writeFile } from "node:fs/promises";
-import { cpus, totalmem } from "node:os";
+import { cpus, loadavg, totalmem } from "node:os";
 
 const file = new URL("../RESULTS.md", import.meta.url);
 const head = `# Measured
@@ -22,9 +22,9 @@ export async function writeResults(rounds: number, tables: string[]): Promise<vo
   await writeFile(file, [head, ...all].join("\n"));
 }
 
-/** Without its name. */
+/** Without its name. A load above the two processes that are measured at a time means that others worked there too. */
 function machine(): string {
   const cores = cpus();
   const memory = Math.round(totalmem() / 2 ** 30);
-  return `${cores.length} cores (${cores[0]?.model.trim() ?? "unknown"}), ${memory} GiB, ${process.platform} ${process.arch}`;
+  return `${cores.length} cores (${cores[0]?.model.trim() ?? "unknown"}), ${memory} GiB, ${process.platform} ${process.arch}, load ${(loadavg()[2] ?? 0).toFixed(1)}`;
 }
