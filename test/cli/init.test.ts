@@ -192,6 +192,17 @@ describe("nothing that could migrate is guessed", () => {
     });
   });
 
+  test("a Lambda whose handler may be one of several files has no contract", async () => {
+    const cwd = await repository({
+      ...infrastructures.terraform004,
+      "infrastructure/terraform/lambda-migrations.tf":
+        'resource "aws_lambda_function" "migrations" {\n  function_name = "schedulsign-migrations"\n  handler = "index.handler"\n}\n',
+    });
+    await init(cwd, ["--yes"]);
+    expect(await written(cwd)).not.toHaveProperty("contract");
+    expect(Object.keys((await written(cwd)).stages)).toEqual(["local"]);
+  });
+
   test("several of one thing are told and left out", async () => {
     const cwd = await repository({
       ...infrastructures.samOurs,

@@ -1,9 +1,6 @@
 import { cpSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { afterEach, describe, expect, test } from "vitest";
-import { eachInItsOwnDatabase } from "../support/own-database.js";
-import { rowsOf } from "../support/postgres.js";
-import { hasPython } from "../support/python.js";
 import {
   alembicEnv,
   alembicProject,
@@ -11,6 +8,9 @@ import {
   type Repository,
   revisionFile,
 } from "../support/git-repository.js";
+import { eachInItsOwnDatabase } from "../support/own-database.js";
+import { rowsOf } from "../support/postgres.js";
+import { hasPython } from "../support/python.js";
 
 let repository: Repository;
 afterEach(() => repository.dispose());

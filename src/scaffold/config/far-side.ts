@@ -122,15 +122,9 @@ function queryNames(
   return [...new Map(all)].map(([value, where]) => ({ value, where }));
 }
 
-/** The infrastructure names a handler from the folder of its code, which may be anywhere; the export must agree where it is told. */
-function runs({ handler }: FunctionFact, { file, exported }: HandlerFact): boolean {
-  if (handler === undefined) return false;
-  const stem = file.replace(/\.\w+$/, "");
-  const path = handler.replace(/^\.\//, "").replace(/\.\w+$/, "");
-  if (handler.split(".").at(-1) !== exported) return false;
-  return [path, path.replaceAll(".", "/")].some(
-    (one) => stem === one || stem.endsWith(`/${one}`) || one.endsWith(`/${stem}`),
-  );
+/** Its file and its export, both. */
+function runs({ handler, code }: FunctionFact, { file, exported }: HandlerFact): boolean {
+  return code === file && handler?.split(".").at(-1) === exported;
 }
 
 function onlyOne<T>(all: T[]): T | undefined {
