@@ -6,7 +6,7 @@ import { type ConfigProblem, parseText } from "./parse.js";
 import { readConfigText } from "./read.js";
 import { type Config, configSchema } from "./schema.js";
 
-export { configFileName, findConfig } from "./find.js";
+export { findConfig } from "./find.js";
 
 /** A configuration, or everything that is wrong with it. */
 export type Loaded =
