@@ -95,13 +95,13 @@ export function doctorVerdict({ checks, counts, stage }: DoctorResult, style: St
     ...(counts.warning === 0 ? [] : [plural(counts.warning, "warning")]),
     ...(counts.unknown === 0 ? [] : [`${counts.unknown} unknown`]),
   ];
-  const rest = also.length === 0 ? "" : `, ${also.join(", ")}`;
+  const rest = also.join(", ");
   const of = stage === undefined ? "" : ` --stage ${stage}`;
   if (counts.failed > 0) {
     const failed = checks.filter(({ level }) => level === "failed").map(({ code }) => code);
     return [
       wrapped(
-        `${style.bad("✗")} ${style.strong(`${counts.failed} of ${tried} failed`)}: ${failed.join(", ")}${rest}.`,
+        `${style.bad("✗")} ${style.strong(`${counts.failed} of ${tried} failed`)}: ${failed.join(", ")}.${rest === "" ? "" : ` ${rest}.`}`,
         style,
       ),
       `  Mend the first one, then: migrate-remote doctor${of}`,
@@ -109,6 +109,6 @@ export function doctorVerdict({ checks, counts, stage }: DoctorResult, style: St
   }
   const next = `  Next: migrate-remote status${of}`;
   if (also.length > 0)
-    return [`${style.caution("!")} ${style.strong("Nothing failed")} of ${tried}${rest}.`, next];
+    return [`${style.caution("!")} ${style.strong("Nothing failed")} of ${tried}, ${rest}.`, next];
   return [`${style.good("✓")} All ${tried} are well.`, next];
 }

@@ -10,7 +10,7 @@ import {
   makeRepository,
   type Repository,
   revisionFile,
-} from "../support/repository.js";
+} from "../support/git-repository.js";
 
 let repository: Repository;
 afterEach(() => repository.dispose());

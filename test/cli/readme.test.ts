@@ -40,10 +40,11 @@ describe.sequential("every command in the README does what it says", () => {
       "REQUEST-ID": lastRequest,
       "SNAPSHOT-ID": lastSnapshot,
     };
-    const words = line.replace(/ > \S+$/, "").split(/\s+/);
+    const words = line.replace(/ >>? \S+$/, "").split(/\s+/);
     const argv = words.map((word) => placeholders[word] ?? word.replace(/^'(.*)'$/, "$1"));
     // What it writes for a pipeline is for stages that AWS serves; it asks AWS nothing.
     if (argv[0] === "init") argv.push("--config", "aws.json");
+    if (argv[0] === "local") return holdAndInterrupt(argv);
     if (argv.includes("--follow")) return followAndInterrupt(argv);
     const end = await project.cli(argv);
     expect(end.exitCode, end.stdout + end.stderr).toBe(argv.includes("--exit-code") ? 3 : 0);
@@ -54,6 +55,17 @@ describe.sequential("every command in the README does what it says", () => {
     lastRequest = /\brequest ([0-9a-f-]{36})/.exec(end.stdout)?.[1] ?? lastRequest;
   });
 });
+
+/** The stages here have other names than the README's. */
+async function holdAndInterrupt(argv: string[]) {
+  const signals: SignalSource = { listeners: new Set() };
+  let said = "";
+  const options = argv.slice(1).map((word) => (word === "local" ? "dev" : word));
+  const running = project.cli(["local", ...options], { signals, onStdout: (text) => (said += text) });
+  await expect.poll(() => said, { timeout: 20_000 }).toMatch(/\n$/);
+  for (const listener of signals.listeners) listener("SIGINT");
+  expect((await running).exitCode).toBe(0);
+}
 
 async function followAndInterrupt(argv: string[]) {
   const signals: SignalSource = { listeners: new Set() };
