@@ -179,7 +179,7 @@ export const configSchema = z
     create: z
       .strictObject({
         command: z
-          .array(text())
+          .array(text().describe("One word of it."))
           .min(1)
           .max(50)
           .describe(
