@@ -104,7 +104,6 @@ const parser = {
   outExtension: { ".js": ".cjs" },
   supported: { "dynamic-import": false },
   minify: true,
-  keepNames: true,
 };
 
 /** What a command is carried out with, in chunks. esbuild splits ES modules alone; they become CommonJS afterwards. */

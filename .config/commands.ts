@@ -78,7 +78,11 @@ function examplesOf(path: string): string[] {
   const { program, printed } = programToRead();
   const command = commandsBelow(program).find(([one]) => one === path)?.[1];
   command?.outputHelp();
-  return [...printed().matchAll(/^ {2}\$ (.*)$/gm)].map(([, line = ""]) => line);
+  const [, lines = ""] = /^Examples:\n((?: {2}.*\n)*)/m.exec(printed()) ?? [];
+  return lines
+    .trimEnd()
+    .split("\n")
+    .map((line) => line.replace(/^ {2}(\$ )?/, ""));
 }
 
 function fenced(language: string, lines: string[]): string {

@@ -8,7 +8,7 @@ export interface Judged {
   /** What is aimed at. */
   target: string;
   met: boolean;
-  /** What fails CI: what was measured when this was written, and a margin for a machine with other work. */
+  /** What fails CI: what was measured when this was written, and a margin. Of processor time where that is known, which a busy machine changes less. */
   limit: string;
   isWithinLimit: boolean;
 }
@@ -37,14 +37,14 @@ export function judge({ measured, calls, mostInFlight: most, manyStages, sizes }
   const one = wall.get("status --all, one stage") ?? [];
   const own = new Map([...wall].map(([name, values]) => [name, minus(values, calls.get(name))]));
   return [
-    ...ratio(wall, "--version", bare, start, 2),
-    ...ratio(wall, "--help", bare, start, 2.1),
-    ...ratio(wall, "completion of a stage", bare, 1.6, 2.6),
-    ...ratio(wall, "status", request, 2, 5.5),
-    ...ratio(wall, "status", "naive bundle", 1, 1.9),
-    ...ratio(wall, "status", "aws lambda invoke", 0.35, 0.5),
-    ...ratio(own, "run", pending, 1.2, 1.6),
-    ...ratio(own, "run", "status", 1.2, 3.5),
+    ...ratio(measured, "--version", bare, { target: start, limit: 1.9 }),
+    ...ratio(measured, "--help", bare, { target: start, limit: 2 }),
+    ...ratio(measured, "completion of a stage", bare, { target: 1.6, limit: 2.4 }),
+    ...ratio(measured, "status", request, { target: 2, limit: 5.8 }),
+    ...ratio(measured, "status", "naive bundle", { target: 1, limit: 1.8 }),
+    ...ratio(measured, "status", "aws lambda invoke", { target: 0.35, limit: 0.6 }),
+    ...ratio({ ...measured, wall: own }, "run", pending, { target: 1.2, limit: 1.6 }),
+    ...ratio({ ...measured, wall: own }, "run", "status", { target: 1.2, limit: 3.5 }),
     atMost("peak memory of `status`, MiB", medianOf(peak.get("status") ?? []) / mebibyte, 70, 84),
     // Twice what 400 answers of 50 ms take through so many connections.
     atMost(
@@ -65,11 +65,25 @@ export function judge({ measured, calls, mostInFlight: most, manyStages, sizes }
 }
 
 /** The median of the rounds' own ratios: what slows a whole round down falls on both. Nothing where one of the two is not here. */
-function ratio(times: Map<string, number[]>, program: string, floor: string, target: number, limit: number) {
+function ratio(
+  { wall, cpu }: Rounds,
+  program: string,
+  floor: string,
+  { target, limit }: { target: number; limit: number },
+): Judged[] {
+  const byWall = ratioOf(wall, program, floor);
+  if (byWall === undefined) return [];
+  const judged = atMost(`\`${program}\` / \`${floor}\``, byWall, target, limit);
+  const byCpu = ratioOf(cpu, program, floor);
+  if (byCpu === undefined) return [judged];
+  const measured = `${judged.measured} (processor ${byCpu.toFixed(2)})`;
+  return [{ ...judged, measured, isWithinLimit: Math.min(byWall, byCpu) <= limit }];
+}
+
+function ratioOf(times: Map<string, number[]>, program: string, floor: string): number | undefined {
   const [over, under] = [times.get(program), times.get(floor)];
-  if (over === undefined || under === undefined) return [];
-  const value = medianOf(over.map((ms, round) => ms / (under[round] ?? Number.NaN)));
-  return [atMost(`\`${program}\` / \`${floor}\``, value, target, limit)];
+  if (over === undefined || under === undefined) return undefined;
+  return medianOf(over.map((ms, round) => ms / (under[round] ?? Number.NaN)));
 }
 
 function minus(values: number[], calls: number[] | undefined): number[] {

@@ -54,20 +54,15 @@ export async function programs(cwd: string, { instant, slow }: Endpoints): Promi
     ["naive bundle", node("naive.mjs")],
     ["--version", ours("--version")],
     ["--help", ours("--help")],
+    ["completion of a stage", ours("complete", "--", "status", "--config", "stages.json", "--stage", "")],
     ["status", ours("status", "--config", "stages.json", "--stage", "current")],
     ["status, one pending", ours("status", "--config", "stages.json", "--stage", "behind")],
     ["run", ours("run", "--config", "stages.json", "--stage", "behind")],
     ["status --all, one stage", ours("status", "--all", "--config", "one.json")],
     [`status --all, ${manyStages} stages`, ours("status", "--all", "--config", "many.json")],
   ]);
-  if (hasCompletion()) all.set("completion of a stage", ours("complete", "--", "status", "--stage", ""));
   if (spawnSync("aws", ["--version"]).status === 0) all.set("aws lambda invoke", aws(cwd, instant));
   return all;
-}
-
-function hasCompletion(): boolean {
-  const { status, stdout } = spawnSync(process.execPath, [bin, "complete", "--help"], { encoding: "utf8" });
-  return status === 0 && stdout.includes("complete");
 }
 
 function aws(cwd: string, endpoint: string): Program {

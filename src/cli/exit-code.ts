@@ -25,6 +25,10 @@ export const exitCodes = {
 
 export type ExitCode = keyof typeof exitCodes | 143;
 
+export function exitMeaning(code: number): string {
+  return exitCodes[(code === 143 ? 130 : code) as keyof typeof exitCodes] ?? "";
+}
+
 const ofCategory: Record<FailureCategory, ExitCode> = {
   error: 1,
   usage: 2,

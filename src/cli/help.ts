@@ -10,13 +10,29 @@ export type AddCommand = (
   options?: { isDefault?: boolean },
 ) => Command;
 
+/** What a terminal has at least. */
+const columns = 80;
+
+/** Lines to type. What is said about one stands behind it, and above it where both are too long for a line. */
 export function examples(lines: string[]): string {
-  return ["", "Examples:", ...lines.map((line) => `  $ ${line}`), ""].join("\n");
+  const shown = lines.flatMap((line) => {
+    if (line.length + 4 <= columns) return [`  $ ${line}`];
+    const [command = "", remark] = line.split(/\s+# /);
+    return [...(remark === undefined ? [] : [`  # ${remark}`]), `  $ ${command}`];
+  });
+  return ["", "Examples:", ...shown, ""].join("\n");
 }
 
 export function exitCodeHelp(): string {
-  const rows = Object.entries(exitCodes).map(([code, meaning]) => `  ${code.padStart(3)}  ${meaning}`);
+  const rows = Object.entries(exitCodes).map(([code, meaning]) => {
+    const [first, ...rest] = wrapped(meaning, columns - 7);
+    return [`  ${code.padStart(3)}  ${first}`, ...rest.map((line) => `       ${line}`)].join("\n");
+  });
   return ["", "Exit codes:", ...rows, ""].join("\n");
+}
+
+function wrapped(text: string, width: number): string[] {
+  return text.match(new RegExp(`.{1,${width}}(?= |$)`, "g"))?.map((line) => line.trim()) ?? [];
 }
 
 export function confirmOption(): Option {

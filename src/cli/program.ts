@@ -32,7 +32,12 @@ export function buildProgram(host: Host, execute: Execute): Command {
     .option("--verbose", "print everything, also the cause of an error")
     .option("--no-color", "no colours (also NO_COLOR)")
     .helpOption("-h, --help", "print help")
-    .helpCommand("help [command]", "print help for a command")
+    .addHelpCommand(
+      new Command("help")
+        .argument("[command]")
+        .description("print help for a command")
+        .helpGroup("Set up and diagnose:"),
+    )
     .configureHelp({ showGlobalOptions: true, sortOptions: false })
     .configureOutput({
       writeOut: (text) => void host.stdout.write(text),
@@ -57,6 +62,7 @@ export function buildProgram(host: Host, execute: Execute): Command {
       });
   };
 
+  program.commandsGroup("Migrate:");
   add("status", "what is applied, what is pending, and what state the database is in", [
     "migrate-remote status --stage dev",
     "migrate-remote status --all",
@@ -138,11 +144,13 @@ export function buildProgram(host: Host, execute: Execute): Command {
     .option("--raw", "messages as they came, those of several lines too, without time and colour of ours");
 
   addSnapshotCommands(program, add);
-  addInitCommand(add);
-  addDoctorCommand(add);
-  addDeployCommand(add);
+  program.commandsGroup("Write and ship migrations:");
   addCreateCommand(add);
   addLintCommand(add);
+  addDeployCommand(add);
+  program.commandsGroup("Set up and diagnose:");
+  addInitCommand(add);
+  addDoctorCommand(add);
   addLocalCommand(add);
   addCompletionCommand(add);
   return program;

@@ -3,6 +3,7 @@ import type { ConsoleLinks } from "../output/console-links.js";
 import type { Ending } from "../output/ending.js";
 import { linksOf } from "../output/links-of.js";
 import type { CommandResult, ResultError } from "../workflow/results.js";
+import { exitMeaning } from "./exit-code.js";
 import type { Host } from "./host.js";
 import { type Met, onlyStage } from "./met.js";
 import type { Pipeline } from "./pipeline.js";
@@ -53,6 +54,7 @@ function endingOf(ended: Ended): Ending {
     ...end,
     stage: stageOf({ result: end.result, met }),
     plan: met.plan,
+    exitMeans: exitMeaning(end.exitCode),
     warnings: met.warnings,
     links: linksOfEnd(ended),
   } satisfies Ending);

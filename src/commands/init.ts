@@ -2,6 +2,7 @@ import * as z from "zod";
 import type { Context } from "../cli/context.js";
 import { contractNames } from "../contract/contract.js";
 import type { InitResult } from "../workflow/results/init.js";
+import { functionTemplate } from "./init/function-template.js";
 import { usage } from "./option-values.js";
 
 export const options = z.object({
@@ -13,7 +14,7 @@ export const options = z.object({
   contract: z.enum(contractNames).optional(),
   function: z
     .string()
-    .regex(/^[\w.:{}-]{1,300}$/, {
+    .regex(functionTemplate, {
       error: "is no name of a Lambda function; {project}, {stage} and {region} may stand in it",
     })
     .optional(),

@@ -179,7 +179,7 @@ export const configSchema = z
     create: z
       .strictObject({
         command: z
-          .array(text().describe("One word of it."))
+          .array(text().describe("One word, as the program gets it."))
           .min(1)
           .max(50)
           .describe(

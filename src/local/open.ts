@@ -150,7 +150,7 @@ function definitionOf(definition: LocalFunction, root: string): FunctionDefiniti
     );
   }
   const { file, language } = findHandler(root, definition.handler);
-  if (language === "python" && findPython(root, file, process.env) === undefined) {
+  if (language === "python" && findPython({ ...definition, root }, file, process.env) === undefined) {
     throw new LocalError(
       "python_not_found",
       `The handler ${definition.handler} is Python, and there is no python3 on PATH, and no .venv beside it.`,

@@ -1,6 +1,6 @@
 import type { Check, CheckGroup, CheckLevel, DoctorResult } from "../workflow/results/doctor.js";
 import type { Style } from "./style.js";
-import { oneLine, plural, visible, wrap } from "./text.js";
+import { oneLine, plural, visible, wrap, wrapped } from "./text.js";
 
 export const checkTitles: Record<CheckGroup, string> = {
   machine: "This machine",
@@ -32,7 +32,7 @@ export function doctorText(result: DoctorResult, style: Style): string[] {
     ]),
     ...left.flatMap((check) => checkLines(check, style)),
     "",
-    ...permissionLines(checks, style),
+    ...permissionLines(result, style),
     ...doctorVerdict(result, style),
   ];
 }
@@ -47,9 +47,10 @@ function checkLines({ level, message, fix, missingPermission }: Check, style: St
   if (fix === undefined || isSaidBelow) return text;
   return [
     ...text,
+    // A command that stands on a line of its own is indented as it is.
     ...wrap(`→ ${visible(fix)}`, style.columns - 6)
       .split("\n")
-      .map((line) => `    ${line}`),
+      .map((line, index) => (index === 0 || line.startsWith("  ") ? `    ${line}` : `      ${line}`)),
   ];
 }
 
@@ -72,41 +73,42 @@ export function checkMark(level: CheckLevel, style: Style): string {
   }
 }
 
-function permissionLines(checks: Check[], { columns }: Style): string[] {
+function permissionLines({ checks, stage }: DoctorResult, { columns }: Style): string[] {
   const missing = checks.flatMap(({ level, missingPermission }) =>
     level === "unknown" && missingPermission !== undefined ? [missingPermission] : [],
   );
   if (missing.length === 0) return [];
   const names = [...new Set(missing)].join(", ");
   return [
-    ...wrap(`To see the rest, allow ${names}. A policy that does: migrate-remote init --iam`, columns).split(
-      "\n",
-    ),
+    ...wrap(
+      `To see the rest, allow ${names}. A policy that does: migrate-remote init --iam${stage === undefined ? "" : ` --stage ${stage}`}`,
+      columns,
+    ).split("\n"),
     "",
   ];
 }
 
 /** The verdict, and below it what comes next. */
 export function doctorVerdict({ checks, counts, stage }: DoctorResult, style: Style): string[] {
-  const tried = checks.length - counts.skipped;
+  const tried = plural(checks.length - counts.skipped, "check");
   const also = [
     ...(counts.warning === 0 ? [] : [plural(counts.warning, "warning")]),
     ...(counts.unknown === 0 ? [] : [`${counts.unknown} unknown`]),
   ];
-  const rest = also.length === 0 ? "" : `, ${also.join(", ")}`;
-  const again = `migrate-remote doctor${stage === undefined ? "" : ` --stage ${stage}`}`;
-  if (counts.failed > 0)
+  const rest = also.join(", ");
+  const of = stage === undefined ? "" : ` --stage ${stage}`;
+  if (counts.failed > 0) {
+    const failed = checks.filter(({ level }) => level === "failed").map(({ code }) => code);
     return [
-      `${style.bad("✗")} ${style.strong(`${counts.failed} of ${plural(tried, "check")} failed`)}${rest}.`,
-      ...wrap(`Mend the first one and look again: ${again}`, style.columns - 2)
-        .split("\n")
-        .map((line) => `  ${line}`),
+      wrapped(
+        `${style.bad("✗")} ${style.strong(`${counts.failed} of ${tried} failed`)}: ${failed.join(", ")}.${rest === "" ? "" : ` ${rest}.`}`,
+        style,
+      ),
+      `  Mend the first one, then: migrate-remote doctor${of}`,
     ];
-  const next = `  Next: migrate-remote status${stage === undefined ? "" : ` --stage ${stage}`}`;
+  }
+  const next = `  Next: migrate-remote status${of}`;
   if (also.length > 0)
-    return [
-      `${style.caution("!")} ${style.strong("Nothing failed")} of ${plural(tried, "check")}${rest}.`,
-      next,
-    ];
-  return [`${style.good("✓")} All ${plural(tried, "check")} are well.`, next];
+    return [`${style.caution("!")} ${style.strong("Nothing failed")} of ${tried}, ${rest}.`, next];
+  return [`${style.good("✓")} All ${tried} are well.`, next];
 }

@@ -14,6 +14,8 @@ export interface Ending {
   warnings: { code: string; message: string }[];
   links: ConsoleLinks;
   exitCode: number;
+  /** What that means, as `--help` says it. */
+  exitMeans: string;
   /** Of the whole command, milliseconds. */
   durationMs: number;
 }

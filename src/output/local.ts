@@ -47,7 +47,8 @@ function commandLines(
           style.dim("  Ask the function (its state; nothing is executed):"),
           `    echo '${JSON.stringify(statusEvent)}' |`,
           `      AWS_ACCESS_KEY_ID=${credentials.accessKeyId} AWS_SECRET_ACCESS_KEY=${credentials.secretAccessKey} \\`,
-          `      aws lambda invoke --endpoint-url ${endpoint} --region ${region} \\`,
+          `      aws lambda invoke --region ${region} \\`,
+          `      --endpoint-url ${endpoint} \\`,
           `      --function-name ${functions[0] ?? ""} \\`,
           "      --payload fileb:///dev/stdin /dev/stdout",
         ];

@@ -76,7 +76,7 @@ function explainDenied(message: string, said: string, context: ErrorContext): Ex
   return {
     code: "access_denied",
     message: `AWS does not allow ${what}${inRegion(context)}: ${said} ${wordsFor(context).nothing}`,
-    hint: `Have ${action ?? `the permission for ${context.operation}`} granted to who you are (\`aws sts get-caller-identity${context.profile === undefined ? "" : ` --profile ${context.profile}`}\`), or use another --profile.`,
+    hint: `Have ${action ?? `the permission for ${context.operation}`} granted to who you are (\`aws sts get-caller-identity${context.profile === undefined ? "" : ` --profile ${context.profile}`}\`), or use another --profile. What all commands need: migrate-remote init --iam`,
   };
 }
 

@@ -22,7 +22,8 @@ import type { Finding } from "./review/finding.js";
 
 /**
  * What commands end with. These types are what `--json` prints (camelCase, additions only); the human text is a view of them, and
- * the exit code follows from them (`cli/exit-code.ts`).
+ * the exit code follows from them (`cli/exit-code.ts`). Beside them `--json` has `exitCode`, and where there are any `warnings` and `links`
+ * into the AWS console (`output/console-links.ts`).
  */
 export type CommandResult =
   | StatusResult

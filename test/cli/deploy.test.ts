@@ -91,6 +91,12 @@ describe("a deployment", () => {
     expect(end.json()).toMatchObject({ error: { code: "update_failed" }, exitCode: 1 });
     expect(end.json().error.message).toContain("no more addresses in the subnet");
     expect(lambda.count("invoke")).toBe(1);
+    // Its hash is that of the new code by now.
+    lambda.hooks.before = () => {};
+    lambda.kept.updateStatuses.push({ LastUpdateStatus: "Failed" });
+    const again = await project.cli(["deploy", "--json"]);
+    expect(again.json(), again.stderr).toMatchObject({ outcome: "deployed", exitCode: 0 });
+    expect(lambda.count("update")).toBe(2);
   });
 
   test("of code that does not start says what it answers", async () => {
@@ -327,6 +333,8 @@ describe("versions", () => {
     await project.cli(["deploy", "--publish"]);
     lambda.kept.versions.unshift(olderCode);
     lambda.kept.aliases.live = "1";
+    const dry = await project.cli(["deploy", "--stage", "live", "--dry-run"]);
+    expect(dry.stdout).toContain("This code is not deployed yet");
     const end = await project.cli(["deploy", "--stage", "live", "--json"]);
     expect(end.json(), end.stderr).toMatchObject({ outcome: "deployed", version: "2", alias: "live" });
     expect(lambda.count("update")).toBe(1);

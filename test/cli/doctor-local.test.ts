@@ -8,6 +8,7 @@ import { openRemote } from "../../src/remote/open.js";
 import type { Check } from "../../src/workflow/results/doctor.js";
 import { amendedAws } from "../support/amended-aws.js";
 import { holdOpen, localStage, makeProject, type Project } from "../support/project.js";
+import { hasPython } from "../support/python.js";
 import { type CliEnd, runCli } from "../support/run-cli.js";
 
 const found = (end: CliEnd, code: string): Check | undefined =>
@@ -35,12 +36,14 @@ describe("a local stage", () => {
           switched: local({ environment: { AUTO_MIGRATE: "true" } }),
           elsewhere: local({ database: "postgresql://nobody:hunter2hunter2@127.0.0.1:1/shop" }),
           silent: { ...local({ handler: "witness.handler" }), contract: "empty-event" },
+          pythonic: { ...local({ handler: "pythonic.handler" }), contract: "empty-event" },
           mistaken: local({ handler: "mistaken.handler" }),
         },
       },
       files: {
         "broken.mjs": 'import "./not-there.mjs";\nexport const handler = () => {};',
         "witness.mjs": witness,
+        "pythonic.py": "def handler(event, context):\n    return {}\n",
         "mistaken.mjs": "export const handler = async () => ({ statusCode: 200, body: 'done' });",
       },
     });
@@ -97,6 +100,34 @@ describe("a local stage", () => {
     if (level !== "ok") expect(check?.fix ?? "see").toBeTruthy();
     expect(end.exitCode).toBe(level === "failed" ? 1 : 0);
     expect(end.stdout + end.stderr).not.toContain("hunter2");
+  });
+
+  test.skipIf(!hasPython("alembic"))("a handler in Python: which one, and with which Alembic", async () => {
+    const end = await doctor("pythonic");
+    expect(found(end, "python")).toMatchObject({
+      level: "ok",
+      message: expect.stringMatching(/^Python 3\.\d+\.\d+/),
+    });
+    expect(found(end, "alembic")).toMatchObject({
+      level: "ok",
+      message: expect.stringMatching(/^Alembic \d+\.\d+/),
+    });
+    expect(end.exitCode).toBe(0);
+  });
+
+  test("a handler in Python, and none on PATH", async () => {
+    const { PATH } = process.env;
+    process.env.PATH = project.cwd;
+    onTestFinished(() => {
+      process.env.PATH = PATH;
+    });
+    const end = await doctor("pythonic");
+    expect(found(end, "python")).toMatchObject({
+      level: "failed",
+      fix: expect.stringContaining("virtual environment"),
+    });
+    expect(found(end, "remaining_checks")).toMatchObject({ level: "skipped" });
+    expect(end.exitCode).toBe(1);
   });
 
   test("what a missing file ends is left out in one line", async () => {

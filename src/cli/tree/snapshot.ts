@@ -46,7 +46,7 @@ export function addSnapshotCommands(program: Command, add: AddCommand): void {
   ]);
 
   add("snapshot wait", "wait until a snapshot that was begun is available", [
-    "migrate-remote snapshot wait migrate-remote-prod-20261120t104512z-004 --stage prod",
+    "migrate-remote snapshot wait SNAPSHOT-ID --stage prod",
   ])
     .argument("<snapshot-id>", "the snapshot, as `snapshot list` prints it")
     .option("--timeout <time>", "how long to wait for it, such as 90m (default: 4h)");
@@ -61,8 +61,8 @@ export function addSnapshotCommands(program: Command, add: AddCommand): void {
     .option("--confirm [phrase]", "delete them; on a protected stage a phrase must be the stage's");
 
   add("snapshot restore", "make a new database from a snapshot, or as it was at a moment", [
-    "migrate-remote snapshot restore migrate-remote-prod-20261120t104512z-004 --stage prod",
-    "migrate-remote snapshot restore --to-time 2026-11-20T10:45:12Z --stage prod --as shop-prod-look",
+    "migrate-remote snapshot restore SNAPSHOT-ID --stage prod --as shop-prod-look",
+    "migrate-remote snapshot restore --to-time 2026-11-20T10:45:12Z --stage prod",
   ])
     .argument("[snapshot-id]", "the snapshot, as `snapshot list` prints it")
     .option("--to-time <time>", "instead of a snapshot: a moment of point-in-time recovery (UTC)")

@@ -2,7 +2,8 @@ import type { Questions } from "../../cli/questions.js";
 import { contractNames } from "../../contract/contract.js";
 import type { Look } from "../../project/facts/look.js";
 import type { ProjectEngine } from "../../project/project.js";
-import { type Answers, choose } from "../../scaffold/config/choose.js";
+import { type Answers, choose, noStagesSeen } from "../../scaffold/config/choose.js";
+import { functionTemplate } from "./function-template.js";
 
 /** What is known besides what was seen. */
 export type Known = Answers & { engine?: ProjectEngine };
@@ -17,28 +18,56 @@ const described: Record<(typeof contractNames)[number], string> = {
 /** Asks what the repository does not show, and nothing else. */
 export async function askWhatIsNotSeen(questions: Questions, look: Look, said: Known): Promise<Known> {
   const seen = choose(look.facts, said);
-  const answers: Known = { ...said };
-  if (seen.contract === undefined) {
-    const engine = look.projects.find(({ inline }) => inline !== true)?.engine;
-    const choices = [
-      ...(engine === undefined || seen.local !== undefined
-        ? []
-        : [{ value: "write" as const, name: `There is none yet: write one for ${engine}` }]),
-      ...contractNames.map((value) => ({ value, name: `${value}: ${described[value]}` })),
-      { value: "later" as const, name: "I do not know: leave it out for now" },
-    ];
-    const chosen = await questions.choose("What does the migration Lambda take?", choices);
-    if (chosen === "write" && engine !== undefined) return { ...answers, engine };
-    if (chosen === "write" || chosen === "later") return answers;
-    answers.contract = chosen;
+  const far =
+    seen.contract === undefined ? await askForFarSide(questions, look, seen.local === undefined) : {};
+  // Neither known nor written: there is nothing to be said of stages in AWS.
+  if (far === "later") return said;
+  const answers = { ...said, ...far };
+  if (seen.functionName === undefined && answers.engine === undefined) {
+    const name = await askForName(questions);
+    if (name === undefined) return answers;
+    answers.functionName = name;
   }
-  if (seen.functionName === undefined) {
-    const name = (
-      await questions.ask(
-        "What is it called? {project} and {stage} stand for theirs; Enter if you do not know",
-      )
-    ).trim();
-    if (name !== "") answers.functionName = name;
-  }
-  return answers;
+  if (!seen.stages.every(({ where }) => where === noStagesSeen)) return answers;
+  return { ...answers, stages: await askForStages(questions) };
 }
+
+async function askForFarSide(
+  questions: Questions,
+  { projects }: Look,
+  mayWrite: boolean,
+): Promise<Known | "later"> {
+  const engine = projects.find(({ inline }) => inline !== true)?.engine;
+  const written = { value: "write" as const, name: `There is none yet: write one for ${engine}` };
+  const chosen = await questions.choose("What does the migration Lambda take?", [
+    ...(engine === undefined || !mayWrite ? [] : [written]),
+    ...contractNames.map((value) => ({ value, name: `${value}: ${described[value]}` })),
+    { value: "later" as const, name: "I do not know: leave it out for now" },
+  ]);
+  if (chosen === "later") return chosen;
+  if (chosen !== "write") return { contract: chosen };
+  return engine === undefined ? "later" : { engine };
+}
+
+/** Asked again until it can be one. */
+async function askForName(questions: Questions): Promise<string | undefined> {
+  for (;;) {
+    const typed = await questions.ask(
+      "What is it called? {project} and {stage} stand for theirs; Enter if you do not know",
+    );
+    const name = typed.trim();
+    if (name === "") return undefined;
+    if (functionTemplate.test(name)) return name;
+  }
+}
+
+async function askForStages(questions: Questions): Promise<string[]> {
+  for (;;) {
+    const typed = await questions.ask("Which stages are there in AWS? Enter for dev, prod");
+    const names = (typed.trim() === "" ? "dev, prod" : typed).split(/[\s,]+/).filter(Boolean);
+    const wrong = names.find((name) => !stageName.test(name));
+    if (wrong === undefined && new Set(names).size === names.length) return names;
+  }
+}
+
+const stageName = /^(?!local$)[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/;

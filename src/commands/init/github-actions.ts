@@ -6,6 +6,7 @@ import type { PipelineStage } from "../../scaffold/github/facts.js";
 import { githubWorkflows } from "../../scaffold/github-actions.js";
 import type { InitFilesResult } from "../../workflow/results/init.js";
 import type { InitOptions } from "../init.js";
+import { repositoryHeads } from "../repository-heads.js";
 import { offer } from "./offer.js";
 import { remoteStages } from "./remote-stages.js";
 import { repositoryOf } from "./repository.js";
@@ -18,7 +19,7 @@ export async function writeWorkflows(context: Context, input: InitOptions): Prom
   const { files, notes } = githubWorkflows({
     version: context.host.version,
     folder: path,
-    stages: targets.map(pipelineStage),
+    stages: await Promise.all(targets.map((target) => pipelineStage(target, folder))),
     hasMigrations: projects.some(({ inline }) => inline !== true),
   });
   return offer(
@@ -35,7 +36,7 @@ export async function writeWorkflows(context: Context, input: InitOptions): Prom
   );
 }
 
-function pipelineStage(target: Target): PipelineStage {
+async function pipelineStage(target: Target, folder: string): Promise<PipelineStage> {
   const codec = codecFor(target.contract);
   const canPlan = codec.unsupported["dry-run"] === undefined;
   return {
@@ -44,6 +45,7 @@ function pipelineStage(target: Target): PipelineStage {
     ...(target.region === undefined ? {} : { region: target.region }),
     confirmPhrase: target.confirmPhrase,
     plan: !canPlan ? "none" : codec.tracksRuns ? "file" : "shown",
+    tellsHead: codec.tracksRuns && "heads" in (await repositoryHeads(folder, target.package)),
     snapshots: target.snapshot.kind !== "none" || (!canPlan && target.database !== undefined),
   };
 }

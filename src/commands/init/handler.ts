@@ -1,9 +1,10 @@
-import { access, readFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { join, relative, sep } from "node:path";
 import { Failure } from "../../contract/failure.js";
+import { alembicFacts } from "../../project/facts/alembic.js";
 import type { Look } from "../../project/facts/look.js";
 import type { Project, ProjectEngine } from "../../project/project.js";
-import { readText, type Survey } from "../../project/survey.js";
+import type { Survey } from "../../project/survey.js";
 import { nodeHandler } from "../../scaffold/handler/node.js";
 import { pythonHandler } from "../../scaffold/handler/python.js";
 import type { WrittenHandler } from "../../scaffold/handler/written.js";
@@ -27,21 +28,12 @@ export async function planHandler(
         ];
   if (engine !== "alembic") return { written: nodeHandler(engine, inside(project.migrations)), notes };
   const source = await readFile(join(dist, "migrate_remote_handler.py"), "utf8");
-  const flaskApp = project.flask === true ? await findFlaskApp(survey) : undefined;
-  const hasRequirements = await access(join(survey.root, "requirements.txt")).then(
-    () => true,
-    () => false,
-  );
-  const written = pythonHandler({
-    ini: inside(project.evidence),
-    beside: await besideAlembic(survey, project, inside),
-    requirements: hasRequirements ? "requirements.txt" : undefined,
-    flask: project.flask === true,
-    flaskApp,
-    source,
-  });
+  const facts = await alembicFacts(survey, project);
+  const written = pythonHandler({ ...facts, source });
   const flaskNote =
-    project.flask === true && flaskApp === undefined
+    facts.flask &&
+    facts.flaskApp === undefined &&
+    !["wsgi.py", "app.py"].some((file) => survey.files.includes(file))
       ? [
           "Flask-Migrate needs the application: set FLASK_APP, as package:factory, in the stage's local.environment and in the function's environment.",
         ]
@@ -63,40 +55,4 @@ function noProject(engine: ProjectEngine, projects: Project[], { root }: Survey)
       hint,
     },
   );
-}
-
-/** The folder of `env.py`, and the repository's own modules that it imports. */
-async function besideAlembic(
-  survey: Survey,
-  project: Project,
-  inside: (path: string) => string,
-): Promise<string[]> {
-  const versions = [project.migrations, ...(project.furtherMigrations ?? [])].map(inside);
-  const scripts = inside(project.migrations).replace(/\/?[^/]*$/, "");
-  const env = scripts === "" ? "env.py" : `${scripts}/env.py`;
-  const folders = survey.files.includes(env) && scripts !== "" ? [scripts] : versions;
-  const root = inside(project.root);
-  const text = (await readText(survey, env)) ?? "";
-  const modules = [...text.matchAll(/^[ \t]*(?:from|import)[ \t]+(\w+)/gm)].map(([, name = ""]) => name);
-  const app = project.flask === true ? (await findFlaskApp(survey))?.split(":")[0]?.split(".")[0] : undefined;
-  const own = [...new Set([...modules, ...(app === undefined ? [] : [app])])].flatMap((name) => {
-    const path = root === "" ? name : `${root}/${name}`;
-    if (survey.files.includes(`${path}.py`)) return [`${path}.py`];
-    return survey.files.some((file) => file.startsWith(`${path}/`) && file.endsWith(".py")) ? [path] : [];
-  });
-  return [...folders, ...own];
-}
-
-/** What `.flaskenv` says, else a package with a factory. `wsgi.py` and `app.py` are found without anybody's word. */
-async function findFlaskApp(survey: Survey): Promise<string | undefined> {
-  const said = /^\s*(?:export\s+)?FLASK_APP\s*=\s*["']?([\w.:]+)["']?\s*$/m.exec(
-    (await readText(survey, ".flaskenv")) ?? "",
-  )?.[1];
-  if (said !== undefined) return said;
-  if (survey.files.includes("wsgi.py") || survey.files.includes("app.py")) return undefined;
-  for (const file of survey.files.filter((one) => /^\w+\/__init__\.py$/.test(one))) {
-    const factory = /^def (create_app|make_app)\(/m.exec((await readText(survey, file)) ?? "")?.[1];
-    if (factory !== undefined) return `${file.replace(/\/.*$/, "")}:${factory}`;
-  }
-  return undefined;
 }

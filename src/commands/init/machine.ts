@@ -3,7 +3,7 @@ import { access, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Host } from "../../cli/host.js";
 import type { Look } from "../../project/facts/look.js";
-import type { ProjectEngine } from "../../project/project.js";
+import type { Project, ProjectEngine } from "../../project/project.js";
 
 /** What the handler needs on this machine and is not there, each with what to type. */
 export async function missingOnThisMachine(
@@ -17,7 +17,7 @@ export async function missingOnThisMachine(
     return alembicMissing(
       host,
       folder,
-      projects.some(({ flask }) => flask === true),
+      projects.find((one) => one.engine === engine),
     );
   const notes: string[] = [];
   if (!(await isThere(join(folder, "node_modules/migrate-remote/package.json")))) {
@@ -45,16 +45,22 @@ async function wantedEngine({ dist }: Host): Promise<string> {
   return peerDependencies["@prisma/schema-engine-wasm"] ?? "latest";
 }
 
-async function alembicMissing({ env }: Host, folder: string, flask: boolean): Promise<string[]> {
-  const own = await firstThere([".venv", "venv"].map((name) => join(folder, name, "bin/python3")));
-  const python = own ?? "python3";
-  const wanted = ["alembic", ...(flask ? ["flask_migrate"] : [])];
-  const absent = await absentModules(python, wanted, { PATH: env.PATH ?? process.env.PATH ?? "" });
+/** The Python that a local stage would take: activated, the project's own, on PATH. */
+async function alembicMissing(
+  { env }: Host,
+  folder: string,
+  project: Project | undefined,
+): Promise<string[]> {
+  const folders = [project?.root ?? folder, folder];
+  const own = folders.flatMap((one) => [".venv", "venv"].map((name) => join(one, name, "bin/python3")));
+  const python = (env.VIRTUAL_ENV === undefined ? await firstThere(own) : undefined) ?? "python3";
+  const wanted = ["alembic", ...(project?.flask === true ? ["flask_migrate"] : [])];
+  const absent = await absentModules(python, wanted, { PATH: env.PATH ?? "" });
   if (absent === "no python") {
     return ["A local stage runs the handler with Python, and there is no python3 on PATH and no .venv here."];
   }
   if (absent.length === 0) return [];
-  const where = own === undefined ? "python3 on PATH" : own;
+  const where = python === "python3" ? "python3 on PATH" : python;
   return [
     `${where} has no ${absent.join(" and no ")}, which a local stage needs: python3 -m venv .venv && .venv/bin/pip install -r lambda/migrate/requirements.txt`,
   ];

@@ -41,10 +41,11 @@ export async function setUp(context: Context, input: InitOptions): Promise<InitF
     ...answers,
     ...(planned === undefined ? {} : { written: planned.written }),
   });
+  // What is read with most care stands nearest to the question, and is written when all that it names is there.
   const files = [
-    ...(existing.found ? [] : [configFile(choices, look)]),
     ...(planned === undefined ? [] : handlerFiles(planned.written, choices)),
     ...(await ignoreFile(folder, planned?.written.ignored ?? [])),
+    ...(existing.found ? [] : [configFile(choices, look)]),
   ];
   const notes = [
     ...(look.complete
@@ -88,7 +89,7 @@ function handlerFiles(written: WrittenHandler, { project, functionName }: Choice
     path: readmePath,
     content: handlerReadme(written, project.value, functionName?.value ?? ""),
   };
-  return [...written.files, readme].map((file) => ({ ...file, change: "create" as const, seen: [] }));
+  return [readme, ...written.files].map((file) => ({ ...file, change: "create" as const, seen: [] }));
 }
 
 /** Where the repository starts further up, its infrastructure may stand there too. */

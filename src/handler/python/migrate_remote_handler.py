@@ -1542,10 +1542,15 @@ def unusable_source(error: Exception, warned: Sequence[str] = ()) -> Refusal:
         # A module of the project's, perhaps imported by a revision: not Alembic's, nor Python's own machinery.
         if not place and frame.name == "<module>" and not Path(frame.filename).is_relative_to(package):
             place = f" ({frame.filename}, line {frame.lineno})"
-    return configuration_error(
-        f"The migrations cannot be read: {described(error)}{place}.",
-        "Correct the file, see that `alembic history` works, and deploy again.",
-    )
+    if isinstance(error, ModuleNotFoundError):
+        # Nothing is wrong with the file: it stands where what it needs is not installed.
+        hint = (
+            "Deploy that module with the function. On a local stage it is installed where the handler's Python looks, such as the "
+            "project's .venv, with what else the project requires."
+        )
+    else:
+        hint = "Correct the file, see that `alembic history` works, and deploy again."
+    return configuration_error(f"The migrations cannot be read: {described(error)}{place}.", hint)
 
 
 def source_of(script: ScriptDirectory) -> Source:

@@ -36,7 +36,7 @@ type Next = Extract<RuntimeEvent, { type: "next" }>;
 
 /** Without one the process fails to start, and that is told as any runtime's failure. */
 function pythonOf({ definition, handler }: EnvironmentSettings): string {
-  return findPython(definition.root, handler.file, definition.hostEnvironment) ?? "python3";
+  return findPython(definition, handler.file, definition.hostEnvironment) ?? "python3";
 }
 
 export async function startEnvironment(settings: EnvironmentSettings): Promise<Environment> {

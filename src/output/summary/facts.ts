@@ -1,5 +1,6 @@
 import type { HistoryView, LogLocation, TargetSummary, WayBackView } from "../../workflow/results.js";
 import type { ConsoleLinks } from "../console-links.js";
+import type { Ending } from "../ending.js";
 import { duration, time } from "../text.js";
 import { block, code, lines, link, type Markdown, table, text } from "./markdown.js";
 
@@ -73,9 +74,13 @@ export function restoreLines(wayBack: WayBackView | undefined): Markdown[] {
   ];
 }
 
-export function endRows({ exitCode, durationMs }: { exitCode: number; durationMs: number }): Row[] {
+/** `durationMs` is the command's, where the result does not know its own. */
+export function endRows(
+  { exitCode, exitMeans, durationMs }: Pick<Ending, "exitCode" | "exitMeans" | "durationMs">,
+  result: { durationMs?: number } = {},
+): Row[] {
   return [
-    ["Exit code", String(exitCode)],
-    ["Took", duration(durationMs)],
+    ["Exit code", `${exitCode}: ${text(exitMeans)}`],
+    ["Took", duration(result.durationMs ?? durationMs)],
   ];
 }

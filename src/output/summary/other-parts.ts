@@ -10,22 +10,21 @@ import { endRows, factTable, targetRows } from "./facts.js";
 import { code, lines, type Markdown, table, text } from "./markdown.js";
 import type { SummaryParts } from "./summary.js";
 
-export function deploy(result: DeployResult, { links, exitCode }: Ending, style: Style): SummaryParts {
-  const { durationMs } = result;
+export function deploy(result: DeployResult, ending: Ending, style: Style): SummaryParts {
   const facts = deployFacts(result, style).map(([name, value]): [string, Markdown | undefined] => [
     name,
     value && lines(value),
   ]);
   return {
     verdict: deployVerdict(result, style),
-    body: ["", ...factTable([...targetRows(result, links), ...facts, ...endRows({ exitCode, durationMs })])],
+    body: ["", ...factTable([...targetRows(result, ending.links), ...facts, ...endRows(ending, result)])],
   };
 }
 
 /** Of more the server shows nobody anything. */
 const mostRows = 200;
 
-export function lint(result: LintResult, { exitCode, durationMs }: Ending, style: Style): SummaryParts {
+export function lint(result: LintResult, ending: Ending, style: Style): SummaryParts {
   const rows = result.findings
     .slice(0, mostRows)
     .map(({ level, rule, message, fix, file, line }) => [
@@ -44,13 +43,13 @@ export function lint(result: LintResult, { exitCode, durationMs }: Ending, style
       ...table(["", "File", "Finding", "Rule"], rows),
       ...(hidden === 0 ? [] : ["", `… and ${hidden} more`]),
       "",
-      ...factTable(endRows({ exitCode, durationMs })),
+      ...factTable(endRows(ending)),
     ],
   };
 }
 
 /** What is well is counted in the verdict, and not listed. */
-export function doctor(result: DoctorResult, { exitCode, durationMs }: Ending, style: Style): SummaryParts {
+export function doctor(result: DoctorResult, ending: Ending, style: Style): SummaryParts {
   const rows = result.checks
     .filter(({ level }) => level !== "ok")
     .map(({ level, group, message, fix }) => [
@@ -61,6 +60,6 @@ export function doctor(result: DoctorResult, { exitCode, durationMs }: Ending, s
     ]);
   return {
     verdict: doctorVerdict(result, style)[0] ?? "",
-    body: ["", ...table(["", "", "Seen", "Fix"], rows), "", ...factTable(endRows({ exitCode, durationMs }))],
+    body: ["", ...table(["", "", "Seen", "Fix"], rows), "", ...factTable(endRows(ending))],
   };
 }

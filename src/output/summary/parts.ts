@@ -13,7 +13,7 @@ import { fixHistoryVerdict, runVerdict, shownMigrations } from "../run.js";
 import { snapshotVerdict } from "../snapshots.js";
 import { statusAllVerdict, statusVerdict } from "../status.js";
 import type { Style } from "../style.js";
-import { duration, time } from "../text.js";
+import { time } from "../text.js";
 import { databaseRow, endRows, factTable, logRows, restoreLines, targetRows, wayBackRow } from "./facts.js";
 import { block, code, lines, link, type Markdown, table, text } from "./markdown.js";
 import { migrationRows, sqlDetails } from "./migrations.js";
@@ -48,9 +48,10 @@ function asText(result: CommandResult, style: Style): SummaryParts {
   return { verdict: shown.at(-1) ?? "", body: ["", ...block(shown.slice(0, -1).join("\n").trim())] };
 }
 
-function run(result: RunResult, { links, exitCode, plan = [] }: Ending, style: Style): SummaryParts {
+function run(result: RunResult, ending: Ending, style: Style): SummaryParts {
+  const { links, plan = [] } = ending;
   const shown = withReview(shownMigrations(result), plan);
-  const { outcome, wayBack, runId, planId, logs, durationMs } = result;
+  const { outcome, wayBack, runId, planId, logs } = result;
   return {
     verdict: runVerdict(result, style),
     body: [
@@ -65,7 +66,7 @@ function run(result: RunResult, { links, exitCode, plan = [] }: Ending, style: S
         databaseRow(result),
         wayBackRow(wayBack, links),
         ["Plan", planId && code(planId)],
-        ...endRows({ exitCode, durationMs }),
+        ...endRows(ending, result),
       ]),
       ...restoreLines(wayBack),
     ],
@@ -87,8 +88,9 @@ function withReview(migrations: MigrationView[], plan: MigrationView[]): Migrati
   });
 }
 
-function fixHistory(result: FixHistoryResult, { links, exitCode }: Ending, style: Style): SummaryParts {
-  const { migrations, wayBack, runId, logs, durationMs } = result;
+function fixHistory(result: FixHistoryResult, ending: Ending, style: Style): SummaryParts {
+  const { links } = ending;
+  const { migrations, wayBack, runId, logs } = result;
   const changed = migrations.filter(({ status }) => status === "recorded" || status === "removed");
   return {
     verdict: fixHistoryVerdict(result, style),
@@ -102,7 +104,7 @@ function fixHistory(result: FixHistoryResult, { links, exitCode }: Ending, style
         ...targetRows(result, links),
         databaseRow(result),
         wayBackRow(wayBack, links),
-        ...endRows({ exitCode, durationMs }),
+        ...endRows(ending, result),
       ]),
       ...restoreLines(wayBack),
     ],
@@ -110,7 +112,7 @@ function fixHistory(result: FixHistoryResult, { links, exitCode }: Ending, style
 }
 
 /** What is applied is counted: a job's page is about what is to be done. */
-function status(result: StatusResult, { links, exitCode, durationMs }: Ending, style: Style): SummaryParts {
+function status(result: StatusResult, ending: Ending, style: Style): SummaryParts {
   const waiting = result.migrations.filter(({ status: state }) => state !== "applied");
   return {
     verdict:
@@ -124,15 +126,15 @@ function status(result: StatusResult, { links, exitCode, durationMs }: Ending, s
         ["Applied", String(result.migrations.length - waiting.length)],
         ["Current", result.currentRevisions.map(code).join(", ")],
         ["Head", result.headRevisions.map(code).join(", ")],
-        ...targetRows(result, links),
+        ...targetRows(result, ending.links),
         databaseRow(result),
-        ...endRows({ exitCode, durationMs }),
+        ...endRows(ending),
       ]),
     ],
   };
 }
 
-function statusAll(result: StatusAllResult, { exitCode, durationMs }: Ending, style: Style): SummaryParts {
+function statusAll(result: StatusAllResult, ending: Ending, style: Style): SummaryParts {
   const rows = result.stages.map((stage) =>
     "function" in stage && stage.error === undefined
       ? [
@@ -150,7 +152,7 @@ function statusAll(result: StatusAllResult, { exitCode, durationMs }: Ending, st
       "",
       ...table(["Stage", "State", "Current", "Pending", "Head"], rows),
       "",
-      ...factTable(endRows({ exitCode, durationMs })),
+      ...factTable(endRows(ending)),
     ],
   };
 }
@@ -169,8 +171,7 @@ function snapshot(result: SnapshotResult, ending: Ending, style: Style): Summary
         ["Data of", createdAt && text(time(createdAt))],
         ["Revision", revision && code(revision)],
         ["Run", runId && code(runId)],
-        ["Exit code", String(ending.exitCode)],
-        ["Took", duration(result.durationMs)],
+        ...endRows(ending, result),
       ]),
       "",
       "How to restore, into a new database:",

@@ -62,14 +62,15 @@ function heading({ command = "", stage }: Ending): Markdown {
 }
 
 /** An error was its end. */
-function failed({ error, plan = [], exitCode, durationMs }: Ending): SummaryParts {
+function failed(ending: Ending): SummaryParts {
+  const { error, plan = [] } = ending;
   const planned = migrationRows(plan, style);
   return {
     verdict: `${error?.code === "interrupted" ? "!" : "✗"} ${error?.message.split("\n")[0] ?? ""}`,
     body: [
       ...(planned.length === 0 ? [] : ["", "The plan was:", "", ...planned]),
       "",
-      ...factTable(endRows({ exitCode, durationMs })),
+      ...factTable(endRows(ending)),
     ],
     extra: sqlDetails(plan),
   };

@@ -10,13 +10,11 @@ export function readTomlTable(text: string, table: string): Map<string, string[]
   const end = after.findIndex((line) => headerOf(line) !== undefined);
   const body = (end < 0 ? after : after.slice(0, end)).join("\n");
   const found = new Map<string, string[]>();
-  for (const match of body.matchAll(
-    /^[ \t]*([\w-]+)[ \t]*=[ \t]*(\[[^\]]*\]|"(?:[^"\\\n]|\\.)*"|'[^'\n]*')/gm,
-  )) {
-    const [, key = "", value = ""] = match;
+  for (const [, key = "", value = ""] of body.matchAll(entry)) {
+    const texts = [...value.matchAll(part)].filter(([whole]) => !whole.startsWith("#"));
     found.set(
       key,
-      [...value.matchAll(/"((?:[^"\\\n]|\\.)*)"|'([^'\n]*)'/g)].map(([, basic, literal]) =>
+      texts.map(([, basic, literal]) =>
         basic === undefined ? (literal ?? "") : basic.replace(/\\(["\\])/g, "$1"),
       ),
     );
@@ -27,3 +25,8 @@ export function readTomlTable(text: string, table: string): Map<string, string[]
 function headerOf(line: string): string | undefined {
   return /^\s*\[\[?\s*([\w.-]+)\s*\]\]?\s*(#.*)?$/.exec(line)?.[1];
 }
+
+const entry =
+  /^[ \t]*([\w-]+)[ \t]*=[ \t]*(\[(?:[^\]"'#]|#[^\n]*|"(?:[^"\\\n]|\\.)*"|'[^'\n]*')*\]|"(?:[^"\\\n]|\\.)*"|'[^'\n]*')/gm;
+
+const part = /#[^\n]*|"((?:[^"\\\n]|\\.)*)"|'([^'\n]*)'/g;

@@ -10,6 +10,7 @@ import { rankOf, sameStage } from "./usual-order.js";
 export interface Answers {
   contract?: ContractConfig;
   functionName?: string;
+  stages?: string[];
   /** The handler that is written in the same go: then the far side is ours. */
   written?: { handler: string; environment: Record<string, string>; package: PackageConfig; file: string };
 }
@@ -26,7 +27,7 @@ const region = /^[a-z]{2,6}(-[a-z]{2,12}){1,3}-\d{1,2}$/;
 export function choose(facts: Fact[], answers: Answers): Choices {
   const project = projectOf(facts);
   const seen = farSideOf(facts, project.value);
-  const stages = stagesOf(facts, seen);
+  const stages = answers.stages?.map((value) => ({ value, where: "as you said" })) ?? stagesOf(facts, seen);
   const notes = answers.written === undefined ? [...seen.notes] : [];
   const single = (what: string, all: Said[]): Said | undefined => {
     const distinct = [...new Map(all.map((one) => [one.value, one])).values()];
@@ -76,8 +77,8 @@ function farSide(
     // A name that nothing here has yet: the Lambda that has it may migrate on any event.
     const value = newNames.find((name) => !seen.taken.includes(name)) ?? newNames[0];
     return {
-      contract: { value: "migrate-remote", where: `${written.file} is this package's handler` },
-      functionName: named ?? { value, where: `the function that ${written.file} is for` },
+      contract: { value: "migrate-remote", where: "the handler that is written" },
+      functionName: named ?? { value, where: "new: nothing here has this name" },
     };
   }
   return {
@@ -94,13 +95,16 @@ function projectOf(facts: Fact[]): Said {
     : { value: first.name, where: first.where };
 }
 
+/** Where a stage comes from that is only there to have one. */
+export const noStagesSeen = "an example: no stages were seen";
+
 function stagesOf(facts: Fact[], seen: FarSide): Said[] {
   const chosen: Said[] = [];
   const all = [...seen.stages, ...ofKind(facts, "stage").map(({ name: value, where }) => ({ value, where }))];
   for (const one of all) {
     if (rankOf(one.value) >= 0 && !chosen.some(({ value }) => sameStage(value, one.value))) chosen.push(one);
   }
-  const usual = ["dev", "prod"].map((value) => ({ value, where: "an example: no stages were seen" }));
+  const usual = ["dev", "prod"].map((value) => ({ value, where: noStagesSeen }));
   return (chosen.length === 0 ? usual : chosen).sort((a, b) => rankOf(a.value) - rankOf(b.value));
 }
 

@@ -1,4 +1,5 @@
-const widest = 92;
+// What shows it puts it two columns in.
+const widest = 76;
 
 /** JSON as people write it: an object on one line with spaces where it fits, else an entry a line. */
 export function json(value: unknown, before = 0): string {

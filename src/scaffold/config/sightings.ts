@@ -24,7 +24,7 @@ export function sightings({
       contract === undefined ? undefined : { value: nameOf(contract.value), where: contract.where },
     ),
     ...one("local", local?.handler),
-    ...stages.flatMap((stage) => one("stage", stage)),
+    ...stages.flatMap((stage) => one(`stage ${stage.value}`, stage)),
     ...[...databases].map(([stage, { identifier, where }]) => ({
       what: `${stage}.database`,
       value: identifier,

@@ -39,7 +39,7 @@ export function configText(choices: Choices): string | undefined {
 function packageLines({ package: packed }: Choices): string[] {
   if (packed === undefined) return [];
   return [
-    "// What `migrate-remote deploy` packs: this folder, and beside it in the zip what `include` names.",
+    "// What `migrate-remote deploy` packs: the folder, and more beside it.",
     ...entry("package", packed),
   ];
 }
@@ -54,7 +54,7 @@ function localLines(
     ...(environment === undefined ? {} : { environment }),
   };
   return [
-    "// On this machine: the handler over a real PostgreSQL in .migrate-remote/. Needs no AWS.",
+    "// On this machine, over a real PostgreSQL in .migrate-remote/; no AWS.",
     ...entry("local", ownContract ? { contract, local: said } : { local: said }),
   ];
 }
@@ -71,9 +71,9 @@ function awsLines({ stages, databases }: Choices): string[] {
       !isByName && stage !== "live"
         ? []
         : [
-            `// Protected${isByName ? ", because of its name" : ""}: consent and an RDS snapshot before each run.`,
+            `// Protected${isByName ? " by its name" : ""}: consent, and a snapshot before each run.`,
             ...(database === undefined
-              ? ['// The snapshot needs "database": { "instance": "…" }, or { "cluster": "…" } for Aurora.']
+              ? ['// For that it needs "database": { "instance": "…" }; Aurora: "cluster".']
               : []),
           ];
     return [...why, ...entry(stage, said)];
@@ -84,14 +84,12 @@ function awsAsComments(choices: Choices): string[] {
   const { functionName, contract, stages } = choices;
   const missing = [
     ...(functionName === undefined ? ['//   "function": what the Lambda is called'] : []),
-    ...(contract === undefined
-      ? ['//   "contract": what it takes and gives; docs/contracts.md of migrate-remote']
-      : []),
+    ...(contract === undefined ? ['//   "contract": what it takes and gives; see docs/contracts.md'] : []),
   ];
   const said = contract === undefined ? {} : { contract: contract.value };
   return [
-    "// In AWS. Nothing is guessed here: to a wrong guess the answer may be a migration.",
-    "// Before they are put to use they must say",
+    "// In AWS. Nothing is guessed: to a wrong guess the answer may migrate.",
+    "// Before they are put to use, say",
     ...missing,
     ...stages.flatMap(({ value: stage }) => entry(stage, said)).map((line) => `// ${line}`),
   ];

@@ -1,4 +1,4 @@
-import type { PipelineFacts } from "./facts.js";
+import type { PipelineFacts, PipelineStage } from "./facts.js";
 import { command, preparation, script, stageChoice, timeoutOf } from "./steps.js";
 import { comment, expression, indented, quoted } from "./yaml.js";
 
@@ -8,7 +8,8 @@ export function deployWorkflow(facts: PipelineFacts): string {
   const [first] = stages;
   return `${comment(`Written by \`migrate-remote init --github-actions\`, and yours to change.
 
-Your deploy workflow calls this one when the function has its new code, and fails when a migration fails:
+Your deploy workflow calls this one when the function has its new code, and
+fails when a migration fails:
 
   migrate:
     needs: deploy
@@ -19,9 +20,10 @@ Your deploy workflow calls this one when the function has its new code, and fail
     with:
       stage: ${first?.name ?? ""}
 
-Each stage is an environment of the repository (Settings, Environments) with a variable MIGRATE_ROLE_ARN:
-a role that trusts GitHub's OIDC provider and has the operator's policy of \`migrate-remote init --iam\`.
-A protected stage is refused here: see migrate-production.yml.`)}
+Each stage is an environment of the repository (Settings, Environments) with a
+variable MIGRATE_ROLE_ARN: a role that trusts GitHub's OIDC provider and has
+the operator's policy of \`migrate-remote init --iam\`. A protected stage is
+refused here: see migrate-production.yml.`)}
 name: Migrate
 
 on:
@@ -43,7 +45,7 @@ jobs:
     runs-on: ubuntu-latest
     environment: ${expression("inputs.stage")}
     timeout-minutes: ${timeoutOf(stages)}
-    # One at a time, and none is cancelled: what it began would go on without it.
+    # One at a time, none cancelled: what it began would go on without it.
     concurrency:
       group: migrate-${expression("inputs.stage")}
       cancel-in-progress: false
@@ -58,8 +60,12 @@ ${indented(script("Migrate", migrating(facts, stages), facts.folder), 6)}
 `;
 }
 
-function migrating(facts: PipelineFacts, stages: PipelineFacts["stages"]): string {
-  // Only our far side has a lock to wait for and tells the head of its code.
-  const waits = stages.every(({ plan }) => plan === "file") ? " --wait-lock 15m" : "";
-  return `${command(facts)} run --stage "$STAGE"${waits}`;
+function migrating(facts: PipelineFacts, stages: PipelineStage[]): string {
+  const options = [
+    // What was checked out is what was deployed: other code must not migrate in its name.
+    ...(stages.every(({ tellsHead }) => tellsHead) ? ["--require-head"] : []),
+    // Only our far side has a lock to wait for.
+    ...(stages.every(({ plan }) => plan === "file") ? ["--wait-lock 15m"] : []),
+  ];
+  return [`${command(facts)} run --stage "$STAGE"`, ...options].join(" ");
 }

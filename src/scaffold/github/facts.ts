@@ -6,7 +6,7 @@ export interface PipelineFacts {
   folder: string;
   /** Those that AWS serves, in the file's order. */
   stages: PipelineStage[];
-  /** The repository's migrations are recognised, so `lint` can review them and `--require-head` knows their head. */
+  /** The repository's migrations are recognised, so `lint` can review them. */
   hasMigrations: boolean;
 }
 
@@ -17,6 +17,8 @@ export interface PipelineStage {
   confirmPhrase: string;
   /** `file`: a plan can be made, kept, and applied as it was shown. `shown`: made and shown. `none`: the contract has no dry-run. */
   plan: "file" | "shown" | "none";
+  /** Both the repository and the deployed code can say their head revision, so `--require-head` can compare them. */
+  tellsHead: boolean;
   /** A snapshot may be taken before the first statement. */
   snapshots: boolean;
 }

@@ -9,12 +9,15 @@ export function productionWorkflow(facts: PipelineFacts): string {
   const planned = stages.some(({ plan }) => plan !== "none");
   return `${comment(`Written by \`migrate-remote init --github-actions\`, and yours to change.
 
-Who approves: Settings, Environments, the stage, "Required reviewers". The job waits for them before it has any credentials.
-The environment also has a variable MIGRATE_ROLE_ARN: a role that trusts GitHub's OIDC provider, for this environment
-alone, and has the operator's policy of \`migrate-remote init --iam\`.
+Who approves: Settings, Environments, the stage, "Required reviewers". The
+job waits for them before it has any credentials. The environment also has a
+variable MIGRATE_ROLE_ARN: a role that trusts GitHub's OIDC provider, for this
+environment alone, and has the operator's policy of
+\`migrate-remote init --iam\`.
 
-A session lasts an hour unless the role (MaxSessionDuration) and \`role-duration-seconds\` below say otherwise. Where a snapshot takes
-longer, run it again with the snapshot that is there by then.`)}
+A session lasts an hour. Where a snapshot takes longer, raise the role's
+MaxSessionDuration and add role-duration-seconds below, or run it again with
+the snapshot that is there by then.`)}
 name: Migrate production
 
 on:
@@ -39,7 +42,7 @@ jobs:
     runs-on: ubuntu-latest
     environment: ${expression("inputs.stage")}
     timeout-minutes: ${timeoutOf(stages)}
-    # One at a time, and none is cancelled: what it began would go on without it.
+    # One at a time, none cancelled: what it began would go on without it.
     concurrency:
       group: migrate-${expression("inputs.stage")}
       cancel-in-progress: false

@@ -9,7 +9,8 @@ import { comment, indented } from "./yaml.js";
 export function reviewWorkflow(facts: PipelineFacts): string {
   return `${comment(`Written by \`migrate-remote init --github-actions\`, and yours to change.
 
-Reviews the migrations of a pull request: data that they destroy, locks that they take. It needs no credentials.`)}
+Reviews the migrations of a pull request: data that they destroy, locks that
+they take. It needs no credentials.`)}
 name: Review migrations
 
 on:

@@ -1,21 +1,8 @@
+import type { AlembicFacts } from "../../project/facts/alembic.js";
 import { handlerFolder, type WrittenHandler } from "./written.js";
 
-/** What is known of an Alembic project. Paths are relative to the repository. */
-export interface AlembicFacts {
-  /** `alembic.ini` or pyproject.toml. */
-  ini: string;
-  /** What the function needs beside it: the folder of `env.py`, the packages that it imports. */
-  beside: string[];
-  /** The project's own list of requirements, where it has one. */
-  requirements: string | undefined;
-  flask: boolean;
-  /** `package:factory`, where Flask's application was found. */
-  flaskApp: string | undefined;
-  /** The text of our handler, which is one file to copy. */
-  source: string;
-}
-
-export function pythonHandler(facts: AlembicFacts): WrittenHandler {
+/** The handler for an Alembic project; `source` is the text of ours, which is one file to copy. */
+export function pythonHandler(facts: AlembicFacts & { source: string }): WrittenHandler {
   const { ini, beside, flaskApp, source } = facts;
   const folder = ini.includes("/") ? ini.slice(0, ini.lastIndexOf("/") + 1) : "";
   const isFound = ini === "alembic.ini" || ini === "migrations/alembic.ini" || ini === "pyproject.toml";
@@ -56,6 +43,13 @@ export function pythonHandler(facts: AlembicFacts): WrittenHandler {
 function requirementsText({ requirements, flask }: AlembicFacts): string {
   const about =
     "# What the Lambda that migrates needs: Alembic, a driver, and whatever env.py and the models import.\n";
-  if (requirements !== undefined) return `${about}-r ../../${requirements}\n`;
-  return `${about}alembic>=1.13\nSQLAlchemy>=2.0\npsycopg2-binary>=2.9\n${flask ? "Flask-Migrate>=4.0\n" : ""}`;
+  if (requirements === undefined) {
+    return `${about}alembic>=1.13\nSQLAlchemy>=2.0\npsycopg2-binary>=2.9\n${flask ? "Flask-Migrate>=4.0\n" : ""}`;
+  }
+  if (requirements.list === undefined) return `${about}-r ../../${requirements.file}\n`;
+  return [
+    `${about}# As ${requirements.file} has them; leave out what the migrations do not need.`,
+    ...requirements.list,
+    "",
+  ].join("\n");
 }

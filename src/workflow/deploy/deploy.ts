@@ -43,18 +43,21 @@ export async function deployHandler(context: StageContext, request: DeployReques
   const repository = await request.repositoryHeads();
   const packed = await request.pack();
   warnOfMissingHandler(context, seen, packed);
+  // What failed to come into service is there by its hash, and is not what runs.
+  const hasFailed = seen.lastUpdate === "Failed";
+  const inService = aliased === undefined && hasFailed ? undefined : (aliased ?? seen).codeSha256;
   const base = {
     command: "deploy" as const,
     ...targetSummary(context),
     ...packageFacts(packed),
-    ...(seen.codeSha256 === undefined ? {} : { codeSha256Before: seen.codeSha256 }),
+    ...(inService === undefined ? {} : { codeSha256Before: inService }),
   };
   const finish = (end: Pick<DeployResult, "outcome"> & Partial<DeployResult>): DeployResult => ({
     ...base,
     ...end,
     durationMs: context.now().getTime() - began,
   });
-  const isNew = seen.codeSha256 !== packed.codeSha256;
+  const isNew = hasFailed || seen.codeSha256 !== packed.codeSha256;
   const oversize = isNew ? tooLarge(context, packed) : undefined;
   if (request.dryRun) {
     if (oversize !== undefined) context.emit(warningOf(oversize));
@@ -76,7 +79,11 @@ export async function deployHandler(context: StageContext, request: DeployReques
     if (publishes) published = await publishVersion(context, consent, packed.codeSha256);
   }
   const outcome = isNew || isAliasBehind ? "deployed" : "unchanged";
-  return finish({ outcome, ...published, ...(await checked(context, seen, repository)) });
+  return finish({
+    outcome,
+    ...published,
+    ...(await checked(context, publishes ? seen : (aliased ?? seen), repository)),
+  });
 }
 
 /** A read may wake a function that was long unused, and that changes its revision id: so it is read again afterwards. */

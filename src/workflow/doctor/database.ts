@@ -4,6 +4,7 @@ import type { Database } from "../../remote/databases.js";
 import type { Reading } from "../../remote/inspect/reading.js";
 import { pendingRevisions } from "../history-view.js";
 import type { Check } from "../results/doctor.js";
+import { awsRds } from "../snapshots/aws-command.js";
 import { name, readinessOf } from "../snapshots/database-state.js";
 import type { Match } from "../snapshots/right-database.js";
 import type { Asked } from "./asked.js";
@@ -91,13 +92,13 @@ export function rdsChecks(target: Target, { database, match }: RdsSeen): Check[]
   const found = database.value;
   return [
     exists.ok(`${name(found)}${found.engine === undefined ? "" : `, ${found.engine}`}.`),
-    statusCheck(found),
+    statusCheck(target, found),
     ...matchChecks(target, found, match),
     backupCheck(target, found),
   ];
 }
 
-function statusCheck(database: Database): Check {
+function statusCheck(target: Target, database: Database): Check {
   const say = check("rds_status");
   switch (readinessOf(database.status)) {
     case "ready":
@@ -111,7 +112,7 @@ function statusCheck(database: Database): Check {
       return say.failed(
         `It is ${database.status}, which does not end by itself.`,
         database.status.startsWith("stop")
-          ? `Start it: aws rds start-db-${database.kind} --db-${database.kind}-identifier ${database.identifier}`
+          ? `Start it: ${awsRds(target, [`start-db-${database.kind}`, `--db-${database.kind}-identifier`, database.identifier])}`
           : "See the RDS console for what it needs.",
       );
   }
@@ -139,13 +140,19 @@ function matchChecks({ stage }: Target, database: Database, match: Reading<Match
   }
 }
 
-function backupCheck({ snapshot }: Target, database: Database): Check {
+function backupCheck(target: Target, database: Database): Check {
   const say = check("backup_retention");
   const { backupRetentionDays: days, kind, identifier } = database;
   if (days > 0) return say.ok(`Point-in-time recovery reaches ${days} day${days === 1 ? "" : "s"} back.`);
   const message = "Point-in-time recovery is off (backup retention 0 days).";
-  const fix = `aws rds modify-db-${kind} --db-${kind}-identifier ${identifier} --backup-retention-period 7`;
-  return snapshot.kind === "pointInTime"
+  const fix = awsRds(target, [
+    `modify-db-${kind}`,
+    `--db-${kind}-identifier`,
+    identifier,
+    "--backup-retention-period",
+    "7",
+  ]);
+  return target.snapshot.kind === "pointInTime"
     ? say.failed(`${message} It is what stands behind each run of this stage.`, fix)
     : say.warning(`${message} A snapshot alone loses all that is written after it.`, fix);
 }

@@ -35,7 +35,9 @@ export async function examineAws(stage: ExaminedStage, around: Surroundings): Pr
   const before = [regional, ...wayOutChecks({ proxy, certificates })];
   if (!proxy.known || !certificates.known) return [...before, skipped("AWS cannot be reached like this")];
 
-  const [who, credentials] = await Promise.all([inspection.identity(now), inspection.credentials()]);
+  // First these, for as long as they take: a person may have to type an MFA code.
+  const credentials = await inspection.credentials();
+  const who: IdentitySeen = credentials.known ? await inspection.identity(now) : { identity: credentials };
   const { identity } = who;
   const known = [
     ...before,

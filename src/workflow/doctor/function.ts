@@ -55,7 +55,7 @@ function stateCheck(target: Target, { state, stateReason }: FunctionSetup): Chec
     case "Inactive":
       return say.warning(
         `It is Inactive${why}. Lambda took its network interfaces away because it was long unused; the next call wakes it, in a minute or two.`,
-        `Wake it by asking: migrate-remote status --stage ${target.stage} waits for it.`,
+        `Nothing, or wake it now: migrate-remote status --stage ${target.stage} waits for it, and so does run.`,
       );
     case "Pending":
       return say.warning(

@@ -43,7 +43,7 @@ function versionChecks({ version, stage }: HandlerFacts, { handler }: Report): C
   const say = check("handler_version");
   if (handler === undefined) return [say.unknown("It does not say which version it is.")];
   const order = compare(handler.version, version);
-  if (order === 0) return [say.ok(`The handler is version ${handler.version}, as this program is.`)];
+  if (order === 0) return [say.ok(`The handler is version ${handler.version}, this program ${version}.`)];
   const message = `The handler is version ${handler.version}, this program ${version}.`;
   return [
     order < 0

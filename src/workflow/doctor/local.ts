@@ -11,6 +11,7 @@ export interface LocalFacts {
   handler: { file: string; language: "node" | "python" } | { trouble: Trouble };
   /** Where the handler is Python's. `alembic`: its version, where it can be imported. */
   python?: { version: string; alembic?: string } | { trouble: Trouble };
+  /** `version`: the package's, which begins with PostgreSQL's. */
   postgres: { kind: "url" } | { kind: "embedded"; version: string } | { kind: "missing"; trouble: Trouble };
   /** The major version of PostgreSQL that wrote the data; absent where there is none yet. */
   dataVersion?: string;
@@ -61,7 +62,7 @@ function postgresChecks({ postgres, dataVersion, dataDirectory }: LocalFacts): C
       return [say.failed(postgres.trouble.message, postgres.trouble.hint)];
     case "embedded":
       return [
-        say.ok(`PostgreSQL ${postgres.version} is installed.`),
+        say.ok(`PostgreSQL ${postgres.version.split(".").slice(0, 2).join(".")} is installed.`),
         dataCheck(postgres.version, dataVersion, dataDirectory),
       ];
   }

@@ -54,7 +54,7 @@ export function alarmsCheck(
   alarms: Reading<Alarm[]>,
 ): Check {
   const say = check("alarms");
-  const make = "`migrate-remote init --alarms` prints some, as CloudFormation and Terraform.";
+  const make = `Have some printed: migrate-remote init --alarms cloudformation --stage ${stage}, or with terraform.`;
   if (!alarms.known) return say.unread("Its alarms", alarms);
   const ours = alarms.value.filter(({ metrics }) => metrics.some(isAbout));
   if (ours.length === 0) return say.warning("No alarm watches the function or its migrations.", make);

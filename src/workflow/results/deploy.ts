@@ -8,7 +8,7 @@ export interface DeployResult extends TargetSummary {
   outcome: "deployed" | "unchanged" | "planned";
   /** The package's: SHA-256 of the zip in base64, as Lambda tells it. */
   codeSha256: string;
-  /** What the function had; absent where it was not asked. */
+  /** What the stage invoked before; absent where nobody was asked, or where that never came into service. */
   codeSha256Before?: string;
   fileCount: number;
   /** Unpacked, and as a zip. */

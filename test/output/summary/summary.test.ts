@@ -54,7 +54,17 @@ const ran: RunResult = {
 function ending(result: CommandResult, more: Partial<Ending> = {}): Ending {
   const command =
     "action" in result && result.command === "snapshot" ? `snapshot ${result.action}` : result.command;
-  return { command, stage: "prod", result, warnings: [], links: {}, exitCode: 0, durationMs: 2000, ...more };
+  return {
+    command,
+    stage: "prod",
+    result,
+    warnings: [],
+    links: {},
+    exitCode: 0,
+    exitMeans: "done",
+    durationMs: 2000,
+    ...more,
+  };
 }
 
 function page(end: Ending) {
@@ -160,7 +170,7 @@ test("the other results have their verdict and their table", () => {
       counts: { ok: 1, warning: 0, failed: 1, unknown: 0, skipped: 0 },
     }),
   );
-  expect(doctor.text).toContain("✗ 1 of 2 checks failed.");
+  expect(doctor.text).toContain("✗ 1 of 2 checks failed: function_timeout.");
   expect(doctor.text).not.toContain("30 days");
   expect(doctor.cells.slice(0, 2)).toEqual([4, 4]);
   const deploy = page(
