@@ -9,14 +9,9 @@ import {
   revisionFile,
 } from "../support/git-repository.js";
 
-<<<<<<< HEAD
-=======
-
 import { eachInItsOwnDatabase } from "../support/own-database.js";
 import { rowsOf } from "../support/postgres.js";
 import { hasPython } from "../support/python.js";
-
->>>>>>> lint
 
 let repository: Repository;
 afterEach(() => repository.dispose());
