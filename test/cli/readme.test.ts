@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { exitCodes } from "../../src/cli/exit-code.js";
+import { lintRules } from "../../src/contract/lint-rules.js";
 import { rules } from "../../src/contract/rules.js";
 import { readDirective } from "../../src/contract/sql/directive.js";
 import { localStage, makeProject, type Project } from "../support/project.js";
@@ -85,6 +86,11 @@ test("the table of exit codes is the code's own, and so is the help's", async ()
 test("the table of rules is the code's own", () => {
   const rows = [...readme.matchAll(/^\| `([\w-]+)` +\| (loss|lock|note) +\| (.+?) +\|$/gm)];
   expect(rows.map(([, name, severity, what]) => [name, [severity, what]])).toEqual(Object.entries(rules));
+});
+
+test("so is the table of lint's rules", () => {
+  const rows = [...readme.matchAll(/^\| (error|warning|note) \| `([\w-]+)` \| (.+?) \|$/gm)];
+  expect(rows.map(([, level, name, what]) => [name, [level, what]])).toEqual(Object.entries(lintRules));
 });
 
 test("the comment that the README shows allows what it names", () => {
