@@ -1,19 +1,18 @@
 // Bundles the CLI and the far side, and lays beside them what is no JavaScript.
 import { copyFile, mkdir, rm, writeFile } from "node:fs/promises";
-import { dirname } from "node:path";
+import { dirname, relative, resolve } from "node:path";
 import { build, transform } from "esbuild";
 import { bundles, chunks } from "./bundles.mjs";
+import { grouped } from "./groups.mjs";
 
 /**
  * Gives chunks as CommonJS, which Node loads in half the time that it takes for ES modules and which esbuild cannot split: it splits ES modules, and
  * each is translated after that. Node's own modules too are slower to import than to require: all that is in them is looked at, and in node:http that is a WebSocket.
  */
-async function asCommonJs(outputs) {
-  const name = (path) => path.replace(/\.js$/, ".cjs");
+async function asCommonJs({ outputs, placed }) {
   await Promise.all(
     outputs.map(async ({ path, text }) => {
-      const required = text.replace(/(\b(?:from|import)\s*\(?)"(\.[^"]+)\.js"/g, '$1"$2.cjs"');
-      const { code } = await transform(required, {
+      const { code } = await transform(text, {
         format: "cjs",
         platform: "node",
         target: "node20",
@@ -22,16 +21,41 @@ async function asCommonJs(outputs) {
         minifyWhitespace: true,
         legalComments: "none",
       });
+      const required = code.replace(/\brequire\("(\.[^"]+\.js)"\)/g, (_, relativePath) =>
+        requireFrom(path, resolve(dirname(path), relativePath), placed),
+      );
       await mkdir(dirname(path), { recursive: true });
-      await writeFile(name(path), code);
+      await writeFile(asCjs(path), required);
     }),
   );
 }
 
+function requireFrom(path, target, placed) {
+  const there = placed.get(target);
+  const file = there?.file ?? target;
+  const member = there === undefined ? "" : `.${there.name}`;
+  // What is imported when it is needed may stand in the same file.
+  return file === path
+    ? `module.exports${member}`
+    : `require("./${asCjs(relative(dirname(path), file))}")${member}`;
+}
+
+function asCjs(path) {
+  return path.replace(/\.js$/, ".cjs");
+}
+
+/** What every command is carried out with, and what every one that asks AWS loads beside it. */
+const groups = [
+  { file: "dist/run-command.js", entries: /\/run-command\.js$/ },
+  { file: "dist/chunks/remote.js", entries: /\/chunks\/(open|clients|lambda|credentials)-\w+\.js$/ },
+];
+
 await rm("dist", { recursive: true, force: true });
 await Promise.all([
   ...bundles.map((bundle) => build(bundle)),
-  build({ ...chunks, write: false }).then(({ outputFiles }) => asCommonJs(outputFiles)),
+  build({ ...chunks, write: false, metafile: true })
+    .then((built) => grouped(built, groups))
+    .then(asCommonJs),
 ]);
 await copyFile("src/local/runtime/python_runtime.py", "dist/runtime.py");
 await copyFile("src/handler/python/migrate_remote_handler.py", "dist/migrate_remote_handler.py");

@@ -8,6 +8,7 @@ import {
   type Repository,
   revisionFile,
 } from "../support/git-repository.js";
+
 import { eachInItsOwnDatabase } from "../support/own-database.js";
 import { rowsOf } from "../support/postgres.js";
 import { hasPython } from "../support/python.js";
