@@ -20,6 +20,9 @@ const invalid = new Set([
 /** What the SDK says where the session of `aws login` is over, or was never begun. */
 const ofLogin = /aws login|[\\/]login[\\/]cache[\\/]/;
 
+/** A file that is not there tells nothing that the hint does not. */
+const noSession = /[\\/]login[\\/]cache[\\/].*ENOENT/;
+
 /** Why a request could not be signed, or its signature was not accepted. */
 export function explainCredentials(thrown: Thrown, context: ErrorContext): Explanation | undefined {
   const { name, message } = thrown;
@@ -44,7 +47,7 @@ export function explainCredentials(thrown: Thrown, context: ErrorContext): Expla
       : `Run \`aws ${login}${option}\`, then the same command again.`;
     return {
       code: "credentials_expired",
-      message: `The credentials${ofProfile} are expired or no longer valid: ${said}`,
+      message: `The credentials${ofProfile} are expired or no longer valid: ${noSession.test(message) ? "there is no session." : said}`,
       hint: how,
     };
   }

@@ -152,6 +152,9 @@ describe("a session that is over", () => {
     await writeFile(join(home, ".aws", "config"), config);
     const end = await told(["status"], { region, profile: "ops" });
     expect(end).toMatchObject({ exitCode: 1, code: "credentials_expired" });
+    expect(end.message).toBe(
+      "The credentials of profile ops are expired or no longer valid: there is no session.",
+    );
     expect(end.hint).toBe("Run `aws login --profile ops`, then the same command again.");
   });
 });
