@@ -12,10 +12,6 @@ import { eachInItsOwnDatabase } from "../support/own-database.js";
 import { rowsOf } from "../support/postgres.js";
 import { hasPython } from "../support/python.js";
 
-import { eachInItsOwnDatabase } from "../support/own-database.js";
-import { rowsOf } from "../support/postgres.js";
-import { hasPython } from "../support/python.js";
-
 let repository: Repository;
 afterEach(() => repository.dispose());
 
