@@ -10,6 +10,9 @@ export function alarmTemplate(facts: AlarmFacts, format: AlarmFormat): { templat
   const comments = [
     `Alarms on the migrations of stage ${facts.stage}: migrate-remote init --alarms ${format}`,
     ...notes,
+    ...(format === "terraform"
+      ? ["A module for each stage: another stage's resources have the same names."]
+      : []),
   ];
   const write = format === "cloudformation" ? cloudFormation : terraform;
   return { template: write(alarmsFor(facts), comments), notes };

@@ -35,7 +35,7 @@ export function policiesFor(facts: IamFacts): Policy[] {
     {
       ...policyOf("reader", `Who looks at ${facts.stage} and can execute nothing`, readerParts(operator)),
       notes: [
-        "Can: logs, snapshot list, snapshot wait, and what doctor finds out without the function.",
+        `Can: ${readable(facts).join(", ")}, and what doctor finds out without the function.`,
         "Cannot: status, runs, attach. They ask the function, and the right to invoke it is the right to migrate: IAM does not see what is asked. Whoever must know what is applied without being able to migrate looks at the pipeline's summary.",
         "Left out on purpose: lambda:GetFunctionConfiguration, which shows the function's environment and whatever secret is in it. Without it `logs` reads the log group that Lambda makes by itself.",
       ],
@@ -85,6 +85,12 @@ function readerParts(parts: PolicyPart[]): PolicyPart[] {
     ({ statement: { Sid, Action } }) =>
       Sid !== "ReadFunction" && Action.every((action) => /:(Describe|Filter|List|Get)/.test(action)),
   );
+}
+
+/** Without a name for the database `snapshot list` has to ask the function for it. */
+function readable({ database, hasWayBack }: IamFacts): string[] {
+  const list = database === undefined ? [] : ["snapshot list"];
+  return ["logs", ...list, ...(database !== undefined || hasWayBack ? ["snapshot wait"] : [])];
 }
 
 function operatorNotes({ account, region, database, hasWayBack, stage }: IamFacts): string[] {

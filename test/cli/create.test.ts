@@ -64,7 +64,7 @@ describe("numbered SQL", () => {
     ["", "has no letter"],
     ["\n", "has no letter"],
     ["a\nb", "line break"],
-    ["---", "has no letter"],
+    ["!?", "has no letter"],
     ["x".repeat(201), "longer than 200"],
   ])("the message %j is refused", async (message, why) => {
     repository = makeRepository({ "migrations/001_a_table.sql": "SELECT 1;\n" });
@@ -99,8 +99,9 @@ describe("numbered SQL", () => {
   test("a slug is a plain part of a file's name", () => {
     expect(slugOf("Ergänze Größe!")).toBe("erganze_gro_e");
     fc.assert(
-      fc.property(fc.string({ unit: "grapheme" }), (message) =>
-        expect(slugOf(message) ?? "a").toMatch(/^[a-z0-9]+(_[a-z0-9]+)*$/),
+      fc.property(
+        fc.string({ unit: "grapheme" }),
+        (message) => void expect(slugOf(message) ?? "a").toMatch(/^[a-z0-9]+(_[a-z0-9]+)*$/),
       ),
     );
   });

@@ -192,6 +192,48 @@ describe("nothing that could migrate is guessed", () => {
     });
   });
 
+  test("a Lambda whose handler may be one of several files has no contract", async () => {
+    const cwd = await repository({
+      ...infrastructures.terraform004,
+      "infrastructure/terraform/lambda-migrations.tf":
+        'resource "aws_lambda_function" "migrations" {\n  function_name = "schedulsign-migrations"\n  handler = "index.handler"\n}\n',
+    });
+    await init(cwd, ["--yes"]);
+    expect(await written(cwd)).not.toHaveProperty("contract");
+    expect(Object.keys((await written(cwd)).stages)).toEqual(["local"]);
+  });
+
+  test("the code of one function says nothing of another that has the name", async () => {
+    const { "lambda_handler.py": code, "migration_manager.py": manager } = infrastructures.serverless001;
+    const cwd = await repository({
+      "lambda_handler.py": code,
+      "migration_manager.py": manager,
+      "sst.config.ts":
+        'sst; new F("Api", { handler: "lambda_handler.handler" }); new F("Migrations", { name: "shop-migrations", handler: "elsewhere.handler" });',
+    });
+    await init(cwd, ["--yes"]);
+    expect(await written(cwd)).toMatchObject({
+      function: "shop-migrations",
+      stages: { local: { contract: "admin-operation" } },
+    });
+    expect(await written(cwd)).not.toHaveProperty("contract");
+    expect(Object.keys((await written(cwd)).stages)).toEqual(["local"]);
+  });
+
+  test("a name that a person says is of another Lambda than the one that was seen", async () => {
+    const cwd = await repository(infrastructures.samOurs);
+    await init(cwd, ["--yes", "--function", "elsewhere-{stage}"]);
+    expect(await written(cwd)).not.toHaveProperty("contract");
+    const same = await repository(infrastructures.samOurs);
+    await init(same, ["--yes", "--function", "trading-migrate-{stage}"]);
+    expect(await written(same)).toMatchObject({ contract: "migrate-remote", stages: { dev: {} } });
+    const taken = await repository(infrastructures.samOurs);
+    const end = await init(taken, ["--handler", "sql", "--function", "trading-migrate-{stage}"]);
+    expect(end.stdout.replace(/\s+/g, " ")).toContain(
+      "A Lambda called trading-migrate-{stage} is there already.",
+    );
+  });
+
   test("several of one thing are told and left out", async () => {
     const cwd = await repository({
       ...infrastructures.samOurs,

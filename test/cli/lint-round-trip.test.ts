@@ -8,15 +8,9 @@ import {
   type Repository,
   revisionFile,
 } from "../support/git-repository.js";
-
-<<<<<<< HEAD
-=======
-
 import { eachInItsOwnDatabase } from "../support/own-database.js";
 import { rowsOf } from "../support/postgres.js";
 import { hasPython } from "../support/python.js";
-
->>>>>>> lint
 
 let repository: Repository;
 afterEach(() => repository.dispose());

@@ -24,6 +24,8 @@ const flags = new Set(
 /** Flags of other programs that the pages name, and whose they are. */
 const flagsOfOthers: Record<string, string> = {
   "--applied": "prisma migrate resolve",
+  "--autogenerate": "alembic revision",
+  "--create-only": "prisma migrate dev",
   "--function-name": "aws lambda",
   "--force": "php artisan migrate",
   "--noinput": "manage.py migrate",

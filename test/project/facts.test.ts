@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { codeOf } from "../../src/project/facts/code-of.js";
 import type { Fact } from "../../src/project/facts/fact.js";
 import { mayHandle, readHandler } from "../../src/project/facts/handlers.js";
 import { readPipeline } from "../../src/project/facts/pipelines.js";
@@ -348,9 +349,56 @@ describe("the contract of a handler is told from its code", () => {
 
   test("only what may be a handler is read", () => {
     expect(mayHandle("src/models/user.py", new Set())).toBe(false);
-    expect(mayHandle("src/models/user.py", new Set(["src/models/user"]))).toBe(true);
+    expect(mayHandle("src/models/user.py", new Set(["src/models/user.py"]))).toBe(true);
     expect(mayHandle("lambda/migrate.sql", new Set())).toBe(false);
   });
+});
+
+test("the code of a function is the file that it names, and none where several could be meant", () => {
+  const files = [
+    "api/index.mjs",
+    "lambda/migrate/index.mjs",
+    "services/db/app/main.py",
+    "services/db/other.py",
+  ];
+  const codeAt = (where: string, handler: string) => codeOf(files, { handler, where });
+  expect(codeAt("infra/main.tf:3", "index.handler")).toBeUndefined();
+  expect(codeAt("infra/main.tf:3", "../lambda/migrate/index.handler")).toBe("lambda/migrate/index.mjs");
+  expect(codeAt("sst.config.ts:3", "lambda/migrate/index.handler")).toBe("lambda/migrate/index.mjs");
+  expect(codeAt("services/db/serverless.yml:3", "app.main.handler")).toBe("services/db/app/main.py");
+  expect(codeAt("api/template.yaml:3", "./index.handler")).toBe("api/index.mjs");
+  expect(codeAt("infra/main.tf:3", "other.handler")).toBe("services/db/other.py");
+  expect(codeAt("infra/main.tf:3", "absent.handler")).toBeUndefined();
+});
+
+test("Terraform: the code is where the zip lies, or what is packed", () => {
+  const facts = readTerraform([
+    {
+      file: "infra/main.tf",
+      text: lines(
+        'resource "aws_lambda_function" "one" {',
+        '  filename = "${path.module}/../lambda/migrations/function.zip"',
+        '  handler  = "index.handler"',
+        "}",
+        'data "archive_file" "two" {',
+        '  source_dir = "${path.module}/../lambda/two"',
+        "}",
+        'resource "aws_lambda_function" "two" {',
+        "  filename = data.archive_file.two.output_path",
+        '  handler  = "index.handler"',
+        "}",
+        'resource "aws_lambda_function" "three" {',
+        '  filename = "${var.zip}"',
+        '  handler  = "index.handler"',
+        "}",
+      ),
+    },
+  ]);
+  expect(functions(facts).map((fact) => fact.kind === "function" && fact.handler)).toEqual([
+    "../lambda/migrations/index.handler",
+    "../lambda/two/index.handler",
+    "index.handler",
+  ]);
 });
 
 test("YAML: lists, quotes, tags, blocks of text", () => {

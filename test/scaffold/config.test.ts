@@ -58,6 +58,7 @@ const fact: fc.Arbitrary<Fact> = fc.oneof(
     label: name,
     name: fc.option(name, { nil: undefined }),
     handler: fc.option(fc.constantFrom("handler.handler", "lambda/app.handler"), { nil: undefined }),
+    code: fc.constantFrom("handler.mjs", "lambda/app.py", "elsewhere.py"),
     where,
   }),
   fc.record({

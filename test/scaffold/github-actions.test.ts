@@ -242,6 +242,14 @@ describe("the scripts, in a real bash", () => {
       expect((await carriedOut(mixed, { ...given, STAGE })).commands).toHaveLength(count);
   });
 
+  test("a pull request's migrations are reviewed against the branch that they go to", async () => {
+    const review = workflowsOf(facts([stage("dev")]))["migrate-review.yml"] ?? "";
+    const [checkout] = steps(review);
+    expect(checkout?.with).toMatchObject({ "fetch-depth": 0 });
+    const { commands } = await carriedOut(review, { GITHUB_BASE_REF: "release/$(id)" });
+    expect(commands).toEqual([["--yes", "migrate-remote@1.2.3", "lint", "--base", "origin/release/$(id)"]]);
+  });
+
   test("after a deployment: one run, which fails the job when it fails", async () => {
     const deploy = workflowsOf(facts([stage("dev")]))["migrate.yml"] ?? "";
     const command = [...npx, "dev", "--require-head", "--wait-lock", "15m"];

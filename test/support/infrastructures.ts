@@ -99,6 +99,7 @@ resource "aws_lambda_function" "query" {
 export const terraform004 = {
   "package.json": JSON.stringify({ name: "schedulsign" }),
   "prisma/schema.prisma": project("prisma")["prisma/schema.prisma"] ?? "",
+  "app/index.ts": "export default {};",
   "lambda/migrations/index.mjs": lambda("prisma-004/index.mjs"),
   "lambda/migrations/adapter.mjs": lambda("prisma-004/adapter.mjs"),
   "lambda/migrations/engine.mjs": lambda("prisma-004/engine.mjs"),
@@ -108,6 +109,7 @@ export const terraform004 = {
 `,
   "infrastructure/terraform/lambda-migrations.tf": `resource "aws_lambda_function" "migrations" {
   function_name = "schedulsign-migrations-\${var.environment}"
+  filename      = "\${path.module}/../../lambda/migrations/function.zip"
   handler       = "index.handler"
   timeout       = 300
 }

@@ -19,8 +19,10 @@ export interface FunctionFact {
   label: string;
   /** Undefined where the tool makes the name up, or it is computed. */
   name: string | undefined;
-  /** As the tool has it: path.export, relative to some folder. */
+  /** As the tool has it: path.export, relative to the file that says it or to a folder that nobody names. */
   handler: string | undefined;
+  /** The file of the handler, where one and no other can be meant; relative to the root. */
+  code?: string;
 }
 
 /** Code that can be a Lambda's handler and whose contract can be told from what it does. */

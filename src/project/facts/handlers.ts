@@ -5,7 +5,7 @@ const mayBeHandler = /migrat|lambda|handler|admin|(^|\/)(index|app|main|function
 
 /** Sources whose name says that they might be a migration Lambda's, and those that the infrastructure names. */
 export function mayHandle(file: string, named: ReadonlySet<string>): boolean {
-  return isSource.test(file) && (mayBeHandler.test(file) || named.has(file.replace(/\.\w+$/, "")));
+  return isSource.test(file) && (mayBeHandler.test(file) || named.has(file));
 }
 
 /** What contract a handler has, from what its code does with an event. Undefined where that cannot be told. */

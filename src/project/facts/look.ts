@@ -1,6 +1,7 @@
 import type { Project } from "../project.js";
 import { projectsIn } from "../recognise.js";
 import { readText, type Survey } from "../survey.js";
+import { codeOf } from "./code-of.js";
 import type { Fact } from "./fact.js";
 import { mayHandle, readHandler } from "./handlers.js";
 import { projectNames, stageOfEnvFile } from "./names.js";
@@ -38,19 +39,20 @@ export async function lookAt(survey: Survey): Promise<Look> {
       facts.push(...reader(file, text));
   }
   facts.push(...readTerraform(await textsOf(survey, (file) => isTerraformFile.test(file))));
-  const named = new Set(facts.flatMap((fact) => (fact.kind === "function" ? stemsOf(fact.handler) : [])));
-  for (const { file, text } of await textsOf(survey, (one) => mayHandle(one, named)))
-    facts.push(...readHandler(file, text));
-  for (const file of survey.files) facts.push(...stageOfTerraformPath(file), ...stageOfEnvFile(file));
-  facts.push(...(await projectNames(survey)));
-  return { projects: await projectsIn(survey), facts, complete: survey.complete };
+  const placed = facts.map((fact) => withCode(survey, fact));
+  const named = new Set(placed.flatMap((fact) => (fact.kind === "function" ? [fact.code ?? ""] : [])));
+  for (const { file, text } of await textsOf(survey, (one) => mayHandle(one, named))) {
+    placed.push(...readHandler(file, text));
+  }
+  for (const file of survey.files) placed.push(...stageOfTerraformPath(file), ...stageOfEnvFile(file));
+  placed.push(...(await projectNames(survey)));
+  return { projects: await projectsIn(survey), facts: placed, complete: survey.complete };
 }
 
-/** `api/handler.main` is api/handler.*, `package.module.main` package/module.py. */
-export function stemsOf(handler: string | undefined): string[] {
-  if (handler === undefined) return [];
-  const path = handler.replace(/^\.\//, "").replace(/\.\w+$/, "");
-  return [path, path.replaceAll(".", "/")];
+function withCode({ files }: Survey, fact: Fact): Fact {
+  if (fact.kind !== "function") return fact;
+  const code = codeOf(files, fact);
+  return code === undefined ? fact : { ...fact, code };
 }
 
 async function textsOf(

@@ -1,3 +1,4 @@
+import { posix } from "node:path";
 import { at, type Fact, fill, knownStage, usualVariable } from "./fact.js";
 
 export const isTerraformFile = /\.tf$/;
@@ -11,7 +12,7 @@ export interface TerraformFile {
 
 /** Terraform's files together: a variable may be declared in another than it is used in. */
 export function readTerraform(files: TerraformFile[]): Fact[] {
-  const defaults = new Map(files.flatMap(({ text }) => [...defaultsIn(text)]));
+  const defaults = new Map(files.flatMap(({ text }) => [...defaultsIn(text), ...archivesIn(text)]));
   return files.flatMap(({ file, text }) => readOne(file, text, defaults));
 }
 
@@ -40,15 +41,18 @@ function readOne(file: string, text: string, defaults: ReadonlyMap<string, strin
       if (account !== undefined) facts.push({ kind: "account", account, where });
     }
     if (kind !== "resource") continue;
-    const text_ = (name: string) => filled(textOf(attribute(body, name), defaults));
+    const said = (name: string) => filled(textOf(attribute(body, name), defaults));
     if (type === "aws_lambda_function") {
-      facts.push({ kind: "function", label, name: text_("function_name"), handler: text_("handler"), where });
+      const folder = codeFolder(attribute(body, "filename"), defaults);
+      const handler = said("handler");
+      const placed = folder === undefined || handler === undefined ? handler : `${folder}/${handler}`;
+      facts.push({ kind: "function", label, name: said("function_name"), handler: placed, where });
     }
     const identifier =
       type === "aws_db_instance"
-        ? text_("identifier")
+        ? said("identifier")
         : type === "aws_rds_cluster"
-          ? text_("cluster_identifier")
+          ? said("cluster_identifier")
           : undefined;
     if (identifier !== undefined && identifier !== "") {
       const engine = type === "aws_db_instance" ? "instance" : "cluster";
@@ -74,6 +78,30 @@ function literal(written: string): string | undefined {
 
 function attribute(body: string, name: string): string | undefined {
   return new RegExp(`^[ \\t]*${name}[ \\t]*=[ \\t]*("(?:[^"\\\\\\n]|\\\\.)*"|[\\w.]+)`, "m").exec(body)?.[1];
+}
+
+/** The folder in which the zip lies, or that an `archive_file` packs: there is the code, in most repositories. */
+function codeFolder(written: string | undefined, defaults: ReadonlyMap<string, string>): string | undefined {
+  const archive = /^data\.archive_file\.(\w+)\.output_path$/.exec(written ?? "")?.[1];
+  if (archive !== undefined) return defaults.get(`archive.${archive}`);
+  const zip = fromModule(literal(written ?? ""));
+  return zip?.includes("/") ? posix.dirname(zip) : undefined;
+}
+
+function* archivesIn(text: string): Generator<[string, string]> {
+  for (const { labels, body } of blocks(text)) {
+    if (labels[0] !== "data" || labels[1] !== "archive_file" || labels[2] === undefined) continue;
+    const folder = fromModule(literal(attribute(body, "source_dir") ?? ""));
+    const file = fromModule(literal(attribute(body, "source_file") ?? ""));
+    const packed = folder ?? (file === undefined ? undefined : posix.dirname(file));
+    if (packed !== undefined) yield [`archive.${labels[2]}`, packed];
+  }
+}
+
+/** Relative to the file that says it; what is computed otherwise is unknown. */
+function fromModule(path: string | undefined): string | undefined {
+  const plain = path?.replace(/^\$\{path\.(module|root)\}\//, "");
+  return plain === undefined || plain.includes("${") ? undefined : plain;
 }
 
 /** Variables and locals that are a plain text. What names the stage is a placeholder instead. */

@@ -28,7 +28,7 @@ export function choose(facts: Fact[], answers: Answers): Choices {
   const project = projectOf(facts);
   const seen = farSideOf(facts, project.value);
   const stages = answers.stages?.map((value) => ({ value, where: "as you said" })) ?? stagesOf(facts, seen);
-  const notes = answers.written === undefined ? [...seen.notes] : [];
+  const notes = answers.written === undefined ? [...seen.notes] : takenNotes(seen, answers, project.value);
   const single = (what: string, all: Said[]): Said | undefined => {
     const distinct = [...new Map(all.map((one) => [one.value, one])).values()];
     if (distinct.length > 1) {
@@ -38,7 +38,7 @@ export function choose(facts: Fact[], answers: Answers): Choices {
     return distinct.length === 1 ? distinct[0] : undefined;
   };
   const databases = databasesOf(facts, project.value, stages, notes);
-  const { contract, functionName } = farSide(seen, answers, single);
+  const { contract, functionName } = farSide(seen, answers, project.value, single);
   // An ARN says both, and nothing else may say another.
   const isArn = functionName?.value.startsWith("arn:") === true;
   const regions = ofKind(facts, "region").filter((one) => region.test(one.region));
@@ -70,21 +70,38 @@ export function choose(facts: Fact[], answers: Answers): Choices {
 function farSide(
   seen: FarSide,
   { contract, functionName, written }: Answers,
+  project: string,
   single: (what: string, all: Said[]) => Said | undefined,
 ): Pick<Choices, "contract" | "functionName"> {
   const named = functionName === undefined ? undefined : { value: functionName, where: "as you said" };
   if (written !== undefined) {
     // A name that nothing here has yet: the Lambda that has it may migrate on any event.
-    const value = newNames.find((name) => !seen.taken.includes(name)) ?? newNames[0];
+    const value = newNames.find((name) => !seen.taken.includes(name));
+    const made = value === undefined ? undefined : { value, where: "new: nothing here has this name" };
     return {
       contract: { value: "migrate-remote", where: "the handler that is written" },
-      functionName: named ?? { value, where: "new: nothing here has this name" },
+      functionName: named ?? made,
     };
   }
+  const template =
+    functionName === undefined ? undefined : (templated(functionName, project)?.template ?? functionName);
+  // What was seen is of the Lambda that was seen.
+  const isOther = template !== undefined && seen.names.some(({ value }) => value !== template);
+  const known = isOther ? undefined : seen.contract;
   return {
-    contract: contract === undefined ? seen.contract : { value: contract, where: "as you said" },
+    contract: contract === undefined ? known : { value: contract, where: "as you said" },
     functionName: named ?? single("the migration Lambda", seen.names),
   };
+}
+
+/** Its code is still what it was. */
+function takenNotes({ taken }: FarSide, { functionName }: Answers, project: string): string[] {
+  if (functionName === undefined) return [];
+  const template = templated(functionName, project)?.template ?? functionName;
+  if (!taken.includes(template)) return [];
+  return [
+    `A Lambda called ${functionName} is there already. Until the new handler is deployed to it, ask nothing else of its stages: what is there now may answer by migrating.`,
+  ];
 }
 
 /** What infrastructure calls itself comes before what a package is called. */

@@ -47,7 +47,7 @@ export function farSideOf(facts: Fact[], project: string): FarSide {
     if (fit.stage !== undefined) stages.push({ value: fit.stage, where });
   }
   const nameless = migrating.filter(({ name }) => name === undefined);
-  const handler = onlyOne(migrating.flatMap((one) => (one.handler === undefined ? [] : [one.handler])));
+  const handler = handlerOf(migrating, invoked.length > 0, project);
   const sent = invoked.map(({ event, where }) => ({ event, where }));
   const all = [...functions, ...invocations].flatMap(({ name }) => {
     return name === undefined ? [] : [templated(name, project)?.template ?? name];
@@ -66,6 +66,24 @@ export function farSideOf(facts: Fact[], project: string): FarSide {
           )
         : [],
   };
+}
+
+interface Migrating {
+  name: string | undefined;
+  handler: Placed<HandlerFact> | undefined;
+}
+
+/**
+ * The code of the function that has the name. That of one whose name is not known is taken for a function that only a pipeline names where
+ * nothing but an empty event follows from it.
+ */
+function handlerOf(migrating: Migrating[], isInvoked: boolean, project: string): Migrating["handler"] {
+  const isNamed = ({ name }: Migrating) => name !== undefined && templated(name, project) !== undefined;
+  const named = migrating.filter(isNamed);
+  if (named.length > 0) return onlyOne(named.map(({ handler }) => handler));
+  const handler = onlyOne(migrating.map((one) => one.handler));
+  const isHarmless = handler?.contract === "empty-event" || handler?.contract === "applied-list";
+  return isInvoked && !isHarmless ? undefined : handler;
 }
 
 interface Sent {
@@ -122,15 +140,9 @@ function queryNames(
   return [...new Map(all)].map(([value, where]) => ({ value, where }));
 }
 
-/** The infrastructure names a handler from the folder of its code, which may be anywhere; the export must agree where it is told. */
-function runs({ handler }: FunctionFact, { file, exported }: HandlerFact): boolean {
-  if (handler === undefined) return false;
-  const stem = file.replace(/\.\w+$/, "");
-  const path = handler.replace(/^\.\//, "").replace(/\.\w+$/, "");
-  if (handler.split(".").at(-1) !== exported) return false;
-  return [path, path.replaceAll(".", "/")].some(
-    (one) => stem === one || stem.endsWith(`/${one}`) || one.endsWith(`/${stem}`),
-  );
+/** Its file and its export, both. */
+function runs({ handler, code }: FunctionFact, { file, exported }: HandlerFact): boolean {
+  return code === file && handler?.split(".").at(-1) === exported;
 }
 
 function onlyOne<T>(all: T[]): T | undefined {

@@ -27,9 +27,11 @@ jobs:
       - uses: actions/checkout@v6
         with:
           persist-credentials: false
+          # What is new is against the branch that it goes to.
+          fetch-depth: 0
       - uses: actions/setup-node@v6
         with:
           node-version: 24
-${indented(script("Review", `${command(facts)} lint`, facts.folder), 6)}
+${indented(script("Review", `${command(facts)} lint --base "origin/$GITHUB_BASE_REF"`, facts.folder), 6)}
 `;
 }

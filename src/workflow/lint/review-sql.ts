@@ -53,7 +53,7 @@ function told(finding: Finding, { file, revision, comment, lineOf }: ReviewedSql
     level: levelOf(finding),
     message: finding.message,
     ...(finding.severity === "loss"
-      ? { fix: `If it is meant, say so there: ${comment} migrate-remote: allow ${finding.rule} because …` }
+      ? { fix: `Meant? Say so there: ${comment} migrate-remote: allow ${finding.rule} because …` }
       : {}),
     file,
     ...(line === undefined ? {} : { line }),
