@@ -6,7 +6,7 @@ import { parseConfig } from "../../src/config/load.js";
 import { filesBelow } from "../support/files-below.js";
 import * as infrastructures from "../support/infrastructures.js";
 import { repositories } from "../support/repository.js";
-import { type CliOptions, runCli } from "../support/run-cli.js";
+import { type CliOptions, dist, runCli } from "../support/run-cli.js";
 
 const repository = repositories();
 const projects = fileURLToPath(new URL("../fixtures/projects/", import.meta.url));
@@ -387,6 +387,32 @@ describe("--handler", () => {
     const { project: name } = await written(cwd);
     expect(now["lambda/migrate/README.md"]).toContain(`\`${name}-migrate-prod\``);
     expect(now["lambda/migrate/README.md"]).toContain("maximum_retry_attempts = 0");
+  });
+
+  test.each([
+    ["not installed yet", false],
+    ["installed", true],
+  ])("in a workspace packages stand in the root's node_modules: %s", async (_, isInstalled) => {
+    const root = await repository({
+      "package.json": '{ "workspaces": ["./packages/*"] }',
+      "packages/db/package.json": '{ "name": "db" }',
+      "packages/db/migrations/001_first.sql": "CREATE TABLE a ();",
+    });
+    if (isInstalled) {
+      await mkdir(join(root, "node_modules"));
+      await symlink(join(dist, ".."), join(root, "node_modules/migrate-remote"));
+    }
+    const cwd = join(root, "packages/db");
+    const end = await init(cwd, ["--yes", "--handler", "sql"]);
+    expect(end.stdout.includes("which is not installed here")).toBe(!isInstalled);
+    expect(await readFile(join(cwd, ".migraterc.json"), "utf8")).toContain(
+      '"$schema": "../../node_modules/migrate-remote/docs/migraterc.schema.json"',
+    );
+    expect((await written(cwd)).package?.include).toMatchObject({
+      "node_modules/migrate-remote/dist/handler.js": "../../node_modules/migrate-remote/dist/handler.js",
+    });
+    const packed = await runCli(["deploy", "--stage", "dev", "--out", "package.zip"], { cwd });
+    expect(packed.exitCode, packed.stderr).toBe(isInstalled ? 0 : 2);
   });
 
   test("an alembic.ini further down is named to the handler, and stands at the zip's root", async () => {

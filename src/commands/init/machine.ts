@@ -3,7 +3,9 @@ import { access, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Host } from "../../cli/host.js";
 import type { Look } from "../../project/facts/look.js";
+import { installedAt } from "../../project/installed.js";
 import type { Project, ProjectEngine } from "../../project/project.js";
+import { schemaEngine } from "../../scaffold/handler/node.js";
 
 /** What the handler needs on this machine and is not there, each with what to type. */
 export async function missingOnThisMachine(
@@ -20,18 +22,15 @@ export async function missingOnThisMachine(
       projects.find((one) => one.engine === engine),
     );
   const notes: string[] = [];
-  if (!(await isThere(join(folder, "node_modules/migrate-remote/package.json")))) {
+  if ((await installedAt(folder, "migrate-remote")) === undefined) {
     notes.push(
       "The handler imports migrate-remote, which is not installed here: npm install --save-dev migrate-remote",
     );
   }
-  if (
-    engine === "prisma" &&
-    !(await isThere(join(folder, "node_modules/@prisma/schema-engine-wasm/package.json")))
-  ) {
+  if (engine === "prisma" && (await installedAt(folder, schemaEngine)) === undefined) {
     const version = await wantedEngine(host);
     notes.push(
-      `The handler needs Prisma's schema engine, which is not installed here: npm install --save-exact @prisma/schema-engine-wasm@${version}`,
+      `The handler needs Prisma's schema engine, which is not installed here: npm install --save-exact ${schemaEngine}@${version}`,
     );
   }
   return notes;
@@ -42,7 +41,7 @@ async function wantedEngine({ dist }: Host): Promise<string> {
   const { peerDependencies } = JSON.parse(await readFile(join(dist, "../package.json"), "utf8")) as {
     peerDependencies: Record<string, string>;
   };
-  return peerDependencies["@prisma/schema-engine-wasm"] ?? "latest";
+  return peerDependencies[schemaEngine] ?? "latest";
 }
 
 /** The Python that a local stage would take: activated, the project's own, on PATH. */

@@ -4,6 +4,7 @@ import type { Context } from "../../cli/context.js";
 import { configFileName } from "../../config/find.js";
 import { findConfig, parseConfig } from "../../config/load.js";
 import { type Look, lookAt } from "../../project/facts/look.js";
+import { modulePath } from "../../project/installed.js";
 import { surveyFolder } from "../../project/survey.js";
 import type { Choices } from "../../scaffold/config/choices.js";
 import { choose } from "../../scaffold/config/choose.js";
@@ -45,7 +46,7 @@ export async function setUp(context: Context, input: InitOptions): Promise<InitF
   const files = [
     ...(planned === undefined ? [] : handlerFiles(planned.written, choices)),
     ...(await ignoreFile(folder, planned?.written.ignored ?? [])),
-    ...(existing.found ? [] : [configFile(choices, look)]),
+    ...(existing.found ? [] : [configFile(choices, look, await modulePath(folder, "migrate-remote"))]),
   ];
   const notes = [
     ...(look.complete
@@ -75,8 +76,8 @@ async function knownOf({ options, questions }: Context, input: InitOptions, look
   return askWhatIsNotSeen(questions, look, said);
 }
 
-function configFile(choices: Choices, { projects }: Look): InitFile {
-  const content = configText(choices);
+function configFile(choices: Choices, { projects }: Look, ours: string): InitFile {
+  const content = configText(choices, ours);
   if (content === undefined)
     throw nothingKnown(choices, projects.find(({ inline }) => inline !== true)?.engine);
   const parsed = parseConfig(content);

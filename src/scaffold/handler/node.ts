@@ -1,10 +1,22 @@
 import { handlerFolder, type WrittenHandler } from "./written.js";
 
+/** Prisma's engine, which is a package of its own. */
+export const schemaEngine = "@prisma/schema-engine-wasm";
+
+/** Where packages are on this machine, relative to the repository: a workspace has them further up. */
+export interface Modules {
+  "migrate-remote": string;
+  [schemaEngine]: string;
+}
+
 /** The handler for a folder of migrations, `migrations` relative to the repository. */
-export function nodeHandler(engine: "prisma" | "sql", migrations: string): WrittenHandler {
-  const wasm = "node_modules/@prisma/schema-engine-wasm";
-  const ours = ["package.json", "dist/handler.js"].map((file) => `node_modules/migrate-remote/${file}`);
-  const beside = [migrations, ...ours, ...(engine === "prisma" ? [wasm] : [])];
+export function nodeHandler(engine: "prisma" | "sql", migrations: string, modules: Modules): WrittenHandler {
+  const ours = ["package.json", "dist/handler.js"];
+  const include = [
+    [migrations, migrations],
+    ...ours.map((file) => [`node_modules/migrate-remote/${file}`, `${modules["migrate-remote"]}/${file}`]),
+    ...(engine === "prisma" ? [[`node_modules/${schemaEngine}`, modules[schemaEngine]]] : []),
+  ];
   return {
     handler: `${handlerFolder}/handler.handler`,
     lambdaHandler: "handler.handler",
@@ -15,7 +27,7 @@ export function nodeHandler(engine: "prisma" | "sql", migrations: string): Writt
     variables: {},
     package: {
       directory: handlerFolder,
-      include: Object.fromEntries(beside.map((path) => [path, path])),
+      include: Object.fromEntries(include),
       exclude: ["README.md"],
     },
     ignored: [],
