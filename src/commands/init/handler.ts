@@ -8,6 +8,7 @@ import type { Survey } from "../../project/survey.js";
 import { nodeHandler } from "../../scaffold/handler/node.js";
 import { pythonHandler } from "../../scaffold/handler/python.js";
 import type { WrittenHandler } from "../../scaffold/handler/written.js";
+import { packageFolder, schemaEngine } from "./machine.js";
 
 /** The handler for the repository's migrations of this kind, the nearest where there are several. */
 export async function planHandler(
@@ -26,7 +27,11 @@ export async function planHandler(
       : [
           `There are several sets of migrations here. The handler is for ${inside(project.migrations)}, and not for ${others.map(({ migrations }) => inside(migrations)).join(", ")}.`,
         ];
-  if (engine !== "alembic") return { written: nodeHandler(engine, inside(project.migrations)), notes };
+  if (engine !== "alembic") {
+    const where = async (name: string) => (await packageFolder(survey.root, name)) ?? `node_modules/${name}`;
+    const packages = { ours: await where("migrate-remote"), schemaEngine: await where(schemaEngine) };
+    return { written: nodeHandler(engine, inside(project.migrations), packages), notes };
+  }
   const source = await readFile(join(dist, "migrate_remote_handler.py"), "utf8");
   const facts = await alembicFacts(survey, project);
   const written = pythonHandler({ ...facts, source });

@@ -18,6 +18,7 @@ import { askWhatIsNotSeen, type Known } from "./ask.js";
 import { planHandler } from "./handler.js";
 import { ignoreFile } from "./ignore-file.js";
 import { missingOnThisMachine } from "./machine.js";
+import { nextSteps } from "./next-steps.js";
 import { offer } from "./offer.js";
 import { configExists, nothingKnown, notUnderstood } from "./refusals.js";
 
@@ -47,6 +48,7 @@ export async function setUp(context: Context, input: InitOptions): Promise<InitF
     ...(await ignoreFile(folder, planned?.written.ignored ?? [])),
     ...(existing.found ? [] : [configFile(choices, look)]),
   ];
+  const missing = await missingOnThisMachine(context.host, folder, engine, look);
   const notes = [
     ...(look.complete
       ? []
@@ -54,10 +56,10 @@ export async function setUp(context: Context, input: InitOptions): Promise<InitF
     ...(await topNote(folder)),
     ...choices.notes,
     ...(planned?.notes ?? []),
-    ...(await missingOnThisMachine(context.host, folder, engine, look)),
+    ...missing.map(({ what, command }) => (command === undefined ? what : `${what}: ${command}`)),
     ...(existing.found ? [forExisting(choices, relative(folder, existing.path))] : []),
   ];
-  const next = [choices.local === undefined ? "migrate-remote doctor" : "migrate-remote status"];
+  const next = nextSteps(choices, missing, existing.found);
   const command = ["migrate-remote init --yes", ...flagsOf(input)].join(" ");
   const hintIfExists = "Look at what is there; to have it written anew, move it away first.";
   return offer(context, { folder, files, notes, next, command, hintIfExists }, input);
