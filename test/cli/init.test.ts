@@ -470,10 +470,63 @@ describe("--handler", () => {
     const said = (await init(cwd, ["--handler", "prisma"])).stdout.replace(/\s+/g, " ");
     expect(said).toContain("npm install --save-dev migrate-remote");
     expect(said).toMatch(/npm install --save-exact @prisma\/schema-engine-wasm@7\.10\.0-4\.\w+/);
+    const { next } = (await init(cwd, ["--handler", "prisma", "--yes", "--json"])).json();
+    expect(next).toEqual([
+      "npm install --save-dev migrate-remote",
+      expect.stringMatching(/^npm install --save-exact @prisma\/schema-engine-wasm@7\.10\.0-4\.\w+$/),
+      "migrate-remote status",
+    ]);
     const alembic = await repository({ "alembic.ini": "[alembic]\nscript_location = a\n" });
     const without = await init(alembic, ["--handler", "alembic"], { env: { PATH: "/nowhere" } });
     expect(without.stdout).toContain("there is no python3 on PATH");
   });
+});
+
+describe("what comes next can be done", () => {
+  test.each<[string, Record<string, string>]>([
+    ["document 000", infrastructures.sst000],
+    ["document 004", infrastructures.terraform004],
+  ])("%s: a Lambda that migrates on any event is not asked for its status", async (_, files) => {
+    const end = await init(await repository(files), ["--yes", "--json"]);
+    expect(end.json().next).toEqual(["migrate-remote doctor"]);
+  });
+
+  test("document 003: one that has a second Lambda for its history is", async () => {
+    const end = await init(await repository(infrastructures.scripts003), ["--yes", "--json"]);
+    expect(end.json().next).toEqual(["migrate-remote status"]);
+  });
+
+  test("beside a configuration that stays as it is, that is looked at first", async () => {
+    const cwd = await repository({ ...infrastructures.sst000, "db/migrations/001_a.sql": "SELECT 1;" });
+    await init(cwd, ["--yes"]);
+    const end = await init(cwd, ["--yes", "--json", "--handler", "sql"]);
+    expect(end.json().next.at(-1)).toBe("migrate-remote doctor");
+  });
+});
+
+test("a workspace's packages are at the top of the repository, and are packed from there", async () => {
+  const top = await repository({
+    ".git/HEAD": "ref: refs/heads/main\n",
+    "node_modules/migrate-remote/package.json": "{}",
+    "node_modules/migrate-remote/dist/handler.js": "",
+    "packages/db/migrations/001_a.sql": "SELECT 1;",
+  });
+  const cwd = join(top, "packages/db");
+  const end = await init(cwd, ["--yes", "--handler", "sql"]);
+  expect(end.stdout).not.toContain("not installed");
+  expect((await written(cwd)).package?.include).toEqual({
+    migrations: "migrations",
+    "node_modules/migrate-remote/package.json": "../../node_modules/migrate-remote/package.json",
+    "node_modules/migrate-remote/dist/handler.js": "../../node_modules/migrate-remote/dist/handler.js",
+  });
+  // What stands above the repository is this machine's alone.
+  const outside = await repository({
+    "node_modules/migrate-remote/package.json": "{}",
+    "repository/.git/HEAD": "ref: refs/heads/main\n",
+    "repository/migrations/001_a.sql": "SELECT 1;",
+  });
+  const alone = await init(join(outside, "repository"), ["--yes", "--handler", "sql"]);
+  expect(alone.stdout).toContain("npm install --save-dev migrate-remote");
 });
 
 describe("a repository of bad will", () => {

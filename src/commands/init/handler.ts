@@ -3,12 +3,12 @@ import { join, relative, sep } from "node:path";
 import { Failure } from "../../contract/failure.js";
 import { alembicFacts } from "../../project/facts/alembic.js";
 import type { Look } from "../../project/facts/look.js";
-import { modulePath } from "../../project/installed.js";
 import type { Project, ProjectEngine } from "../../project/project.js";
 import type { Survey } from "../../project/survey.js";
-import { nodeHandler, schemaEngine } from "../../scaffold/handler/node.js";
+import { nodeHandler } from "../../scaffold/handler/node.js";
 import { pythonHandler } from "../../scaffold/handler/python.js";
 import type { WrittenHandler } from "../../scaffold/handler/written.js";
+import { packagePath, schemaEngine } from "./machine.js";
 
 /** The handler for the repository's migrations of this kind, the nearest where there are several. */
 export async function planHandler(
@@ -28,11 +28,11 @@ export async function planHandler(
           `There are several sets of migrations here. The handler is for ${inside(project.migrations)}, and not for ${others.map(({ migrations }) => inside(migrations)).join(", ")}.`,
         ];
   if (engine !== "alembic") {
-    const modules = {
-      "migrate-remote": await modulePath(survey.root, "migrate-remote"),
-      [schemaEngine]: await modulePath(survey.root, schemaEngine),
+    const packages = {
+      ours: await packagePath(survey.root, "migrate-remote"),
+      schemaEngine: await packagePath(survey.root, schemaEngine),
     };
-    return { written: nodeHandler(engine, inside(project.migrations), modules), notes };
+    return { written: nodeHandler(engine, inside(project.migrations), packages), notes };
   }
   const source = await readFile(join(dist, "migrate_remote_handler.py"), "utf8");
   const facts = await alembicFacts(survey, project);

@@ -4,7 +4,6 @@ import type { Context } from "../../cli/context.js";
 import { configFileName } from "../../config/find.js";
 import { findConfig, parseConfig } from "../../config/load.js";
 import { type Look, lookAt } from "../../project/facts/look.js";
-import { modulePath } from "../../project/installed.js";
 import { surveyFolder } from "../../project/survey.js";
 import type { Choices } from "../../scaffold/config/choices.js";
 import { choose } from "../../scaffold/config/choose.js";
@@ -18,7 +17,8 @@ import { usage } from "../option-values.js";
 import { askWhatIsNotSeen, type Known } from "./ask.js";
 import { planHandler } from "./handler.js";
 import { ignoreFile } from "./ignore-file.js";
-import { missingOnThisMachine } from "./machine.js";
+import { missingOnThisMachine, packagePath } from "./machine.js";
+import { nextSteps } from "./next-steps.js";
 import { offer } from "./offer.js";
 import { configExists, nothingKnown, notUnderstood } from "./refusals.js";
 
@@ -46,8 +46,9 @@ export async function setUp(context: Context, input: InitOptions): Promise<InitF
   const files = [
     ...(planned === undefined ? [] : handlerFiles(planned.written, choices)),
     ...(await ignoreFile(folder, planned?.written.ignored ?? [])),
-    ...(existing.found ? [] : [configFile(choices, look, await modulePath(folder, "migrate-remote"))]),
+    ...(existing.found ? [] : [configFile(choices, look, await packagePath(folder, "migrate-remote"))]),
   ];
+  const missing = await missingOnThisMachine(context.host, folder, engine, look);
   const notes = [
     ...(look.complete
       ? []
@@ -55,10 +56,10 @@ export async function setUp(context: Context, input: InitOptions): Promise<InitF
     ...(await topNote(folder)),
     ...choices.notes,
     ...(planned?.notes ?? []),
-    ...(await missingOnThisMachine(context.host, folder, engine, look)),
+    ...missing.map(({ what, command }) => (command === undefined ? what : `${what}: ${command}`)),
     ...(existing.found ? [forExisting(choices, relative(folder, existing.path))] : []),
   ];
-  const next = [choices.local === undefined ? "migrate-remote doctor" : "migrate-remote status"];
+  const next = nextSteps(choices, missing, existing.found);
   const command = ["migrate-remote init --yes", ...flagsOf(input)].join(" ");
   const hintIfExists = "Look at what is there; to have it written anew, move it away first.";
   return offer(context, { folder, files, notes, next, command, hintIfExists }, input);

@@ -1,22 +1,23 @@
 import { handlerFolder, type WrittenHandler } from "./written.js";
 
-/** Prisma's engine, which is a package of its own. */
-export const schemaEngine = "@prisma/schema-engine-wasm";
-
-/** Where packages are on this machine, relative to the repository: a workspace has them further up. */
-export interface Modules {
-  "migrate-remote": string;
-  [schemaEngine]: string;
+/** Where the packages are that the handler imports, relative to the repository: in a workspace that may be above it. */
+export interface HandlerPackages {
+  ours: string;
+  schemaEngine: string;
 }
 
 /** The handler for a folder of migrations, `migrations` relative to the repository. */
-export function nodeHandler(engine: "prisma" | "sql", migrations: string, modules: Modules): WrittenHandler {
-  const ours = ["package.json", "dist/handler.js"];
-  const include = [
-    [migrations, migrations],
-    ...ours.map((file) => [`node_modules/migrate-remote/${file}`, `${modules["migrate-remote"]}/${file}`]),
-    ...(engine === "prisma" ? [[`node_modules/${schemaEngine}`, modules[schemaEngine]]] : []),
-  ];
+export function nodeHandler(
+  engine: "prisma" | "sql",
+  migrations: string,
+  packages: HandlerPackages,
+): WrittenHandler {
+  const ours = ["package.json", "dist/handler.js"].map((file) => [
+    `node_modules/migrate-remote/${file}`,
+    `${packages.ours}/${file}`,
+  ]);
+  const wasm = ["node_modules/@prisma/schema-engine-wasm", packages.schemaEngine];
+  const beside = [[migrations, migrations], ...ours, ...(engine === "prisma" ? [wasm] : [])];
   return {
     handler: `${handlerFolder}/handler.handler`,
     lambdaHandler: "handler.handler",
@@ -27,7 +28,7 @@ export function nodeHandler(engine: "prisma" | "sql", migrations: string, module
     variables: {},
     package: {
       directory: handlerFolder,
-      include: Object.fromEntries(include),
+      include: Object.fromEntries(beside),
       exclude: ["README.md"],
     },
     ignored: [],
