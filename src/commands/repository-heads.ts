@@ -1,7 +1,8 @@
-import { relative, resolve, sep } from "node:path";
+import { resolve, sep } from "node:path";
 import type { PackageConfig } from "../config/package.js";
 import { Failure } from "../contract/failure.js";
 import type { Project } from "../project/project.js";
+import { projectName } from "../project/project-name.js";
 import { recogniseProjects } from "../project/recognise.js";
 import { headsOf, readRevisions } from "../project/revisions.js";
 import type { RepositoryHeads } from "../workflow/deploy/check-heads.js";
@@ -63,7 +64,7 @@ async function several(projects: Project[], folder: string): Promise<string> {
     projects.slice(0, mostNamed).map(async (project) => {
       const found = await headsIn(project);
       const head = "heads" in found ? `, at ${headWords(found.heads)}` : "";
-      return `${project.engine} in ${relative(folder, project.migrations) || "."}${head}`;
+      return projectName(project, folder) + head;
     }),
   );
   const more = projects.length > mostNamed ? [`and ${projects.length - mostNamed} more`] : [];

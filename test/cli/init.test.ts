@@ -154,6 +154,21 @@ describe("nothing that could migrate is guessed", () => {
     });
   });
 
+  test("of several sets of migrations none is taken for the one that is meant", async () => {
+    const cwd = await repository({
+      "back/alembic.ini": "[alembic]\nscript_location = alembic\n",
+      "shop/prisma/schema.prisma": 'datasource db {\n  provider = "postgresql"\n}\n',
+      "billing/migrations/001_a.sql": "SELECT 1;",
+    });
+    const end = await init(cwd, ["--yes"]);
+    const said = end.stderr.replace(/\s+/g, " ");
+    expect(said).toContain(
+      "alembic in back/alembic/versions; prisma in shop/prisma/migrations; sql in billing/migrations",
+    );
+    expect(said).toContain("in the folder of those that you mean, ENGINE being alembic or prisma or sql:");
+    expect(said).toContain("migrate-remote init --handler ENGINE");
+  });
+
   test("a handler without a known Lambda runs on local; stages in AWS stand as comments without an inherited contract", async () => {
     const cwd = await repository(filesBelow(join(projects, "sql")));
     await init(cwd, ["--yes"]);

@@ -2,6 +2,7 @@ import type { Questions } from "../../cli/questions.js";
 import { contractNames } from "../../contract/contract.js";
 import type { Look } from "../../project/facts/look.js";
 import type { ProjectEngine } from "../../project/project.js";
+import { enginesOf, withFiles } from "../../project/project-name.js";
 import { type Answers, choose, noStagesSeen } from "../../scaffold/config/choose.js";
 import { functionTemplate } from "./function-template.js";
 
@@ -19,7 +20,7 @@ const described: Record<(typeof contractNames)[number], string> = {
 export async function askWhatIsNotSeen(questions: Questions, look: Look, said: Known): Promise<Known> {
   const seen = choose(look.facts, said);
   const far =
-    seen.contract === undefined ? await askForFarSide(questions, look, seen.local === undefined) : {};
+    seen.contract === undefined ? await askForFarSide(questions, look, seen.local !== undefined) : {};
   // Neither known nor written: there is nothing to be said of stages in AWS.
   if (far === "later") return said;
   const answers = { ...said, ...far };
@@ -35,18 +36,26 @@ export async function askWhatIsNotSeen(questions: Questions, look: Look, said: K
 async function askForFarSide(
   questions: Questions,
   { projects }: Look,
-  mayWrite: boolean,
+  hasLocal: boolean,
 ): Promise<Known | "later"> {
-  const engine = projects.find(({ inline }) => inline !== true)?.engine;
-  const written = { value: "write" as const, name: `There is none yet: write one for ${engine}` };
-  const chosen = await questions.choose("What does the migration Lambda take?", [
-    ...(engine === undefined || !mayWrite ? [] : [written]),
-    ...contractNames.map((value) => ({ value, name: `${value}: ${described[value]}` })),
-    { value: "later" as const, name: "I do not know: leave it out for now" },
-  ]);
-  if (chosen === "later") return chosen;
-  if (chosen !== "write") return { contract: chosen };
-  return engine === undefined ? "later" : { engine };
+  const ways: { known: Known | "later"; name: string }[] = [
+    ...(hasLocal ? [] : enginesOf(withFiles(projects))).map((engine) => ({
+      known: { engine },
+      name: `There is none yet: write one for ${engine}`,
+    })),
+    ...contractNames.map((contract) => ({
+      known: { contract },
+      name: `${contract}: ${described[contract]}`,
+    })),
+    {
+      known: "later",
+      // Without a stage on this machine there would be none to write.
+      name: hasLocal ? "I do not know: leave it out for now" : "I do not know: stop here, and write nothing",
+    },
+  ];
+  const names = ways.map(({ name }, index) => ({ value: String(index), name }));
+  const chosen = await questions.choose("What does the migration Lambda take?", names);
+  return ways[Number(chosen)]?.known ?? "later";
 }
 
 /** Asked again until it can be one. */

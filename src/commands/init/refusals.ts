@@ -1,5 +1,7 @@
 import { configFileName } from "../../config/find.js";
 import { Failure } from "../../contract/failure.js";
+import type { Project } from "../../project/project.js";
+import { enginesOf, projectName } from "../../project/project-name.js";
 import type { Choices } from "../../scaffold/config/choices.js";
 
 export function configExists(path: string): Failure {
@@ -16,17 +18,25 @@ export function configExists(path: string): Failure {
 /** Neither a Lambda with a known contract nor a handler that could run here: no stage could be said. */
 export function nothingKnown(
   { functionName, contract, notes }: Choices,
-  engine: string | undefined,
+  projects: Project[],
+  folder: string,
 ): Failure {
   const missing = [
     ...(contract === undefined ? ["what your migration Lambda takes and gives"] : []),
     ...(functionName === undefined ? ["what it is called"] : []),
   ];
   const said = `The repository does not show ${missing.join(", or ")}. Nothing was written: to a wrong guess the answer may be a migration.`;
-  const handler = `migrate-remote init --handler ${engine ?? "ENGINE"}`;
-  return new Failure("not_seen", [said, ...notes].join("\n"), {
+  const engines = enginesOf(projects);
+  const handler = `migrate-remote init --handler ${engines.length === 1 ? engines[0] : "ENGINE"}`;
+  const sets =
+    projects.length < 2
+      ? []
+      : [`Migrations were found here: ${projects.map((one) => projectName(one, folder)).join("; ")}.`];
+  const where = projects.length < 2 ? "" : " in the folder of those that you mean";
+  const which = engines.length < 2 ? "" : `, ENGINE being ${engines.join(" or ")}`;
+  return new Failure("not_seen", [said, ...sets, ...notes].join("\n"), {
     category: "usage",
-    hint: `Have a handler written: ${handler}. Or say what you have, in the words of docs/contracts.md: migrate-remote init --contract NAME --function NAME`,
+    hint: `Have a handler written${where}${which}: ${handler}. Or say what you have, in the words of docs/contracts.md: migrate-remote init --contract NAME --function NAME`,
   });
 }
 

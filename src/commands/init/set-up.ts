@@ -4,6 +4,7 @@ import type { Context } from "../../cli/context.js";
 import { configFileName } from "../../config/find.js";
 import { findConfig, parseConfig } from "../../config/load.js";
 import { type Look, lookAt } from "../../project/facts/look.js";
+import { withFiles } from "../../project/project-name.js";
 import { surveyFolder } from "../../project/survey.js";
 import type { Choices } from "../../scaffold/config/choices.js";
 import { choose } from "../../scaffold/config/choose.js";
@@ -46,7 +47,9 @@ export async function setUp(context: Context, input: InitOptions): Promise<InitF
   const files = [
     ...(planned === undefined ? [] : handlerFiles(planned.written, choices)),
     ...(await ignoreFile(folder, planned?.written.ignored ?? [])),
-    ...(existing.found ? [] : [configFile(choices, look, await packagePath(folder, "migrate-remote"))]),
+    ...(existing.found
+      ? []
+      : [configFile(choices, look, folder, await packagePath(folder, "migrate-remote"))]),
   ];
   const missing = await missingOnThisMachine(context.host, folder, engine, look);
   const notes = [
@@ -77,10 +80,9 @@ async function knownOf({ options, questions }: Context, input: InitOptions, look
   return askWhatIsNotSeen(questions, look, said);
 }
 
-function configFile(choices: Choices, { projects }: Look, ours: string): InitFile {
+function configFile(choices: Choices, { projects }: Look, folder: string, ours: string): InitFile {
   const content = configText(choices, ours);
-  if (content === undefined)
-    throw nothingKnown(choices, projects.find(({ inline }) => inline !== true)?.engine);
+  if (content === undefined) throw nothingKnown(choices, withFiles(projects), folder);
   const parsed = parseConfig(content);
   if (!parsed.ok) throw notUnderstood(parsed.problems);
   return { path: configFileName, change: "create", content, seen: sightings(choices) };
