@@ -429,6 +429,30 @@ describe("--handler", () => {
     );
   });
 
+  test("where nothing is yet, each way in names the next step, down to a first status", async () => {
+    const cwd = await repository({ "README.md": "" });
+    const first = 'migrate-remote create --engine sql "create accounts"';
+    for (const argv of [["init"], ["init", "--yes", "--handler", "sql"], ["lint"], ["create", "add x"]]) {
+      const end = await runCli(argv, { cwd });
+      expect(end.exitCode).toBe(2);
+      expect(end.stderr).toContain(`\n    ${first}\n`);
+      expect(end.stderr).not.toContain("ENGINE");
+    }
+    expect((await init(cwd, ["--handler", "alembic"])).stderr).toContain("alembic init alembic");
+    expect((await runCli(["create", "--engine", "sql", "create accounts"], { cwd })).exitCode).toBe(0);
+    expect(Object.keys(filesBelow(cwd))).toContain("migrations/001_create_accounts.sql");
+    expect((await init(cwd, ["--yes", "--handler", "sql"])).exitCode).toBe(0);
+  });
+
+  test("of several sets of migrations none is taken at random", async () => {
+    const cwd = await repository({ ...filesBelow(join(projects, "prisma")), "db/migrations/001_a.sql": "" });
+    const { "handler.mjs": _, ".migraterc.json": __, ...rest } = filesBelow(cwd);
+    const end = await init(await repository(rest));
+    expect(end.exitCode).toBe(2);
+    for (const engine of ["prisma", "sql"])
+      expect(end.stderr).toContain(`\n    migrate-remote init --handler ${engine}\n`);
+  });
+
   test("of an engine that is not here: exit 2, with the one that is", async () => {
     const cwd = await repository(filesBelow(join(projects, "prisma")));
     const end = await init(cwd, ["--yes", "--handler", "sql"]);

@@ -14,7 +14,7 @@ import type { WrittenHandler } from "../../scaffold/handler/written.js";
 import type { InitFile, InitFilesResult } from "../../workflow/results/init.js";
 import type { InitOptions } from "../init.js";
 import { usage } from "../option-values.js";
-import { askWhatIsNotSeen, type Known } from "./ask.js";
+import { askWhatIsNotSeen, enginesOf, type Known } from "./ask.js";
 import { planHandler } from "./handler.js";
 import { ignoreFile } from "./ignore-file.js";
 import { missingOnThisMachine } from "./machine.js";
@@ -79,8 +79,7 @@ async function knownOf({ options, questions }: Context, input: InitOptions, look
 
 function configFile(choices: Choices, { projects }: Look): InitFile {
   const content = configText(choices);
-  if (content === undefined)
-    throw nothingKnown(choices, projects.find(({ inline }) => inline !== true)?.engine);
+  if (content === undefined) throw nothingKnown(choices, enginesOf(projects));
   const parsed = parseConfig(content);
   if (!parsed.ok) throw notUnderstood(parsed.problems);
   return { path: configFileName, change: "create", content, seen: sightings(choices) };
