@@ -14,7 +14,8 @@ export const waysToBegin = `A first migration is made by\n${firstSql}\nor with a
 
 /** The same for who knows the engine, and what was looked for. */
 export const waysToBeginWith: Record<ProjectEngine, string> = {
-  alembic: "Looked for an alembic.ini, or what pyproject.toml says of Alembic; alembic init alembic makes one.",
+  alembic:
+    "Looked for an alembic.ini, or what pyproject.toml says of Alembic; alembic init alembic makes one.",
   prisma: "Looked for a schema.prisma; npx prisma init makes one.",
   sql: `Looked for files NNN_name.sql in a folder such as migrations. A first migration is made by\n${firstSql}`,
 };
