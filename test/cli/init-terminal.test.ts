@@ -100,7 +100,7 @@ describe.skipIf(!hasTool("python3"))("init in a terminal", () => {
     await shows("I do not know: stop here, and write nothing");
     type(`${up}${enter}`);
     expect((await end).code).toBe(2);
-    expect(text()).toContain("migrate-remote init --handler ENGINE");
+    expect(text()).toContain("migrate-remote init --handler sql");
   });
 
   test("a handler is offered where there is none, and Enter takes it", async () => {

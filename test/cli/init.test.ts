@@ -154,21 +154,6 @@ describe("nothing that could migrate is guessed", () => {
     });
   });
 
-  test("of several sets of migrations none is taken for the one that is meant", async () => {
-    const cwd = await repository({
-      "back/alembic.ini": "[alembic]\nscript_location = alembic\n",
-      "shop/prisma/schema.prisma": 'datasource db {\n  provider = "postgresql"\n}\n',
-      "billing/migrations/001_a.sql": "SELECT 1;",
-    });
-    const end = await init(cwd, ["--yes"]);
-    const said = end.stderr.replace(/\s+/g, " ");
-    expect(said).toContain(
-      "alembic in back/alembic/versions; prisma in shop/prisma/migrations; sql in billing/migrations",
-    );
-    expect(said).toContain("in the folder of those that you mean, ENGINE being alembic or prisma or sql:");
-    expect(said).toContain("migrate-remote init --handler ENGINE");
-  });
-
   test("a handler without a known Lambda runs on local; stages in AWS stand as comments without an inherited contract", async () => {
     const cwd = await repository(filesBelow(join(projects, "sql")));
     await init(cwd, ["--yes"]);
@@ -467,6 +452,33 @@ describe("--handler", () => {
     await init(own, ["--yes", "--handler", "alembic"]);
     expect(await readFile(join(own, "lambda/migrate/requirements.txt"), "utf8")).toContain(
       "\n-r ../../back/requirements.txt\n",
+    );
+  });
+
+  test("where nothing is yet, each way in names the next step, down to a first status", async () => {
+    const cwd = await repository({ "README.md": "" });
+    const first = 'migrate-remote create --engine sql "create accounts"';
+    for (const argv of [["init"], ["init", "--yes", "--handler", "sql"], ["lint"], ["create", "add x"]]) {
+      const end = await runCli(argv, { cwd });
+      expect(end.exitCode).toBe(2);
+      expect(end.stderr).toContain(`\n    ${first}\n`);
+      expect(end.stderr).not.toContain("ENGINE");
+    }
+    expect((await init(cwd, ["--handler", "alembic"])).stderr).toContain("alembic init alembic");
+    expect((await runCli(["create", "--engine", "sql", "create accounts"], { cwd })).exitCode).toBe(0);
+    expect(Object.keys(filesBelow(cwd))).toContain("migrations/001_create_accounts.sql");
+    expect((await init(cwd, ["--yes", "--handler", "sql"])).exitCode).toBe(0);
+  });
+
+  test("of several sets of migrations none is taken at random", async () => {
+    const cwd = await repository({ ...filesBelow(join(projects, "prisma")), "db/migrations/001_a.sql": "" });
+    const { "handler.mjs": _, ".migraterc.json": __, ...rest } = filesBelow(cwd);
+    const end = await init(await repository(rest));
+    expect(end.exitCode).toBe(2);
+    for (const engine of ["prisma", "sql"])
+      expect(end.stderr).toContain(`\n    migrate-remote init --handler ${engine}\n`);
+    expect(end.stderr.replace(/\s+/g, " ")).toContain(
+      "There are 2 sets of migrations here: prisma in prisma/migrations; sql in db/migrations.",
     );
   });
 

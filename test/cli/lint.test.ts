@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
 import { alembicProject, makeRepository, type Repository, revisionFile } from "../support/git-repository.js";
 
@@ -295,6 +296,38 @@ describe("which are looked at", () => {
     expect((await repository.cli(["lint", "--base", "HEAD", "--json"])).json().projects[0].revisions).toEqual(
       ["004_drop_people"],
     );
+  });
+
+  test("nothing stands in for the branch that a pull request goes to; a shallow clone is told as one", async () => {
+    repository = makeRepository({ ...first, ...second }, { git: true });
+    repository.git("switch", "-q", "-c", "feature");
+    const env = { GITHUB_BASE_REF: "release/1" };
+    const looked = async (cwd: string) => {
+      const end = await repository.cli(["lint", "--json"], {
+        env: { PATH: process.env.PATH ?? "", ...env },
+        cwd,
+      });
+      return { project: end.json().projects[0], warnings: JSON.stringify(end.json().warnings) };
+    };
+    const whole = await looked(repository.folder);
+    expect(whole.project).toMatchObject({ looked: "all", revisions: ["001_teams", "002_drop_teams"] });
+    expect(whole.warnings).toContain("release/1, is not here to compare with");
+    expect(whole.warnings).not.toContain("fetch-depth");
+    // As actions/checkout leaves it: one commit, and no branch but that of the pull request.
+    repository.git(
+      "clone",
+      "-q",
+      "--depth",
+      "1",
+      "--branch",
+      "feature",
+      `file://${repository.folder}`,
+      "clone",
+    );
+    repository.git("-C", "clone", "remote", "set-head", "origin", "--delete");
+    expect((await looked(join(repository.folder, "clone"))).warnings).toContain("fetch-depth: 0");
+    repository.git("branch", "release/1", "HEAD");
+    expect((await looked(repository.folder)).project).toMatchObject({ looked: "new", base: "release/1" });
   });
 
   test("what main has and is edited, gone, or comes too late", async () => {

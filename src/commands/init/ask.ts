@@ -20,7 +20,7 @@ const described: Record<(typeof contractNames)[number], string> = {
 export async function askWhatIsNotSeen(questions: Questions, look: Look, said: Known): Promise<Known> {
   const seen = choose(look.facts, said);
   const far =
-    seen.contract === undefined ? await askForFarSide(questions, look, seen.local !== undefined) : {};
+    seen.contract === undefined ? await askForFarSide(questions, look, seen.local === undefined) : {};
   // Neither known nor written: there is nothing to be said of stages in AWS.
   if (far === "later") return said;
   const answers = { ...said, ...far };
@@ -36,26 +36,22 @@ export async function askWhatIsNotSeen(questions: Questions, look: Look, said: K
 async function askForFarSide(
   questions: Questions,
   { projects }: Look,
-  hasLocal: boolean,
+  mayWrite: boolean,
 ): Promise<Known | "later"> {
-  const ways: { known: Known | "later"; name: string }[] = [
-    ...(hasLocal ? [] : enginesOf(withFiles(projects))).map((engine) => ({
-      known: { engine },
-      name: `There is none yet: write one for ${engine}`,
-    })),
-    ...contractNames.map((contract) => ({
-      known: { contract },
-      name: `${contract}: ${described[contract]}`,
-    })),
+  const engines = mayWrite ? enginesOf(withFiles(projects)) : [];
+  const chosen = await questions.choose("What does the migration Lambda take?", [
+    ...engines.map((value) => ({ value, name: `There is none yet: write one for ${value}` })),
+    ...contractNames.map((value) => ({ value, name: `${value}: ${described[value]}` })),
+    // Without a handler that runs here either, there would be no stage to write down.
     {
-      known: "later",
-      // Without a stage on this machine there would be none to write.
-      name: hasLocal ? "I do not know: leave it out for now" : "I do not know: stop here, and write nothing",
+      value: "later" as const,
+      name: `I do not know: ${mayWrite ? "stop here, and write nothing" : "leave it out for now"}`,
     },
-  ];
-  const names = ways.map(({ name }, index) => ({ value: String(index), name }));
-  const chosen = await questions.choose("What does the migration Lambda take?", names);
-  return ways[Number(chosen)]?.known ?? "later";
+  ]);
+  const engine = engines.find((one) => one === chosen);
+  if (engine !== undefined) return { engine };
+  const contract = contractNames.find((one) => one === chosen);
+  return contract === undefined ? "later" : { contract };
 }
 
 /** Asked again until it can be one. */

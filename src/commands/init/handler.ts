@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join, relative, sep } from "node:path";
 import { Failure } from "../../contract/failure.js";
+import { waysToBeginWith } from "../../project/begin.js";
 import { alembicFacts } from "../../project/facts/alembic.js";
 import type { Look } from "../../project/facts/look.js";
 import type { Project, ProjectEngine } from "../../project/project.js";
@@ -9,6 +10,7 @@ import { nodeHandler } from "../../scaffold/handler/node.js";
 import { pythonHandler } from "../../scaffold/handler/python.js";
 import type { WrittenHandler } from "../../scaffold/handler/written.js";
 import { packagePath, schemaEngine } from "./machine.js";
+import { handlerCommands } from "./refusals.js";
 
 /** The handler for the repository's migrations of this kind, the nearest where there are several. */
 export async function planHandler(
@@ -52,8 +54,8 @@ function noProject(engine: ProjectEngine, projects: Project[], { root }: Survey)
   const kinds = [...new Set(projects.map((project) => project.engine))].filter((kind) => kind !== engine);
   const hint =
     kinds.length === 0
-      ? `Run it in the folder where the project starts. Looked in ${root}.`
-      : `What was found here: ${kinds.join(", ")}. Say migrate-remote init --handler ${kinds[0]}.`;
+      ? `Run it in the folder where the project starts, which ${root} may not be. ${waysToBeginWith[engine]}`
+      : `What was found here: ${kinds.join(", ")}. Say ${handlerCommands(kinds)}.`;
   return new Failure(
     "no_project",
     `There are no migrations of ${engine} in this folder or below. Nothing was written.`,

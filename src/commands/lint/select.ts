@@ -1,7 +1,7 @@
 import type { Context } from "../../cli/context.js";
 import { Failure } from "../../contract/failure.js";
 import { nearMiss } from "../../contract/near-miss.js";
-import { type Changes, changesSince } from "../../project/git.js";
+import { branchGoneTo, type Changes, changesSince, isShallow } from "../../project/git.js";
 import type { Project, SourceRevision } from "../../project/project.js";
 import { readSource } from "../../project/revisions.js";
 import { neededBy } from "../../project/sources/order.js";
@@ -50,11 +50,7 @@ export async function select(
     return { ...known, looked: "since", revisions: behind(source.revisions, wish.since) };
   if (wish.all) return { ...known, looked: "all", revisions: source.revisions };
   if (changes === undefined) {
-    if (top !== undefined) {
-      const message =
-        "Git knows no main branch here to compare with, so all migrations are looked at; --base names one.";
-      emit({ type: "warning", code: "no_base", message });
-    }
+    if (top !== undefined) emit(await nothingToCompareWith(top, host.env));
     return { ...known, looked: "all", revisions: source.revisions };
   }
   return {
@@ -62,6 +58,19 @@ export async function select(
     looked: "new",
     revisions: source.revisions.filter(({ file }) => changes.added.has(file)),
   };
+}
+
+async function nothingToCompareWith(top: string, env: Context["host"]["env"]) {
+  const branch = branchGoneTo(env);
+  const lacking =
+    branch === undefined
+      ? "Git knows no main branch here to compare with"
+      : `The branch that this goes to, ${branch}, is not here to compare with`;
+  const shallow = (await isShallow(top, env))
+    ? " This clone is shallow: fetch the whole history (actions/checkout takes fetch-depth: 0)."
+    : "";
+  const message = `${lacking}, so all migrations are looked at; --base names one.${shallow}`;
+  return { type: "warning" as const, code: "no_base", message };
 }
 
 function namedOnes(revisions: SourceRevision[], wanted: string[]): SourceRevision[] {
