@@ -284,6 +284,23 @@ describe("nothing is written without showing it, and nothing twice", () => {
     expect(await readFile(join(cwd, ".migraterc.json"), "utf8")).toBe("not even JSON");
   });
 
+  test("--config names the file, and what it says is of that file's folder", async () => {
+    const root = await repository({ "shop/migrations/001_a.sql": "SELECT 1;", ".migraterc.json": "{}" });
+    const argv = ["--config", "shop/migrate.json", "--handler", "sql"];
+    expect((await init(root, argv)).stdout).toContain("migrate-remote init --yes --handler sql");
+    expect((await init(root, [...argv, "--yes"])).exitCode).toBe(0);
+    expect(Object.keys(filesBelow(root)).sort()).toEqual([
+      ".migraterc.json",
+      "shop/lambda/migrate/README.md",
+      "shop/lambda/migrate/handler.mjs",
+      "shop/migrate.json",
+      "shop/migrations/001_a.sql",
+    ]);
+    const again = await init(root, ["--config", "shop/migrate.json"]);
+    expect(again.exitCode).toBe(2);
+    expect(again.stderr).toContain("migrate.json exists already");
+  });
+
   test("a handler that is there stays, and then nothing else is written either", async () => {
     const cwd = await repository({
       "migrations/001_a.sql": "SELECT 1;",

@@ -1,7 +1,7 @@
 import { stat } from "node:fs/promises";
-import { dirname, join, relative } from "node:path";
+import { basename, dirname, join, relative, resolve } from "node:path";
 import type { Context } from "../../cli/context.js";
-import { configFileName } from "../../config/find.js";
+import { configFileName, findNamed } from "../../config/find.js";
 import { findConfig, parseConfig } from "../../config/load.js";
 import { type Look, lookAt } from "../../project/facts/look.js";
 import { withFiles } from "../../project/project-name.js";
@@ -31,8 +31,7 @@ export async function setUp(context: Context, input: InitOptions): Promise<InitF
       "Leave one of --handler and --contract out.",
     );
   }
-  const folder = context.host.cwd;
-  const existing = await findConfig(folder);
+  const { folder, name, existing } = await placeOf(context);
   if (existing.found && input.handler === undefined) throw configExists(existing.path);
   const survey = await surveyFolder(folder);
   const look = await lookAt(survey);
@@ -49,7 +48,13 @@ export async function setUp(context: Context, input: InitOptions): Promise<InitF
     ...(await ignoreFile(folder, planned?.written.ignored ?? [])),
     ...(existing.found
       ? []
-      : [configFile(choices, look, folder, await packagePath(folder, "migrate-remote"))]),
+      : [
+          configFile(choices, look, {
+            folder,
+            name,
+            ours: await packagePath(folder, "migrate-remote"),
+          }),
+        ]),
   ];
   const missing = await missingOnThisMachine(context.host, folder, engine, look);
   const notes = [
@@ -68,6 +73,15 @@ export async function setUp(context: Context, input: InitOptions): Promise<InitF
   return offer(context, { folder, files, notes, next, command, hintIfExists }, input);
 }
 
+/** Where the configuration is or will be. What it says is relative to its folder, so that is the one to look at. */
+async function placeOf({ host, options }: Context) {
+  const { cwd } = host;
+  if (options.config === undefined)
+    return { folder: cwd, name: configFileName, existing: await findConfig(cwd) };
+  const path = resolve(cwd, options.config);
+  return { folder: dirname(path), name: basename(path), existing: await findNamed(path) };
+}
+
 /** The flags' word, then what somebody at the terminal says. */
 async function knownOf({ options, questions }: Context, input: InitOptions, look: Look): Promise<Known> {
   const { handler: engine, contract, function: functionName } = input;
@@ -80,12 +94,16 @@ async function knownOf({ options, questions }: Context, input: InitOptions, look
   return askWhatIsNotSeen(questions, look, said);
 }
 
-function configFile(choices: Choices, { projects }: Look, folder: string, ours: string): InitFile {
+function configFile(
+  choices: Choices,
+  { projects }: Look,
+  { folder, name, ours }: { folder: string; name: string; ours: string },
+): InitFile {
   const content = configText(choices, ours);
   if (content === undefined) throw nothingKnown(choices, withFiles(projects), folder);
   const parsed = parseConfig(content);
   if (!parsed.ok) throw notUnderstood(parsed.problems);
-  return { path: configFileName, change: "create", content, seen: sightings(choices) };
+  return { path: name, change: "create", content, seen: sightings(choices) };
 }
 
 function handlerFiles(written: WrittenHandler, { project, functionName }: Choices): InitFile[] {
