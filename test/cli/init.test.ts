@@ -234,6 +234,20 @@ describe("nothing that could migrate is guessed", () => {
     );
   });
 
+  test.each([
+    ["on", '"true"', true],
+    ["off", '"false"', false],
+    ["computed", "var.auto_migrate", false],
+  ])("AUTO_MIGRATE that is %s beside the function", async (_, value, isTold) => {
+    const cwd = await repository({
+      ...infrastructures.terraform004,
+      "lambda.tf": `resource "aws_lambda_function" "api" {\n  # AUTO_MIGRATE = "true"\n  environment {\n    variables = {\n      AUTO_MIGRATE = ${value}\n    }\n  }\n}\n`,
+    });
+    const { notes } = (await init(cwd, ["--json"])).json();
+    expect(notes.some((note: string) => note.startsWith("AUTO_MIGRATE is on in lambda.tf:5:"))).toBe(isTold);
+    expect(notes.some((note: string) => note.includes("AUTO_MIGRATE"))).toBe(isTold);
+  });
+
   test("several of one thing are told and left out", async () => {
     const cwd = await repository({
       ...infrastructures.samOurs,
