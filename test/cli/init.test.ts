@@ -1,6 +1,7 @@
 import { chmod, mkdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { strFromU8, unzipSync } from "fflate";
 import { describe, expect, test } from "vitest";
 import { parseConfig } from "../../src/config/load.js";
 import { filesBelow } from "../support/files-below.js";
@@ -458,6 +459,28 @@ describe("--handler", () => {
       stages: { local: { local: { environment: { ALEMBIC_CONFIG: "back/alembic.ini" } } } },
       package: { include: { "alembic.ini": "back/alembic.ini", alembic: "back/alembic", app: "back/app" } },
     });
+  });
+
+  test("a folder alembic/ that is a package itself does not take the library's place", async () => {
+    const cwd = await repository({
+      "alembic.ini": "[alembic]\nscript_location = alembic\n",
+      "alembic/__init__.py": "",
+      "alembic/env.py": "from alembic import context\n",
+      "alembic/versions/aa11_a.py": 'revision = "aa11"\ndown_revision = None\n',
+    });
+    const end = await init(cwd, ["--yes", "--handler", "alembic"]);
+    expect(end.stdout.replace(/\s+/g, " ")).toContain("Alembic does not need the file: remove it.");
+    // As pip puts the library there.
+    await mkdir(join(cwd, "lambda/migrate/package/alembic"), { recursive: true });
+    await writeFile(join(cwd, "lambda/migrate/package/alembic/__init__.py"), "the library's");
+    const argv = ["deploy", "--stage", "dev", "--no-build", "--out", "p.zip", "--json"];
+    const packed = await runCli(argv, { cwd });
+    expect(packed.exitCode, packed.stderr).toBe(0);
+    const zip = unzipSync(await readFile(join(cwd, "p.zip")));
+    expect(strFromU8(zip["alembic/__init__.py"] as Uint8Array)).toBe("the library's");
+    expect(Object.keys(zip)).toEqual(
+      expect.arrayContaining(["alembic/env.py", "alembic/versions/aa11_a.py"]),
+    );
   });
 
   test("requirements are those of the project: its file, or what pyproject.toml lists", async () => {

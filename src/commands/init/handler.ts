@@ -47,7 +47,13 @@ export async function planHandler(
           "Flask-Migrate needs the application: set FLASK_APP, as package:factory, in the stage's local.environment and in the function's environment.",
         ]
       : [];
-  return { written, notes: [...notes, ...flaskNote] };
+  const hidingNote =
+    facts.hidesLibrary === undefined
+      ? []
+      : [
+          `${facts.hidesLibrary} makes Python take that folder for the library Alembic, and on a local stage the handler does not find the library. Nothing can import the folder beside it, and Alembic does not need the file: remove it. It is left out of the package.`,
+        ];
+  return { written, notes: [...notes, ...flaskNote, ...hidingNote] };
 }
 
 function noProject(engine: ProjectEngine, projects: Project[], { root }: Survey): Failure {
