@@ -12,7 +12,7 @@ import { findProjects } from "./projects.js";
 import { reviewAlembic } from "./review-alembic.js";
 import { reviewFiles } from "./review-files.js";
 import { expectWaysDown, reversible, tryRoundTrips } from "./round-trip.js";
-import { type Selected, select } from "./select.js";
+import { refuseUnknown, type Selected, select } from "./select.js";
 import { isSilenced, silencedRules } from "./silence.js";
 
 export interface LintWish extends LintOptions {
@@ -31,6 +31,10 @@ export async function lint(context: Context, wish: LintWish): Promise<LintResult
     const selected = await select(context, project, wish, top);
     sets.push({ selected, wanted: await reversible(selected) });
   }
+  refuseUnknown(
+    sets.map(({ selected }) => selected.source),
+    wish,
+  );
   if (wish.roundTrip) expectWaysDown(context, sets);
   const reviewed: Reviewed[] = [];
   for (const one of sets)
