@@ -284,6 +284,14 @@ describe("nothing is written without showing it, and nothing twice", () => {
     expect(await readFile(join(cwd, ".migraterc.json"), "utf8")).toBe("not even JSON");
   });
 
+  test("another file than the one that is written cannot be named", async () => {
+    const cwd = await repository(infrastructures.samOurs);
+    const end = await init(cwd, ["--yes", "--config", "other.json"]);
+    expect(end.exitCode).toBe(2);
+    expect(end.stderr).toContain("other.json would stay as it is");
+    expect(Object.keys(filesBelow(cwd)).sort()).toEqual(Object.keys(infrastructures.samOurs).sort());
+  });
+
   test("a handler that is there stays, and then nothing else is written either", async () => {
     const cwd = await repository({
       "migrations/001_a.sql": "SELECT 1;",

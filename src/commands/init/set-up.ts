@@ -30,6 +30,12 @@ export async function setUp(context: Context, input: InitOptions): Promise<InitF
       "Leave one of --handler and --contract out.",
     );
   }
+  if (context.options.config !== undefined) {
+    throw usage(
+      `init writes ${configFileName} into the folder that it is run in, and ${context.options.config} would stay as it is.`,
+      "Leave --config out, and move the file afterwards if it is to have another name.",
+    );
+  }
   const folder = context.host.cwd;
   const existing = await findConfig(folder);
   if (existing.found && input.handler === undefined) throw configExists(existing.path);
