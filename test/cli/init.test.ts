@@ -284,6 +284,14 @@ describe("nothing is written without showing it, and nothing twice", () => {
     expect(await readFile(join(cwd, ".migraterc.json"), "utf8")).toBe("not even JSON");
   });
 
+  test("another file than the one that is written cannot be named", async () => {
+    const cwd = await repository(infrastructures.samOurs);
+    const end = await init(cwd, ["--yes", "--config", "other.json"]);
+    expect(end.exitCode).toBe(2);
+    expect(end.stderr).toContain("other.json would stay as it is");
+    expect(Object.keys(filesBelow(cwd)).sort()).toEqual(Object.keys(infrastructures.samOurs).sort());
+  });
+
   test("a handler that is there stays, and then nothing else is written either", async () => {
     const cwd = await repository({
       "migrations/001_a.sql": "SELECT 1;",
@@ -429,6 +437,30 @@ describe("--handler", () => {
     );
   });
 
+  test("where nothing is yet, each way in names the next step, down to a first status", async () => {
+    const cwd = await repository({ "README.md": "" });
+    const first = 'migrate-remote create --engine sql "create accounts"';
+    for (const argv of [["init"], ["init", "--yes", "--handler", "sql"], ["lint"], ["create", "add x"]]) {
+      const end = await runCli(argv, { cwd });
+      expect(end.exitCode).toBe(2);
+      expect(end.stderr).toContain(`\n    ${first}\n`);
+      expect(end.stderr).not.toContain("ENGINE");
+    }
+    expect((await init(cwd, ["--handler", "alembic"])).stderr).toContain("alembic init alembic");
+    expect((await runCli(["create", "--engine", "sql", "create accounts"], { cwd })).exitCode).toBe(0);
+    expect(Object.keys(filesBelow(cwd))).toContain("migrations/001_create_accounts.sql");
+    expect((await init(cwd, ["--yes", "--handler", "sql"])).exitCode).toBe(0);
+  });
+
+  test("of several sets of migrations none is taken at random", async () => {
+    const cwd = await repository({ ...filesBelow(join(projects, "prisma")), "db/migrations/001_a.sql": "" });
+    const { "handler.mjs": _, ".migraterc.json": __, ...rest } = filesBelow(cwd);
+    const end = await init(await repository(rest));
+    expect(end.exitCode).toBe(2);
+    for (const engine of ["prisma", "sql"])
+      expect(end.stderr).toContain(`\n    migrate-remote init --handler ${engine}\n`);
+  });
+
   test("of an engine that is not here: exit 2, with the one that is", async () => {
     const cwd = await repository(filesBelow(join(projects, "prisma")));
     const end = await init(cwd, ["--yes", "--handler", "sql"]);
@@ -444,10 +476,63 @@ describe("--handler", () => {
     const said = (await init(cwd, ["--handler", "prisma"])).stdout.replace(/\s+/g, " ");
     expect(said).toContain("npm install --save-dev migrate-remote");
     expect(said).toMatch(/npm install --save-exact @prisma\/schema-engine-wasm@7\.10\.0-4\.\w+/);
+    const { next } = (await init(cwd, ["--handler", "prisma", "--yes", "--json"])).json();
+    expect(next).toEqual([
+      "npm install --save-dev migrate-remote",
+      expect.stringMatching(/^npm install --save-exact @prisma\/schema-engine-wasm@7\.10\.0-4\.\w+$/),
+      "migrate-remote status",
+    ]);
     const alembic = await repository({ "alembic.ini": "[alembic]\nscript_location = a\n" });
     const without = await init(alembic, ["--handler", "alembic"], { env: { PATH: "/nowhere" } });
     expect(without.stdout).toContain("there is no python3 on PATH");
   });
+});
+
+describe("what comes next can be done", () => {
+  test.each<[string, Record<string, string>]>([
+    ["document 000", infrastructures.sst000],
+    ["document 004", infrastructures.terraform004],
+  ])("%s: a Lambda that migrates on any event is not asked for its status", async (_, files) => {
+    const end = await init(await repository(files), ["--yes", "--json"]);
+    expect(end.json().next).toEqual(["migrate-remote doctor"]);
+  });
+
+  test("document 003: one that has a second Lambda for its history is", async () => {
+    const end = await init(await repository(infrastructures.scripts003), ["--yes", "--json"]);
+    expect(end.json().next).toEqual(["migrate-remote status"]);
+  });
+
+  test("beside a configuration that stays as it is, that is looked at first", async () => {
+    const cwd = await repository({ ...infrastructures.sst000, "db/migrations/001_a.sql": "SELECT 1;" });
+    await init(cwd, ["--yes"]);
+    const end = await init(cwd, ["--yes", "--json", "--handler", "sql"]);
+    expect(end.json().next.at(-1)).toBe("migrate-remote doctor");
+  });
+});
+
+test("a workspace's packages are at the top of the repository, and are packed from there", async () => {
+  const top = await repository({
+    ".git/HEAD": "ref: refs/heads/main\n",
+    "node_modules/migrate-remote/package.json": "{}",
+    "node_modules/migrate-remote/dist/handler.js": "",
+    "packages/db/migrations/001_a.sql": "SELECT 1;",
+  });
+  const cwd = join(top, "packages/db");
+  const end = await init(cwd, ["--yes", "--handler", "sql"]);
+  expect(end.stdout).not.toContain("not installed");
+  expect((await written(cwd)).package?.include).toEqual({
+    migrations: "migrations",
+    "node_modules/migrate-remote/package.json": "../../node_modules/migrate-remote/package.json",
+    "node_modules/migrate-remote/dist/handler.js": "../../node_modules/migrate-remote/dist/handler.js",
+  });
+  // What stands above the repository is this machine's alone.
+  const outside = await repository({
+    "node_modules/migrate-remote/package.json": "{}",
+    "repository/.git/HEAD": "ref: refs/heads/main\n",
+    "repository/migrations/001_a.sql": "SELECT 1;",
+  });
+  const alone = await init(join(outside, "repository"), ["--yes", "--handler", "sql"]);
+  expect(alone.stdout).toContain("npm install --save-dev migrate-remote");
 });
 
 describe("a repository of bad will", () => {

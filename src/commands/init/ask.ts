@@ -1,7 +1,7 @@
 import type { Questions } from "../../cli/questions.js";
 import { contractNames } from "../../contract/contract.js";
 import type { Look } from "../../project/facts/look.js";
-import type { ProjectEngine } from "../../project/project.js";
+import type { Project, ProjectEngine } from "../../project/project.js";
 import { type Answers, choose, noStagesSeen } from "../../scaffold/config/choose.js";
 import { functionTemplate } from "./function-template.js";
 
@@ -37,16 +37,22 @@ async function askForFarSide(
   { projects }: Look,
   mayWrite: boolean,
 ): Promise<Known | "later"> {
-  const engine = projects.find(({ inline }) => inline !== true)?.engine;
-  const written = { value: "write" as const, name: `There is none yet: write one for ${engine}` };
+  const engines = mayWrite ? enginesOf(projects) : [];
   const chosen = await questions.choose("What does the migration Lambda take?", [
-    ...(engine === undefined || !mayWrite ? [] : [written]),
+    ...engines.map((value) => ({ value, name: `There is none yet: write one for ${value}` })),
     ...contractNames.map((value) => ({ value, name: `${value}: ${described[value]}` })),
-    { value: "later" as const, name: "I do not know: leave it out for now" },
+    // Without a handler that runs here either, there would be no stage to write down.
+    { value: "later" as const, name: mayWrite ? "I do not know" : "I do not know: leave it out for now" },
   ]);
-  if (chosen === "later") return chosen;
-  if (chosen !== "write") return { contract: chosen };
-  return engine === undefined ? "later" : { engine };
+  const engine = engines.find((one) => one === chosen);
+  if (engine !== undefined) return { engine };
+  const contract = contractNames.find((one) => one === chosen);
+  return contract === undefined ? "later" : { contract };
+}
+
+/** Those whose migrations are files, the nearest first. */
+export function enginesOf(projects: Project[]): ProjectEngine[] {
+  return [...new Set(projects.filter(({ inline }) => inline !== true).map(({ engine }) => engine))];
 }
 
 /** Asked again until it can be one. */

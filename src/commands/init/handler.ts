@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join, relative, sep } from "node:path";
 import { Failure } from "../../contract/failure.js";
+import { waysToBeginWith } from "../../project/begin.js";
 import { alembicFacts } from "../../project/facts/alembic.js";
 import type { Look } from "../../project/facts/look.js";
 import type { Project, ProjectEngine } from "../../project/project.js";
@@ -8,6 +9,8 @@ import type { Survey } from "../../project/survey.js";
 import { nodeHandler } from "../../scaffold/handler/node.js";
 import { pythonHandler } from "../../scaffold/handler/python.js";
 import type { WrittenHandler } from "../../scaffold/handler/written.js";
+import { packageFolder, schemaEngine } from "./machine.js";
+import { handlerCommands } from "./refusals.js";
 
 /** The handler for the repository's migrations of this kind, the nearest where there are several. */
 export async function planHandler(
@@ -26,7 +29,11 @@ export async function planHandler(
       : [
           `There are several sets of migrations here. The handler is for ${inside(project.migrations)}, and not for ${others.map(({ migrations }) => inside(migrations)).join(", ")}.`,
         ];
-  if (engine !== "alembic") return { written: nodeHandler(engine, inside(project.migrations)), notes };
+  if (engine !== "alembic") {
+    const where = async (name: string) => (await packageFolder(survey.root, name)) ?? `node_modules/${name}`;
+    const packages = { ours: await where("migrate-remote"), schemaEngine: await where(schemaEngine) };
+    return { written: nodeHandler(engine, inside(project.migrations), packages), notes };
+  }
   const source = await readFile(join(dist, "migrate_remote_handler.py"), "utf8");
   const facts = await alembicFacts(survey, project);
   const written = pythonHandler({ ...facts, source });
@@ -45,8 +52,8 @@ function noProject(engine: ProjectEngine, projects: Project[], { root }: Survey)
   const kinds = [...new Set(projects.map((project) => project.engine))].filter((kind) => kind !== engine);
   const hint =
     kinds.length === 0
-      ? `Run it in the folder where the project starts. Looked in ${root}.`
-      : `What was found here: ${kinds.join(", ")}. Say migrate-remote init --handler ${kinds[0]}.`;
+      ? `Run it in the folder where the project starts, which ${root} may not be. ${waysToBeginWith[engine]}`
+      : `What was found here: ${kinds.join(", ")}. Say ${handlerCommands(kinds)}.`;
   return new Failure(
     "no_project",
     `There are no migrations of ${engine} in this folder or below. Nothing was written.`,

@@ -1,5 +1,7 @@
 import { configFileName } from "../../config/find.js";
 import { Failure } from "../../contract/failure.js";
+import { waysToBegin } from "../../project/begin.js";
+import type { ProjectEngine } from "../../project/project.js";
 import type { Choices } from "../../scaffold/config/choices.js";
 
 export function configExists(path: string): Failure {
@@ -13,21 +15,28 @@ export function configExists(path: string): Failure {
   );
 }
 
-/** Neither a Lambda with a known contract nor a handler that could run here: no stage could be said. */
-export function nothingKnown(
-  { functionName, contract, notes }: Choices,
-  engine: string | undefined,
-): Failure {
+/** `migrate-remote init --handler alembic, or migrate-remote init --handler sql` */
+export function handlerCommands(engines: string[]): string {
+  return engines.map((engine) => `migrate-remote init --handler ${engine}`).join(", or ");
+}
+
+/**
+ * Neither a Lambda with a known contract nor a handler that could run here: no stage could be said. `engines` are those of the migrations
+ * that are here.
+ */
+export function nothingKnown({ functionName, contract, notes }: Choices, engines: ProjectEngine[]): Failure {
   const missing = [
     ...(contract === undefined ? ["what your migration Lambda takes and gives"] : []),
     ...(functionName === undefined ? ["what it is called"] : []),
   ];
   const said = `The repository does not show ${missing.join(", or ")}. Nothing was written: to a wrong guess the answer may be a migration.`;
-  const handler = `migrate-remote init --handler ${engine ?? "ENGINE"}`;
-  return new Failure("not_seen", [said, ...notes].join("\n"), {
-    category: "usage",
-    hint: `Have a handler written: ${handler}. Or say what you have, in the words of docs/contracts.md: migrate-remote init --contract NAME --function NAME`,
-  });
+  const other =
+    "say what you have, in the words of docs/contracts.md: migrate-remote init --contract NAME --function NAME";
+  const hint =
+    engines.length === 0
+      ? `There are no migrations here either; run it in the folder where the project starts. ${waysToBegin}\nThen run this again, or ${other}`
+      : `Have a handler written: ${handlerCommands(engines)}. Or ${other}`;
+  return new Failure("not_seen", [said, ...notes].join("\n"), { category: "usage", hint });
 }
 
 /** A defect of ours, or of a name that nobody foresaw: found before anything is shown. */

@@ -14,10 +14,11 @@ import type { WrittenHandler } from "../../scaffold/handler/written.js";
 import type { InitFile, InitFilesResult } from "../../workflow/results/init.js";
 import type { InitOptions } from "../init.js";
 import { usage } from "../option-values.js";
-import { askWhatIsNotSeen, type Known } from "./ask.js";
+import { askWhatIsNotSeen, enginesOf, type Known } from "./ask.js";
 import { planHandler } from "./handler.js";
 import { ignoreFile } from "./ignore-file.js";
 import { missingOnThisMachine } from "./machine.js";
+import { nextSteps } from "./next-steps.js";
 import { offer } from "./offer.js";
 import { configExists, nothingKnown, notUnderstood } from "./refusals.js";
 
@@ -27,6 +28,12 @@ export async function setUp(context: Context, input: InitOptions): Promise<InitF
     throw usage(
       "--handler writes a Lambda of contract migrate-remote.",
       "Leave one of --handler and --contract out.",
+    );
+  }
+  if (context.options.config !== undefined) {
+    throw usage(
+      `init writes ${configFileName} into the folder that it is run in, and ${context.options.config} would stay as it is.`,
+      "Leave --config out, and move the file afterwards if it is to have another name.",
     );
   }
   const folder = context.host.cwd;
@@ -47,6 +54,7 @@ export async function setUp(context: Context, input: InitOptions): Promise<InitF
     ...(await ignoreFile(folder, planned?.written.ignored ?? [])),
     ...(existing.found ? [] : [configFile(choices, look)]),
   ];
+  const missing = await missingOnThisMachine(context.host, folder, engine, look);
   const notes = [
     ...(look.complete
       ? []
@@ -54,10 +62,10 @@ export async function setUp(context: Context, input: InitOptions): Promise<InitF
     ...(await topNote(folder)),
     ...choices.notes,
     ...(planned?.notes ?? []),
-    ...(await missingOnThisMachine(context.host, folder, engine, look)),
+    ...missing.map(({ what, command }) => (command === undefined ? what : `${what}: ${command}`)),
     ...(existing.found ? [forExisting(choices, relative(folder, existing.path))] : []),
   ];
-  const next = [choices.local === undefined ? "migrate-remote doctor" : "migrate-remote status"];
+  const next = nextSteps(choices, missing, existing.found);
   const command = ["migrate-remote init --yes", ...flagsOf(input)].join(" ");
   const hintIfExists = "Look at what is there; to have it written anew, move it away first.";
   return offer(context, { folder, files, notes, next, command, hintIfExists }, input);
@@ -77,8 +85,7 @@ async function knownOf({ options, questions }: Context, input: InitOptions, look
 
 function configFile(choices: Choices, { projects }: Look): InitFile {
   const content = configText(choices);
-  if (content === undefined)
-    throw nothingKnown(choices, projects.find(({ inline }) => inline !== true)?.engine);
+  if (content === undefined) throw nothingKnown(choices, enginesOf(projects));
   const parsed = parseConfig(content);
   if (!parsed.ok) throw notUnderstood(parsed.problems);
   return { path: configFileName, change: "create", content, seen: sightings(choices) };
