@@ -55,9 +55,9 @@ try {
 }
 
 function rounded(values: number[] | undefined): string {
-  return values === undefined
-    ? ""
-    : medianOf(values).toFixed(values[0] !== undefined && values[0] < 100 ? 1 : 0);
+  if (values === undefined) return "";
+  const median = medianOf(values);
+  return median.toFixed(median < 100 ? 1 : 0);
 }
 
 function end(judged: Judged[]): number {
