@@ -222,7 +222,7 @@ export const slow = () => new Promise(() => setInterval(() => {}, 1000));
     ["a time-out", ["status", "--stage", "slow"], 1, [/time limit/]],
     ["a database that is down", ["status", "--stage", "down"], 1, [/database/i, /127\.0\.0\.1/]],
     ["a wrong revision", ["run", "--target-revision", "009"], 2, [/009/]],
-    ["what the contract cannot do", ["fix-history", "--stage", "old"], 2, [/run --fix-history/]],
+    ["what the contract cannot do", ["fix-history", "--stage", "old"], 2, [/run --stage old --fix-history/]],
     ["AUTO_MIGRATE on a protected stage", ["status", "--stage", "careful"], 5, [/AUTO_MIGRATE/]],
     ["waiting for a snapshot that is not there", ["snapshot", "wait", "s-1"], 2, [/no snapshot s-1/]],
     ["restoring one that is not there", ["snapshot", "restore", "s-1"], 2, [/snapshot list --stage local/]],
