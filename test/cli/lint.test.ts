@@ -375,6 +375,29 @@ describe("which are looked at", () => {
   });
 });
 
+test("of several sets of migrations the one that has it is meant", async () => {
+  repository = makeRepository({
+    "a/migrations/001_add_people.sql": "CREATE TABLE people (id int);\n",
+    "a/migrations/002_drop_people.sql": "DROP TABLE people;\n",
+    "b/migrations/101_add_teams.sql": "CREATE TABLE teams (id int);\n",
+  });
+  const looked = async (argv: string[]) => {
+    const { projects } = (await repository.cli(["lint", "--json", ...argv])).json();
+    return projects.map(({ revisions }: { revisions: string[] }) => revisions);
+  };
+  expect(await looked(["002"])).toEqual([["002_drop_people"], []]);
+  expect(await looked(["101", "001"])).toEqual([["001_add_people"], ["101_add_teams"]]);
+  expect(await looked(["--since", "001"])).toEqual([["002_drop_people"], []]);
+  for (const argv of [
+    ["101", "301"],
+    ["--since", "301"],
+  ]) {
+    const end = await repository.cli(["lint", ...argv]);
+    expect(end.exitCode).toBe(2);
+    expect(end.stderr).toContain("There is no migration 301 here.");
+  }
+});
+
 test("nothing there is no success", async () => {
   repository = makeRepository({ "README.md": "" });
   const end = await repository.cli(["lint"]);
