@@ -219,6 +219,14 @@ describe("a configuration that is broken", () => {
 
   test.each<[string, string[], string, RegExp, RegExp]>([
     ["none at all", [], "config", /There is no \.migraterc\.json/, /migrate-remote init/],
+    [
+      "a file that is not there",
+      ["--config", "gone.json"],
+      "config",
+      /^[^:]*gone\.json does not exist\.$/,
+      /--config/,
+    ],
+    ["a folder", ["--config", "."], "config", /^[^:]* is not a file\.$/, /--config/],
     ["keys that nobody knows", ["--config", "invalid.json"], "config", /regoin/, /schema/],
     [
       "a stage that is not there",

@@ -77,6 +77,16 @@ async function followAndInterrupt(argv: string[]) {
   expect((await running).exitCode).toBe(130);
 }
 
+test("whoever has Prisma is told the engine that the handler was made for", () => {
+  const { peerDependencies } = JSON.parse(
+    readFileSync(new URL("../../package.json", import.meta.url), "utf8"),
+  );
+  const named = [...readme.matchAll(/^npm install .*(@prisma\/schema-engine-wasm)@(\S+)$/gm)];
+  expect(named.map(([, name, version]) => ({ [name ?? ""]: version }))).toEqual([
+    { "@prisma/schema-engine-wasm": peerDependencies["@prisma/schema-engine-wasm"] },
+  ]);
+});
+
 test("the table of exit codes is the code's own, and so is the help's", async () => {
   const rows = [...readme.matchAll(/^\| (\d+) +\| (.+?) +\|$/gm)].map((match) => [match[1], match[2]]);
   expect(rows).toEqual(Object.entries(exitCodes));

@@ -44,7 +44,7 @@ export async function examineFunction(stage: ExaminedStage, { version }: Surroun
     databaseGroup(stage, shared),
     examineRds(stage, asked),
     noticesGroup(stage, shared),
-    asked.then((answer) => handlerChecks({ stage: stage.target.stage, codec: stage.codec, version }, answer)),
+    asked.then((answer) => handlerChecks({ target: stage.target, codec: stage.codec, version }, answer)),
   ]);
   return groups.flat();
 }

@@ -60,6 +60,7 @@ function ending(result: CommandResult, more: Partial<Ending> = {}): Ending {
     result,
     warnings: [],
     links: {},
+    given: { words: "", stage: "" },
     exitCode: 0,
     exitMeans: "done",
     durationMs: 2000,
@@ -191,7 +192,9 @@ test("the other results have their verdict and their table", () => {
 
 const linted: CommandResult = {
   command: "lint",
-  projects: [{ engine: "sql", migrations: "migrations", looked: "all", revisions: ["001"], total: 1 }],
+  projects: [
+    { engine: "sql", migrations: "migrations", looked: "all", revisions: ["001"], reversible: [], total: 1 },
+  ],
   findings: [
     {
       rule: "several-heads",
