@@ -26,7 +26,7 @@ export function requireHead(
     throw untold(context, "its answer names none. Nothing was executed.");
   }
   if (hasRequiredHead(deployed, required)) return;
-  const { stage } = context.target;
+  const { stage, local } = context.target;
   const wanted =
     required.from === "option"
       ? `--require-head asks for ${required.revision}`
@@ -36,7 +36,11 @@ export function requireHead(
     `The code of stage ${stage} is not the one to run: its head is ${headWords(deployed)}, and ${wanted}. Nothing was changed.`,
     {
       category: "refused",
-      hint: `Deploy it first: migrate-remote deploy --stage ${stage}`,
+      // A local stage runs files as they are: nothing can be deployed to it.
+      hint:
+        local === undefined
+          ? `Deploy it first: migrate-remote deploy --stage ${stage}`
+          : `See which migrations its handler, ${local.handler}, reads; what it has is shown by: migrate-remote status --stage ${stage}`,
       details: {
         deployedHeads: deployed,
         requiredHeads: required.from === "option" ? [required.revision] : required.heads,

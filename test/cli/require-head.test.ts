@@ -49,7 +49,7 @@ export const handler = createHandler({
       exitCode: 5,
     });
     expect(end.json().error.message).toContain("its head is 002_pets");
-    expect(end.json().error.hint).toContain("migrate-remote deploy --stage live");
+    expect(end.json().error.hint).toContain("migrate-remote status --stage live");
     expect((await project.cli(["snapshot", "list", "--json"])).json().snapshots).toEqual([]);
     expect(await project.query("SELECT to_regclass('people') AS people")).toEqual([{ people: null }]);
   });

@@ -71,6 +71,21 @@ describe("a required head", () => {
     expect(endOf(() => requireHead(contextOf(codec), undefined, planned))).toBeUndefined();
   });
 
+  test("that is missing is deployed first, where something can be deployed", () => {
+    const hint = (target: object) => {
+      try {
+        requireHead({ codec: migrateRemote, target } as StageContext, required, plan({ heads: ["002"] }));
+        return undefined;
+      } catch (error) {
+        return (error as { hint: string }).hint;
+      }
+    };
+    expect(hint({ stage: "dev" })).toContain("migrate-remote deploy --stage dev");
+    const local = hint({ stage: "here", local: { handler: "a.handler" } });
+    expect(local).not.toContain("deploy --stage");
+    expect(local).toContain("migrate-remote status --stage here");
+  });
+
   test("is refused before anything is sent where nothing would ever tell it", () => {
     const silent = emptyEvent({ preset: "empty-event", payload: "{}" });
     expect(endOf(() => refuseUntoldHead(contextOf(silent), required))).toEqual(untold);
