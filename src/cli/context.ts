@@ -190,8 +190,14 @@ export interface ReadConfig {
 async function readConfig(host: Host, options: GlobalOptions): Promise<ReadConfig> {
   const path = options.config === undefined ? await discover(host) : resolvePath(host.cwd, options.config);
   const loaded = await loadConfig(path);
-  if (!loaded.ok) throw new Failure("config_invalid", problemText(loaded), { category: "usage" });
-  return loaded;
+  if (loaded.ok) return loaded;
+  if ("unreadable" in loaded) {
+    throw new Failure("config_unreadable", `${loaded.path} ${loaded.unreadable}.`, {
+      category: "usage",
+      hint: "Name the file that is meant with --config; without it, it is the nearest .migraterc.json here or in a folder above.",
+    });
+  }
+  throw new Failure("config_invalid", problemText(loaded), { category: "usage" });
 }
 
 async function discover(host: Host): Promise<string> {
@@ -203,7 +209,7 @@ async function discover(host: Host): Promise<string> {
   });
 }
 
-function problemText({ path, problems }: Extract<Loaded, { ok: false }>): string {
+function problemText({ path, problems }: Extract<Loaded, { problems: unknown }>): string {
   const lines = problems.map(({ path: at, line, column, message }) => {
     return `  ${line}:${column}  ${at === "" ? "" : `${at}: `}${message}`;
   });

@@ -1,5 +1,6 @@
 import { noLinesText } from "../output/no-lines.js";
 import { errorText, jsonErrorText, jsonText, resultText } from "../output/present.js";
+import { completeCommands, completeFields, type Given } from "../output/recommend.js";
 import { makeReporter, type Reporter } from "../output/reporter.js";
 import { makeStyle, type Style } from "../output/style.js";
 import type { CarriedOut } from "./carry-out.js";
@@ -17,6 +18,8 @@ import { type Ended, linksOfEnd, tellAnnotations, tellPage } from "./tell-pipeli
 export interface Closing {
   /** Absent where the command line named none. */
   command: string | undefined;
+  /** What recommended commands go on with: `givenOn`. */
+  given: Given;
   options: Pick<GlobalOptions, "json" | "quiet" | "verbose" | "color">;
   host: Host;
   pipeline: Pipeline | undefined;
@@ -27,20 +30,25 @@ export interface Closing {
 }
 
 /** Prints what the command came to. */
-export function closeWithResult({ result, exitCode: asked }: CarriedOut, closing: Closing): Promise<number> {
-  const { options, host, met } = closing;
+export function closeWithResult(
+  { result: plain, exitCode: asked }: CarriedOut,
+  closing: Closing,
+): Promise<number> {
+  const { options, host, met, given } = closing;
+  const result = completeFields(plain, given);
   const exitCode = exitCodeOfResult(result, { exitCode: asked });
   return close({ result, exitCode }, closing, (ended) => {
     if (result.command === "logs") {
       const nothing = options.quiet ? undefined : noLinesText(result);
-      if (nothing !== undefined) host.stderr.write(styleOf(host, "stderr", options).dim(nothing));
+      if (nothing === undefined) return;
+      host.stderr.write(styleOf(host, "stderr", options).dim(completeCommands(nothing, given)));
       return;
     }
     const links = linksOfEnd(ended);
     const shown = Object.keys(links).length === 0 ? result : { ...result, links };
     const text = options.json
       ? jsonText({ ...shown, ...warningsInJson(met), exitCode })
-      : resultText(result, styleOf(host, "stdout", options), links);
+      : resultText(result, styleOf(host, "stdout", options), links, given);
     host.stdout.write(text);
   });
 }
@@ -48,10 +56,11 @@ export function closeWithResult({ result, exitCode: asked }: CarriedOut, closing
 /** Whoever pressed Ctrl-C, or a pipeline that was cancelled. */
 export function closeWithSignal(
   signal: "SIGINT" | "SIGTERM",
-  error: InterruptionError,
+  plain: InterruptionError,
   closing: Closing,
 ): Promise<number> {
   const { command, options, host, met } = closing;
+  const error = completeFields(plain, closing.given);
   const exitCode = signal === "SIGINT" ? 130 : 143;
   if (command === "logs") {
     closing.reporter?.stop();
@@ -66,17 +75,14 @@ export function closeWithSignal(
 }
 
 export function closeWithFailure(error: unknown, closing: Closing): Promise<number> {
-  const { command, options, host, met } = closing;
+  const { command, options, host, met, given } = closing;
   const failure = toFailure(error, command);
   const exitCode = exitCodeOfCategory(failure.category);
-  const shown = {
-    code: failure.code,
-    message: failure.message,
-    ...(failure.hint === undefined ? {} : { hint: failure.hint }),
-  };
+  const { code, message, hint, details } = failure;
+  const shown = completeFields({ code, message, ...(hint === undefined ? {} : { hint }) }, given);
   return close({ error: shown, exitCode }, closing, () => {
     if (options.json) {
-      const error = { ...shown, ...failure.details };
+      const error = { ...shown, ...completeFields(details, given) };
       const value = { ...namedInJson(command), ...metInJson(met), error, exitCode };
       host.stdout.write(jsonErrorText(value, command));
     } else host.stderr.write(errorText(shown, styleOf(host, "stderr", options)));
@@ -90,9 +96,9 @@ async function close(
   closing: Closing,
   print: (ended: Ended) => void,
 ): Promise<number> {
-  const { command, host, pipeline, met, began } = closing;
+  const { command, host, pipeline, met, given, began } = closing;
   const reporter = closing.reporter ?? plainReporter(closing);
-  const ended: Ended = { ...end, command, met, durationMs: host.now().getTime() - began };
+  const ended: Ended = { ...end, command, met, given, durationMs: host.now().getTime() - began };
   const message = await tellPage(ended, host, pipeline);
   if (message !== undefined) {
     met.warnings.push({ code: "summary_not_written", message });

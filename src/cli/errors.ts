@@ -1,4 +1,4 @@
-import { ZodError } from "zod";
+import { ZodError, type z } from "zod";
 import { Failure } from "../contract/failure.js";
 import { redact } from "../contract/redact.js";
 
@@ -32,10 +32,27 @@ function helpHint(command: string | undefined): string {
   return `See migrate-remote ${command === undefined ? "" : `${command} `}--help.`;
 }
 
-/** The option as it is typed. Our own words go on with it; a parser's stand for themselves. */
-function optionProblem({ path, message }: { path: PropertyKey[]; message: string }): string {
-  const option = path.join(".").replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
-  return `--${option}${/^[a-z]/.test(message) ? "" : ":"} ${message}`;
+/** The option as it is typed, and words that go on with it. */
+function optionProblem(issue: z.core.$ZodIssue): string {
+  const option = issue.path.join(".").replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+  return `--${option} ${objection(issue)}`;
+}
+
+/** An option's own words begin small; a schema that has none is told by what it asks for. */
+function objection(issue: z.core.$ZodIssue): string {
+  if (/^[a-z]/.test(issue.message)) return issue.message;
+  switch (issue.code) {
+    case "too_small":
+      return `must be at least ${issue.minimum}`;
+    case "too_big":
+      return `must be at most ${issue.maximum}`;
+    case "invalid_type":
+      return `must be ${issue.expected === "int" ? "a whole number" : `a ${issue.expected}`}`;
+    case "invalid_value":
+      return `must be one of ${issue.values.map(String).join(", ")}`;
+    default:
+      return `cannot be used: ${issue.message}`;
+  }
 }
 
 function capitalised(text: string): string {

@@ -1,6 +1,7 @@
 import { setMaxListeners } from "node:events";
 import { makeFolds } from "../output/folds.js";
 import { resultText } from "../output/present.js";
+import { completeFields } from "../output/recommend.js";
 import { makeReporter } from "../output/reporter.js";
 import { carryOut, type Invoked } from "./carry-out.js";
 import { consolePlace } from "./console-place.js";
@@ -14,6 +15,7 @@ import {
   styleOf,
 } from "./end-command.js";
 import { exitCodeOfResult } from "./exit-code.js";
+import { completeEvent, givenOn } from "./given.js";
 import type { Host } from "./host.js";
 import { interruptionError, noted, type Underway } from "./interruption.js";
 import { linePrinter } from "./line-printer.js";
@@ -43,6 +45,7 @@ export async function runCommand(invoked: Invoked, outside: Host): Promise<numbe
     quiet: options.quiet,
     now,
   });
+  const given = givenOn(options);
   let underway: Underway = {};
   const met = metNothing();
   const context = makeContext({
@@ -54,14 +57,15 @@ export async function runCommand(invoked: Invoked, outside: Host): Promise<numbe
       const place = consolePlace(target, host.env);
       met.targets.set(target.stage, { function: target.functionName, place });
     },
-    emit: (event) => {
+    emit: (plain) => {
+      const event = completeEvent(plain, given);
       if (event.type === "warning") met.warnings.push({ code: event.code, message: event.message });
       if (event.type === "plan") met.plan = event.migrations;
       underway = noted(underway, event);
       reporter.emit(event);
     },
   });
-  const closing: Closing = { command, options, host, pipeline, met, began: now(), reporter };
+  const closing: Closing = { command, given, options, host, pipeline, met, began: now(), reporter };
   const style = styleOf(host, "stdout", options);
   const interruption = interrupted(host);
   try {
@@ -78,7 +82,11 @@ export async function runCommand(invoked: Invoked, outside: Host): Promise<numbe
       now: (result) => {
         reporter.stop();
         // A line, so that who waits for it knows when it is whole.
-        host.stdout.write(options.json ? `${JSON.stringify(result)}\n` : resultText(result, style));
+        host.stdout.write(
+          options.json
+            ? `${JSON.stringify(completeFields(result, given))}\n`
+            : resultText(completeFields(result, given), style, {}, given),
+        );
         staysOpen = true;
       },
     });
@@ -116,6 +124,7 @@ export function printFailure(
   const began = host.now().getTime();
   return closeWithFailure(error, {
     command,
+    given: givenOn({}),
     options: { ...options, quiet: false },
     host,
     pipeline,

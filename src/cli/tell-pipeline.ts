@@ -2,6 +2,7 @@ import { redact } from "../contract/redact.js";
 import type { ConsoleLinks } from "../output/console-links.js";
 import type { Ending } from "../output/ending.js";
 import { linksOf } from "../output/links-of.js";
+import type { Given } from "../output/recommend.js";
 import type { CommandResult, ResultError } from "../workflow/results.js";
 import { exitMeaning } from "./exit-code.js";
 import type { Host } from "./host.js";
@@ -15,6 +16,8 @@ export interface Ended {
   error?: ResultError;
   exitCode: number;
   met: Met;
+  /** What recommended commands go on with. */
+  given: Given;
   /** Milliseconds. */
   durationMs: number;
 }

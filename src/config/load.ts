@@ -8,19 +8,17 @@ import { type Config, configSchema } from "./schema.js";
 
 export { findConfig } from "./find.js";
 
-/** A configuration, or everything that is wrong with it. */
+/** A configuration, or why its file has no text to read, or everything that is wrong with that. */
 export type Loaded =
   | { ok: true; path: string; config: Config }
+  | { ok: false; path: string; unreadable: string }
   | { ok: false; path: string; problems: ConfigProblem[] };
 
-/** Reads and checks one file. Never throws: a file that cannot be read is a problem like any other. */
+/** Reads and checks one file. Never throws. */
 export async function loadConfig(path: string): Promise<Loaded> {
   const absolute = resolve(path);
   const text = await readConfigText(absolute);
-  if ("unreadable" in text) {
-    const problem = { path: "", line: 1, column: 1, message: text.unreadable };
-    return { ok: false, path: absolute, problems: [problem] };
-  }
+  if ("unreadable" in text) return { ok: false, path: absolute, unreadable: text.unreadable };
   const parsed = parseConfig(text.text);
   return { ...parsed, path: absolute };
 }

@@ -1,5 +1,6 @@
 import type { CommandResult, MigrationView, ResultError } from "../workflow/results.js";
 import type { ConsoleLinks } from "./console-links.js";
+import type { Given } from "./recommend.js";
 
 /** How a command line ended, for whoever tells it to a pipeline's server. */
 export interface Ending {
@@ -13,6 +14,8 @@ export interface Ending {
   plan?: MigrationView[] | undefined;
   warnings: { code: string; message: string }[];
   links: ConsoleLinks;
+  /** What recommended commands go on with: `completeCommands`. */
+  given: Given;
   exitCode: number;
   /** What that means, as `--help` says it. */
   exitMeans: string;

@@ -9,6 +9,7 @@ import { initText } from "./init.js";
 import { lintText } from "./lint.js";
 import { localText } from "./local.js";
 import { problemLines } from "./problem.js";
+import { completeLines, type Given } from "./recommend.js";
 import { fixHistoryText, runText } from "./run.js";
 import { runStatsText } from "./run-stats.js";
 import { runsText } from "./runs.js";
@@ -16,10 +17,22 @@ import { snapshotText } from "./snapshots.js";
 import { statusAllText, statusText } from "./status.js";
 import type { Style } from "./style.js";
 
-/** A result as text. Logs have printed themselves. */
-export function resultText(result: CommandResult, style: Style, links: ConsoleLinks = {}): string {
+/** A result as text. Logs have printed themselves. `given`: what recommended commands go on with. */
+export function resultText(
+  result: CommandResult,
+  style: Style,
+  links: ConsoleLinks = {},
+  given: Given = { words: "", stage: "" },
+): string {
   const lines = resultLines(result, style, links);
-  return lines.length === 0 ? "" : `${lines.join("\n")}\n`;
+  if (lines.length === 0) return "";
+  const text = `${lines.join("\n")}\n`;
+  return isFile(result) ? text : completeLines(text, given, style.columns);
+}
+
+/** What is printed is what stands in a file, or will: nothing in it is told to whoever reads it here. */
+function isFile(result: CommandResult): boolean {
+  return result.command === "completion" || (result.command === "init" && result.action !== "policies");
 }
 
 /** The last line is the verdict. */

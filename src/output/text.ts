@@ -69,9 +69,9 @@ export function wrap(text: string, width: number): string {
 
 const isCommand = /^ {2}(migrate-remote|aws|psql|curl|export) /;
 
-/** A command in prose: behind a colon, up to the end of its sentence, or between backticks. */
+/** A command in prose: behind a colon, up to the end of its sentence, or between backticks. What is quoted in it ends nothing. */
 const inProse =
-  /(?<=: |\bor |^ *)((?:migrate-remote|aws|psql) [a-z-].*?)(?:[.;](?= |$)| {3}|,(?= or )|$)|`((?:migrate-remote|aws|psql|curl|export) [^`]+)`[.,;]?/g;
+  /(?<=: |\bor |^ *)((?:migrate-remote|aws|psql) [a-z-](?:'[^']*'|\\.|[^'\\])*?)(?:[.;](?= |$)| {3}|,(?= or )|$)|`((?:migrate-remote|aws|psql|curl|export) [^`]+)`[.,;]?/g;
 
 function commandsApart(line: string): string[] {
   const lines: string[] = [];

@@ -163,6 +163,8 @@ describe("a local stage", () => {
       fix: expect.stringContaining("contract migrate-remote"),
     });
     expect(end.exitCode).toBe(0);
+    // Its status would exit 2.
+    expect(end.json().next).toBe("migrate-remote run --stage silent");
     await expect(readCalls(project)).rejects.toThrow("ENOENT");
   });
 
@@ -217,6 +219,14 @@ describe("a configuration that is broken", () => {
 
   test.each<[string, string[], string, RegExp, RegExp]>([
     ["none at all", [], "config", /There is no \.migraterc\.json/, /migrate-remote init/],
+    [
+      "a file that is not there",
+      ["--config", "gone.json"],
+      "config",
+      /^[^:]*gone\.json does not exist\.$/,
+      /--config/,
+    ],
+    ["a folder", ["--config", "."], "config", /^[^:]* is not a file\.$/, /--config/],
     ["keys that nobody knows", ["--config", "invalid.json"], "config", /regoin/, /schema/],
     [
       "a stage that is not there",

@@ -1,12 +1,13 @@
 import { chmod, mkdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { strFromU8, unzipSync } from "fflate";
 import { describe, expect, test } from "vitest";
 import { parseConfig } from "../../src/config/load.js";
 import { filesBelow } from "../support/files-below.js";
 import * as infrastructures from "../support/infrastructures.js";
 import { repositories } from "../support/repository.js";
-import { type CliOptions, runCli } from "../support/run-cli.js";
+import { type CliOptions, dist, runCli } from "../support/run-cli.js";
 
 const repository = repositories();
 const projects = fileURLToPath(new URL("../fixtures/projects/", import.meta.url));
@@ -234,6 +235,20 @@ describe("nothing that could migrate is guessed", () => {
     );
   });
 
+  test.each([
+    ["on", '"true"', true],
+    ["off", '"false"', false],
+    ["computed", "var.auto_migrate", false],
+  ])("AUTO_MIGRATE that is %s beside the function", async (_, value, isTold) => {
+    const cwd = await repository({
+      ...infrastructures.terraform004,
+      "lambda.tf": `resource "aws_lambda_function" "api" {\n  # AUTO_MIGRATE = "true"\n  environment {\n    variables = {\n      AUTO_MIGRATE = ${value}\n    }\n  }\n}\n`,
+    });
+    const { notes } = (await init(cwd, ["--json"])).json();
+    expect(notes.some((note: string) => note.startsWith("AUTO_MIGRATE is on in lambda.tf:5:"))).toBe(isTold);
+    expect(notes.some((note: string) => note.includes("AUTO_MIGRATE"))).toBe(isTold);
+  });
+
   test("several of one thing are told and left out", async () => {
     const cwd = await repository({
       ...infrastructures.samOurs,
@@ -284,12 +299,21 @@ describe("nothing is written without showing it, and nothing twice", () => {
     expect(await readFile(join(cwd, ".migraterc.json"), "utf8")).toBe("not even JSON");
   });
 
-  test("another file than the one that is written cannot be named", async () => {
-    const cwd = await repository(infrastructures.samOurs);
-    const end = await init(cwd, ["--yes", "--config", "other.json"]);
-    expect(end.exitCode).toBe(2);
-    expect(end.stderr).toContain("other.json would stay as it is");
-    expect(Object.keys(filesBelow(cwd)).sort()).toEqual(Object.keys(infrastructures.samOurs).sort());
+  test("--config names the file, and what it says is of that file's folder", async () => {
+    const root = await repository({ "shop/migrations/001_a.sql": "SELECT 1;", ".migraterc.json": "{}" });
+    const argv = ["--config", "shop/migrate.json", "--handler", "sql"];
+    expect((await init(root, argv)).stdout).toContain("migrate-remote init --yes --handler sql");
+    expect((await init(root, [...argv, "--yes"])).exitCode).toBe(0);
+    expect(Object.keys(filesBelow(root)).sort()).toEqual([
+      ".migraterc.json",
+      "shop/lambda/migrate/README.md",
+      "shop/lambda/migrate/handler.mjs",
+      "shop/migrate.json",
+      "shop/migrations/001_a.sql",
+    ]);
+    const again = await init(root, ["--config", "shop/migrate.json"]);
+    expect(again.exitCode).toBe(2);
+    expect(again.stderr).toContain("migrate.json exists already");
   });
 
   test("a handler that is there stays, and then nothing else is written either", async () => {
@@ -397,6 +421,32 @@ describe("--handler", () => {
     expect(now["lambda/migrate/README.md"]).toContain("maximum_retry_attempts = 0");
   });
 
+  test.each([
+    ["not installed yet", false],
+    ["installed", true],
+  ])("in a workspace packages stand in the root's node_modules: %s", async (_, isInstalled) => {
+    const root = await repository({
+      "package.json": '{ "workspaces": ["./packages/*"] }',
+      "packages/db/package.json": '{ "name": "db" }',
+      "packages/db/migrations/001_first.sql": "CREATE TABLE a ();",
+    });
+    if (isInstalled) {
+      await mkdir(join(root, "node_modules"));
+      await symlink(join(dist, ".."), join(root, "node_modules/migrate-remote"));
+    }
+    const cwd = join(root, "packages/db");
+    const end = await init(cwd, ["--yes", "--handler", "sql"]);
+    expect(end.stdout.includes("which is not installed here")).toBe(!isInstalled);
+    expect(await readFile(join(cwd, ".migraterc.json"), "utf8")).toContain(
+      '"$schema": "../../node_modules/migrate-remote/docs/migraterc.schema.json"',
+    );
+    expect((await written(cwd)).package?.include).toMatchObject({
+      "node_modules/migrate-remote/dist/handler.js": "../../node_modules/migrate-remote/dist/handler.js",
+    });
+    const packed = await runCli(["deploy", "--stage", "dev", "--out", "package.zip"], { cwd });
+    expect(packed.exitCode, packed.stderr).toBe(isInstalled ? 0 : 2);
+  });
+
   test("an alembic.ini further down is named to the handler, and stands at the zip's root", async () => {
     const cwd = await repository({
       "back/alembic.ini": "[alembic]\nscript_location = alembic\n",
@@ -409,6 +459,28 @@ describe("--handler", () => {
       stages: { local: { local: { environment: { ALEMBIC_CONFIG: "back/alembic.ini" } } } },
       package: { include: { "alembic.ini": "back/alembic.ini", alembic: "back/alembic", app: "back/app" } },
     });
+  });
+
+  test("a folder alembic/ that is a package itself does not take the library's place", async () => {
+    const cwd = await repository({
+      "alembic.ini": "[alembic]\nscript_location = alembic\n",
+      "alembic/__init__.py": "",
+      "alembic/env.py": "from alembic import context\n",
+      "alembic/versions/aa11_a.py": 'revision = "aa11"\ndown_revision = None\n',
+    });
+    const end = await init(cwd, ["--yes", "--handler", "alembic"]);
+    expect(end.stdout.replace(/\s+/g, " ")).toContain("Alembic does not need the file: remove it.");
+    // As pip puts the library there.
+    await mkdir(join(cwd, "lambda/migrate/package/alembic"), { recursive: true });
+    await writeFile(join(cwd, "lambda/migrate/package/alembic/__init__.py"), "the library's");
+    const argv = ["deploy", "--stage", "dev", "--no-build", "--out", "p.zip", "--json"];
+    const packed = await runCli(argv, { cwd });
+    expect(packed.exitCode, packed.stderr).toBe(0);
+    const zip = unzipSync(await readFile(join(cwd, "p.zip")));
+    expect(strFromU8(zip["alembic/__init__.py"] as Uint8Array)).toBe("the library's");
+    expect(Object.keys(zip)).toEqual(
+      expect.arrayContaining(["alembic/env.py", "alembic/versions/aa11_a.py"]),
+    );
   });
 
   test("requirements are those of the project: its file, or what pyproject.toml lists", async () => {
@@ -459,6 +531,9 @@ describe("--handler", () => {
     expect(end.exitCode).toBe(2);
     for (const engine of ["prisma", "sql"])
       expect(end.stderr).toContain(`\n    migrate-remote init --handler ${engine}\n`);
+    expect(end.stderr.replace(/\s+/g, " ")).toContain(
+      "There are 2 sets of migrations here: prisma in prisma/migrations; sql in db/migrations.",
+    );
   });
 
   test("of an engine that is not here: exit 2, with the one that is", async () => {

@@ -66,7 +66,7 @@ describe("the JSON Schemas", () => {
 
 test("the example loads, and each of its stages resolves", async () => {
   const loaded = await loadConfig(".migraterc.example.json");
-  if (!loaded.ok) throw new Error(JSON.stringify(loaded.problems));
+  if (!loaded.ok) throw new Error(JSON.stringify(loaded));
   expect(resolveStage(loaded.config, { env: {} })).toEqual({ ok: true, stage: "local" });
   const targets = Object.keys(loaded.config.stages).map((stage) => {
     const resolved = resolveTarget(loaded.config, stage, { env: {} });

@@ -105,7 +105,7 @@ export const handler = createHandler({
 /** Joins the keeper just as the CLI does, so that it stays for as long as the test needs it. */
 export async function holdOpen(cwd: string, stage: string, configFile = ".migraterc.json") {
   const loaded = await loadConfig(join(cwd, configFile));
-  if (!loaded.ok) throw new Error(JSON.stringify(loaded.problems));
+  if (!loaded.ok) throw new Error(JSON.stringify(loaded));
   const resolved = resolveTarget(loaded.config, stage, { env: {} });
   if (!resolved.ok || resolved.target.local === undefined) throw new Error(`stage ${stage} is not local`);
   const { target } = resolved;

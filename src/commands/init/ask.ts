@@ -1,7 +1,8 @@
 import type { Questions } from "../../cli/questions.js";
 import { contractNames } from "../../contract/contract.js";
 import type { Look } from "../../project/facts/look.js";
-import type { Project, ProjectEngine } from "../../project/project.js";
+import type { ProjectEngine } from "../../project/project.js";
+import { enginesOf, withFiles } from "../../project/project-name.js";
 import { type Answers, choose, noStagesSeen } from "../../scaffold/config/choose.js";
 import { functionTemplate } from "./function-template.js";
 
@@ -37,22 +38,20 @@ async function askForFarSide(
   { projects }: Look,
   mayWrite: boolean,
 ): Promise<Known | "later"> {
-  const engines = mayWrite ? enginesOf(projects) : [];
+  const engines = mayWrite ? enginesOf(withFiles(projects)) : [];
   const chosen = await questions.choose("What does the migration Lambda take?", [
     ...engines.map((value) => ({ value, name: `There is none yet: write one for ${value}` })),
     ...contractNames.map((value) => ({ value, name: `${value}: ${described[value]}` })),
     // Without a handler that runs here either, there would be no stage to write down.
-    { value: "later" as const, name: mayWrite ? "I do not know" : "I do not know: leave it out for now" },
+    {
+      value: "later" as const,
+      name: `I do not know: ${mayWrite ? "stop here, and write nothing" : "leave it out for now"}`,
+    },
   ]);
   const engine = engines.find((one) => one === chosen);
   if (engine !== undefined) return { engine };
   const contract = contractNames.find((one) => one === chosen);
   return contract === undefined ? "later" : { contract };
-}
-
-/** Those whose migrations are files, the nearest first. */
-export function enginesOf(projects: Project[]): ProjectEngine[] {
-  return [...new Set(projects.filter(({ inline }) => inline !== true).map(({ engine }) => engine))];
 }
 
 /** Asked again until it can be one. */

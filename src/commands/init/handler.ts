@@ -9,7 +9,7 @@ import type { Survey } from "../../project/survey.js";
 import { nodeHandler } from "../../scaffold/handler/node.js";
 import { pythonHandler } from "../../scaffold/handler/python.js";
 import type { WrittenHandler } from "../../scaffold/handler/written.js";
-import { packageFolder, schemaEngine } from "./machine.js";
+import { packagePath, schemaEngine } from "./machine.js";
 import { handlerCommands } from "./refusals.js";
 
 /** The handler for the repository's migrations of this kind, the nearest where there are several. */
@@ -30,8 +30,10 @@ export async function planHandler(
           `There are several sets of migrations here. The handler is for ${inside(project.migrations)}, and not for ${others.map(({ migrations }) => inside(migrations)).join(", ")}.`,
         ];
   if (engine !== "alembic") {
-    const where = async (name: string) => (await packageFolder(survey.root, name)) ?? `node_modules/${name}`;
-    const packages = { ours: await where("migrate-remote"), schemaEngine: await where(schemaEngine) };
+    const packages = {
+      ours: await packagePath(survey.root, "migrate-remote"),
+      schemaEngine: await packagePath(survey.root, schemaEngine),
+    };
     return { written: nodeHandler(engine, inside(project.migrations), packages), notes };
   }
   const source = await readFile(join(dist, "migrate_remote_handler.py"), "utf8");
@@ -45,7 +47,13 @@ export async function planHandler(
           "Flask-Migrate needs the application: set FLASK_APP, as package:factory, in the stage's local.environment and in the function's environment.",
         ]
       : [];
-  return { written, notes: [...notes, ...flaskNote] };
+  const hidingNote =
+    facts.hidesLibrary === undefined
+      ? []
+      : [
+          `${facts.hidesLibrary} makes Python take that folder for the library Alembic, and on a local stage the handler does not find the library. Nothing can import the folder beside it, and Alembic does not need the file: remove it. It is left out of the package.`,
+        ];
+  return { written, notes: [...notes, ...flaskNote, ...hidingNote] };
 }
 
 function noProject(engine: ProjectEngine, projects: Project[], { root }: Survey): Failure {

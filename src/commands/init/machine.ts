@@ -1,8 +1,9 @@
 import { execFile } from "node:child_process";
 import { access, readFile } from "node:fs/promises";
-import { join } from "node:path";
+import { join, relative, sep } from "node:path";
 import type { Host } from "../../cli/host.js";
 import type { Look } from "../../project/facts/look.js";
+import { installFolder } from "../../project/install-folder.js";
 import type { Project, ProjectEngine } from "../../project/project.js";
 
 export interface Missing {
@@ -48,12 +49,18 @@ export const schemaEngine = "@prisma/schema-engine-wasm";
  * Where Node finds a package for code in `folder`: a workspace has its packages at the top of the repository. With `/` and relative to `folder`;
  * nothing outside of the repository, which others do not have.
  */
-export async function packageFolder(folder: string, name: string): Promise<string | undefined> {
+async function packageFolder(folder: string, name: string): Promise<string | undefined> {
   for (let up = ""; ; up += "../") {
     const here = join(folder, up);
     if (await isThere(join(here, "node_modules", name, "package.json"))) return `${up}node_modules/${name}`;
     if (here === join(here, "..") || (await isThere(join(here, ".git")))) return undefined;
   }
+}
+
+/** Where it is, or will be once it is installed. */
+export async function packagePath(folder: string, name: string): Promise<string> {
+  const later = async () => join(relative(folder, await installFolder(folder)), "node_modules", name);
+  return (await packageFolder(folder, name)) ?? (await later()).split(sep).join("/");
 }
 
 /** Each build of the engine is a release of its own; this is the one that the handler was made for. */

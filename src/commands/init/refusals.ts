@@ -1,7 +1,8 @@
 import { configFileName } from "../../config/find.js";
 import { Failure } from "../../contract/failure.js";
 import { waysToBegin } from "../../project/begin.js";
-import type { ProjectEngine } from "../../project/project.js";
+import type { Project } from "../../project/project.js";
+import { enginesOf, projectName } from "../../project/project-name.js";
 import type { Choices } from "../../scaffold/config/choices.js";
 
 export function configExists(path: string): Failure {
@@ -21,22 +22,33 @@ export function handlerCommands(engines: string[]): string {
 }
 
 /**
- * Neither a Lambda with a known contract nor a handler that could run here: no stage could be said. `engines` are those of the migrations
- * that are here.
+ * Neither a Lambda with a known contract nor a handler that could run here: no stage could be said. `projects` are the migrations that are
+ * here, as files.
  */
-export function nothingKnown({ functionName, contract, notes }: Choices, engines: ProjectEngine[]): Failure {
+export function nothingKnown(
+  { functionName, contract, notes }: Choices,
+  projects: Project[],
+  folder: string,
+): Failure {
   const missing = [
     ...(contract === undefined ? ["what your migration Lambda takes and gives"] : []),
     ...(functionName === undefined ? ["what it is called"] : []),
   ];
   const said = `The repository does not show ${missing.join(", or ")}. Nothing was written: to a wrong guess the answer may be a migration.`;
+  const sets =
+    projects.length < 2
+      ? []
+      : [
+          `There are ${projects.length} sets of migrations here: ${projects.map((one) => projectName(one, folder)).join("; ")}.`,
+        ];
+  const where = projects.length < 2 ? "" : " in the folder of those that you mean";
   const other =
     "say what you have, in the words of docs/contracts.md: migrate-remote init --contract NAME --function NAME";
   const hint =
-    engines.length === 0
+    projects.length === 0
       ? `There are no migrations here either; run it in the folder where the project starts. ${waysToBegin}\nThen run this again, or ${other}`
-      : `Have a handler written: ${handlerCommands(engines)}. Or ${other}`;
-  return new Failure("not_seen", [said, ...notes].join("\n"), { category: "usage", hint });
+      : `Have a handler written${where}: ${handlerCommands(enginesOf(projects))}. Or ${other}`;
+  return new Failure("not_seen", [said, ...sets, ...notes].join("\n"), { category: "usage", hint });
 }
 
 /** A defect of ours, or of a name that nobody foresaw: found before anything is shown. */

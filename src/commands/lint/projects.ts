@@ -15,12 +15,9 @@ export async function findProjects(
   const wanted = found.filter((project) => engine === undefined || project.engine === engine);
   if (wanted.length > 0) return wanted;
   const others = [...new Set(found.map((project) => project.engine))];
-  throw others.length === 0
-    ? noMigrations(
-        host.cwd,
-        all.map(({ evidence }) => relative(host.cwd, evidence)),
-      )
-    : onlyOthers(host.cwd, engine, others);
+  const map = all.find((project) => project.inline === true && project.engine === (engine ?? "sql"));
+  if (map !== undefined) throw onlyInCode(relative(host.cwd, map.evidence));
+  throw others.length === 0 ? noMigrations(host.cwd) : onlyOthers(host.cwd, engine, others);
 }
 
 /** A repository without any migrations is where numbered files may begin. */
@@ -39,10 +36,9 @@ export async function findOrBegin(
 
 const noMigrationsCode = "no_migrations";
 
-function noMigrations(folder: string, maps: string[]): Failure {
+function noMigrations(folder: string): Failure {
   const said = `There are no migrations in ${folder}: no alembic.ini, no schema.prisma, no NNN_name.sql.`;
-  const map = `\nThe map of migrations in ${maps.join(", ")} is code, and only files are looked at.`;
-  return new Failure(noMigrationsCode, maps.length === 0 ? said : `${said}${map}`, {
+  return new Failure(noMigrationsCode, said, {
     category: "usage",
     hint: `Change to the project's folder. ${waysToBegin}`,
   });
@@ -52,4 +48,12 @@ function onlyOthers(folder: string, engine: string | undefined, others: ProjectE
   const message = `There are no ${engine} migrations in ${folder}, only those of ${others.join(" and ")}.`;
   const hint = `Leave --engine out, or say --engine ${others[0]}.`;
   return new Failure("no_migrations_of_engine", message, { category: "usage", hint });
+}
+
+function onlyInCode(file: string): Failure {
+  return new Failure(
+    "migrations_in_code",
+    `The migrations here are a map in the code, in ${file}: there are no files of theirs to review, or to put another one beside.`,
+    { category: "usage", hint: "Write the next one into that map." },
+  );
 }

@@ -9,6 +9,7 @@ import type {
 } from "../../workflow/results.js";
 import type { Ending } from "../ending.js";
 import { resultLines } from "../present.js";
+import { completeCommands, completeLines } from "../recommend.js";
 import { fixHistoryVerdict, runVerdict, shownMigrations } from "../run.js";
 import { snapshotVerdict } from "../snapshots.js";
 import { statusAllVerdict, statusVerdict } from "../status.js";
@@ -38,14 +39,15 @@ export function parts(result: CommandResult, ending: Ending, style: Style): Summ
     case "doctor":
       return doctor(result, ending, style);
     default:
-      return asText(result, style);
+      return asText(result, ending, style);
   }
 }
 
 /** The text as it is, its last line as the verdict. */
-function asText(result: CommandResult, style: Style): SummaryParts {
+function asText(result: CommandResult, { given }: Ending, style: Style): SummaryParts {
   const shown = resultLines(result, style, {});
-  return { verdict: shown.at(-1) ?? "", body: ["", ...block(shown.slice(0, -1).join("\n").trim())] };
+  const body = completeLines(shown.slice(0, -1).join("\n").trim(), given, style.columns);
+  return { verdict: shown.at(-1) ?? "", body: ["", ...block(body)] };
 }
 
 function run(result: RunResult, ending: Ending, style: Style): SummaryParts {
@@ -159,7 +161,8 @@ function statusAll(result: StatusAllResult, ending: Ending, style: Style): Summa
 
 function snapshot(result: SnapshotResult, ending: Ending, style: Style): SummaryParts {
   const verdict = snapshotVerdict(result, style);
-  if (result.action !== "create" && result.action !== "wait") return { ...asText(result, style), verdict };
+  if (result.action !== "create" && result.action !== "wait")
+    return { ...asText(result, ending, style), verdict };
   const { id, kind, database, createdAt, revision, runId } = result.snapshot;
   return {
     verdict,
@@ -176,7 +179,10 @@ function snapshot(result: SnapshotResult, ending: Ending, style: Style): Summary
       "",
       "How to restore, into a new database:",
       "",
-      ...block(`migrate-remote snapshot restore ${id} --stage ${result.stage}`, "sh"),
+      ...block(
+        completeCommands(`migrate-remote snapshot restore ${id} --stage ${result.stage}`, ending.given),
+        "sh",
+      ),
     ],
   };
 }

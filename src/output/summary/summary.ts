@@ -1,6 +1,7 @@
 import type { CommandResult, ResultError } from "../../workflow/results.js";
 import type { Ending } from "../ending.js";
 import { problemLines } from "../problem.js";
+import { completeCommands } from "../recommend.js";
 import { makeStyle } from "../style.js";
 import { endRows, factTable } from "./facts.js";
 import { block, type Markdown, text } from "./markdown.js";
@@ -43,7 +44,7 @@ export function summaryOf(ending: Ending, room: number): string | undefined {
   if (name === undefined || !told.has(name)) return undefined;
   const { verdict, body, extra = [] } = result === undefined ? failed(ending) : parts(result, ending, style);
   const error = ending.error ?? errorOf(result);
-  const head = [`### ${heading(ending)}`, "", text(verdict)];
+  const head = [`### ${heading(ending)}`, "", text(completeCommands(verdict, ending.given))];
   const problem = error === undefined ? [] : ["", ...errorBlock(error)];
   const rest = [...warningLines(ending), ...body];
   const versions = [

@@ -25,7 +25,7 @@ export function brokenConfigurationChecks(
   { code, message, hint }: Failure,
   path: string | undefined,
 ): Check[] {
-  const isFile = code === "config_missing" || code === "config_invalid";
+  const isFile = code.startsWith("config_");
   const say = check(isFile ? "config" : "stage");
   const fix = hint ?? "Correct the file; docs/migraterc.schema.json tells an editor what may stand in it.";
   return [...(isFile || path === undefined ? [] : [check("config").ok(path)]), say.failed(message, fix)];

@@ -60,6 +60,7 @@ function ending(result: CommandResult, more: Partial<Ending> = {}): Ending {
     result,
     warnings: [],
     links: {},
+    given: { words: "", stage: "" },
     exitCode: 0,
     exitMeans: "done",
     durationMs: 2000,
