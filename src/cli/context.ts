@@ -6,11 +6,13 @@ import { resolveStage as chooseStage } from "../config/stage.js";
 import type { Target } from "../config/target.js";
 import { codecFor } from "../contract/codec.js";
 import { Failure } from "../contract/failure.js";
+import type { Operation } from "../contract/operations.js";
 import { makeRunId } from "../contract/run-id.js";
 import type { Inspection } from "../remote/inspection.js";
 import { once } from "../remote/once.js";
 import type { Remote } from "../remote/open.js";
 import { sharedAccesses } from "../remote/shared-access.js";
+import { refuseUnsupported } from "../workflow/ask.js";
 import type { Emit } from "../workflow/events.js";
 import { loadSqlParser } from "../workflow/sql-parser.js";
 import type { RememberedRun, StageContext } from "../workflow/stage-context.js";
@@ -44,8 +46,12 @@ export interface Context {
   resolveStage: (name?: string) => Promise<ResolvedStage>;
   /** Opens a stage for as long as `work` takes. */
   openStage: <T>(stage: ResolvedStage, work: (stage: OpenedStage) => Promise<T>) => Promise<T>;
-  /** Both, and the configuration's warnings told. */
-  withStage: <T>(work: (stage: OpenedStage) => Promise<T>, name?: string) => Promise<T>;
+  /** Both, and the configuration's warnings told. `needs` is refused where the contract cannot do it, before a database is started for it. */
+  withStage: <T>(
+    work: (stage: OpenedStage) => Promise<T>,
+    name?: string,
+    needs?: Operation["kind"],
+  ) => Promise<T>;
   /** An empty database of the embedded PostgreSQL beside the configuration, or beside the working directory. */
   withScratch: <T>(work: (scratch: Scratch) => Promise<T>) => Promise<T>;
 }
@@ -141,8 +147,13 @@ export function makeContext(parts: ContextParts): Context {
     }
   }
 
-  async function withStage<T>(work: (stage: OpenedStage) => Promise<T>, name?: string): Promise<T> {
+  async function withStage<T>(
+    work: (stage: OpenedStage) => Promise<T>,
+    name?: string,
+    needs?: Operation["kind"],
+  ): Promise<T> {
     const resolved = await resolveStage(name);
+    if (needs !== undefined) refuseUnsupported(codecFor(resolved.target.contract), needs);
     for (const message of resolved.target.warnings) emit({ type: "warning", code: "config", message });
     return openStage(resolved, work);
   }
