@@ -17,8 +17,13 @@ export interface Program {
   isNode: boolean;
 }
 
-/** Nothing of this machine's own settings. */
+const certificates = process.env.NODE_EXTRA_CA_CERTS;
+/** Many a company has its machines read certificates of its own: Node 20 does so at each start, needed or not. */
+export const withCertificates = process.argv.includes("--certificates") && certificates !== undefined;
+
+/** Nothing of this machine's own settings but the one that is asked for. */
 export const environment = {
+  ...(withCertificates ? { NODE_EXTRA_CA_CERTS: certificates } : {}),
   PATH: process.env.PATH ?? "",
   HOME: "/nonexistent",
   AWS_ACCESS_KEY_ID: "AKIAIOSFODNN7EXAMPLE",

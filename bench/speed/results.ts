@@ -1,5 +1,6 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { cpus, loadavg, totalmem } from "node:os";
+import { withCertificates } from "./programs.js";
 
 const file = new URL("../RESULTS.md", import.meta.url);
 const head = `# Measured
@@ -15,9 +16,11 @@ export function table(header: string[], rows: string[][]): string {
 export async function writeResults(rounds: number, tables: string[]): Promise<void> {
   const before = await readFile(file, "utf8").catch(() => "");
   const major = process.versions.node.split(".")[0];
+  const setting = withCertificates ? ", with NODE_EXTRA_CA_CERTS" : "";
   const sections = before.split(/^(?=## Node )/m).slice(1);
-  const others = sections.filter((section) => !section.startsWith(`## Node ${major}.`));
-  const own = `## Node ${process.versions.node}\n\n${machine()}, ${rounds} rounds, ${new Date().toISOString().slice(0, 10)}.\n\n${tables.join("\n\n")}\n`;
+  const isOwn = new RegExp(`^## Node ${major}\\.[\\d.]+${setting}\\n`);
+  const others = sections.filter((section) => !isOwn.test(section));
+  const own = `## Node ${process.versions.node}${setting}\n\n${machine()}, ${rounds} rounds, ${new Date().toISOString().slice(0, 10)}.\n\n${tables.join("\n\n")}\n`;
   const all = [...others.map((section) => `${section.trimEnd()}\n`), own].sort();
   await writeFile(file, [head, ...all].join("\n"));
 }

@@ -2,12 +2,13 @@ import * as z from "zod";
 import type { Context, ResolvedStage } from "../cli/context.js";
 import { examineLocalStage } from "../cli/local-stage.js";
 import { Failure } from "../contract/failure.js";
-import { check } from "../workflow/doctor/check.js";
+import { check, skipped } from "../workflow/doctor/check.js";
 import { brokenConfigurationChecks, configurationChecks } from "../workflow/doctor/configuration.js";
-import { examineAws, skipped } from "../workflow/doctor/examine-aws.js";
+import { examineAws } from "../workflow/doctor/examine-aws.js";
 import { examineLocal } from "../workflow/doctor/examine-local.js";
 import { localChecks } from "../workflow/doctor/local.js";
 import { nodeCheck } from "../workflow/doctor/machine.js";
+import { nextCommand } from "../workflow/doctor/next.js";
 import { doctorResult } from "../workflow/doctor/result.js";
 import type { Check, DoctorResult } from "../workflow/results/doctor.js";
 import { summaryOf } from "../workflow/stage-context.js";
@@ -31,7 +32,7 @@ export async function run(context: Context, _options: z.output<typeof options>):
   const { target, path } = resolved;
   const beforehand = [machine, ...configurationChecks(path, target)];
   const examined = target.local === undefined ? await aws(context, resolved) : await local(context, resolved);
-  return doctorResult([...beforehand, ...examined], summaryOf(target));
+  return doctorResult([...beforehand, ...examined], summaryOf(target), nextCommand(target));
 }
 
 function aws(context: Context, resolved: ResolvedStage): Promise<Check[]> {

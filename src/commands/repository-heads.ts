@@ -1,20 +1,29 @@
-import { relative, resolve, sep } from "node:path";
+import { resolve, sep } from "node:path";
 import type { PackageConfig } from "../config/package.js";
 import { Failure } from "../contract/failure.js";
 import type { Project } from "../project/project.js";
+import { projectName } from "../project/project-name.js";
 import { recogniseProjects } from "../project/recognise.js";
 import { headsOf, readRevisions } from "../project/revisions.js";
 import type { RepositoryHeads } from "../workflow/deploy/check-heads.js";
 import { headWords } from "../workflow/deploy/heads.js";
 
-/**
- * The head revisions of the repository's migrations, from its files. Where it has several sets of them, the one that is packed counts. `folder`: the
- * configuration's.
- */
+type RepositoryRevisions = { heads: string[]; revisions: string[] } | { unknown: string };
+
+/** The head revisions of the repository's migrations. `folder`: the configuration's. */
 export async function repositoryHeads(
   folder: string,
   packed: PackageConfig | undefined,
 ): Promise<RepositoryHeads> {
+  const found = await readRepository(folder, packed);
+  return "heads" in found ? { heads: found.heads } : found;
+}
+
+/** The revisions of the repository, from its files. Where it has several sets of migrations, the one that is packed counts. */
+export async function readRepository(
+  folder: string,
+  packed: PackageConfig | undefined,
+): Promise<RepositoryRevisions> {
   const all = await recogniseProjects(folder);
   const within = packedFolders(folder, packed);
   const own = all.filter((project) => within.some((place) => isWithin(project.migrations, place)));
@@ -25,10 +34,13 @@ export async function repositoryHeads(
   return headsIn(project);
 }
 
-async function headsIn(project: Project): Promise<RepositoryHeads> {
+async function headsIn(project: Project): Promise<RepositoryRevisions> {
   try {
-    const heads = headsOf(await readRevisions(project));
-    return heads.length > 0 ? { heads } : { unknown: `there is no migration in ${project.migrations} yet` };
+    const revisions = await readRevisions(project);
+    const heads = headsOf(revisions);
+    return heads.length > 0
+      ? { heads, revisions: revisions.map(({ revision }) => revision) }
+      : { unknown: `there is no migration in ${project.migrations} yet` };
   } catch (error) {
     if (error instanceof Failure) return { unknown: error.message };
     throw error;
@@ -52,7 +64,7 @@ async function several(projects: Project[], folder: string): Promise<string> {
     projects.slice(0, mostNamed).map(async (project) => {
       const found = await headsIn(project);
       const head = "heads" in found ? `, at ${headWords(found.heads)}` : "";
-      return `${project.engine} in ${relative(folder, project.migrations) || "."}${head}`;
+      return projectName(project, folder) + head;
     }),
   );
   const more = projects.length > mostNamed ? [`and ${projects.length - mostNamed} more`] : [];

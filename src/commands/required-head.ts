@@ -10,10 +10,17 @@ export async function requiredHead(
   stage: string | undefined,
 ): Promise<RequiredHead | undefined> {
   if (said === undefined || said === false) return undefined;
-  if (typeof said === "string") return { from: "option", revision: said };
   const { target, path } = await context.resolveStage(stage);
-  const { repositoryHeads } = await import("./repository-heads.js");
-  const found = await repositoryHeads(dirname(path), target.package);
+  const read = async () =>
+    (await import("./repository-heads.js")).readRepository(dirname(path), target.package);
+  if (typeof said === "string") {
+    const inRepository = async () => {
+      const found = await read();
+      return "unknown" in found ? undefined : found.revisions;
+    };
+    return { from: "option", revision: said, inRepository };
+  }
+  const found = await read();
   if ("heads" in found) return { from: "repository", heads: found.heads };
   throw usage(
     `Which head the code must have cannot be told from the repository: ${found.unknown.replace(/\.$/, "")}. Nothing was sent.`,

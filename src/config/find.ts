@@ -17,6 +17,11 @@ export async function findConfig(cwd: string): Promise<Found> {
   }
 }
 
+/** The same for a file that is named: nowhere else is looked. */
+export async function findNamed(path: string): Promise<Found> {
+  return (await exists(path)) ? { found: true, path } : { found: false, lookedFor: [path] };
+}
+
 async function exists(path: string): Promise<boolean> {
   return stat(path).then(
     () => true,

@@ -89,7 +89,10 @@ function permissionLines({ checks, stage }: DoctorResult, { columns }: Style): s
 }
 
 /** The verdict, and below it what comes next. */
-export function doctorVerdict({ checks, counts, stage }: DoctorResult, style: Style): string[] {
+export function doctorVerdict(
+  { checks, counts, stage, next: command }: DoctorResult,
+  style: Style,
+): string[] {
   const tried = plural(checks.length - counts.skipped, "check");
   const also = [
     ...(counts.warning === 0 ? [] : [plural(counts.warning, "warning")]),
@@ -107,8 +110,8 @@ export function doctorVerdict({ checks, counts, stage }: DoctorResult, style: St
       `  Mend the first one, then: migrate-remote doctor${of}`,
     ];
   }
-  const next = `  Next: migrate-remote status${of}`;
+  const next = command === undefined ? [] : [`  Next: ${command}`];
   if (also.length > 0)
-    return [`${style.caution("!")} ${style.strong("Nothing failed")} of ${tried}, ${rest}.`, next];
-  return [`${style.good("✓")} All ${tried} are well.`, next];
+    return [`${style.caution("!")} ${style.strong("Nothing failed")} of ${tried}, ${rest}.`, ...next];
+  return [`${style.good("✓")} All ${tried} are well.`, ...next];
 }

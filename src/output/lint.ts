@@ -30,7 +30,7 @@ export function lookedAt({ engine, migrations, looked, base, revisions, total }:
     new: `${count === 0 ? "none new" : `${count} new`} against ${oneLine(base ?? "")}`,
     named: `${count} named`,
     since: `${count} since the one named`,
-    all: `all ${total} looked at`,
+    all: total === 0 ? "none yet" : total === 1 ? "its one migration" : `all ${total} looked at`,
   }[looked];
   return `${names[engine]} in ${oneLine(migrations)}: ${which}${looked === "all" ? "" : `, of ${total}`}`;
 }
@@ -90,18 +90,46 @@ export function lintVerdict(
     looked === 0 && projects.some((project) => project.looked === "new")
       ? "No new migration"
       : plural(looked, "migration");
-  const text = `${where}: ${said}${quiet}${strict && errors === 0 && warnings > 0 ? " (--strict)" : ""}`;
+  const text = `${where}: ${said}${quiet}${tripsSaid(projects, looked)}${strict && errors === 0 && warnings > 0 ? " (--strict)" : ""}`;
   const isBad = errors > 0 || (strict && warnings > 0);
   const line = isBad
     ? style.bad(`✗ ${text}`)
     : warnings > 0
       ? `${style.caution("!")} ${text}`
       : style.good(`✓ ${text}`);
-  return [line, ...next(looked, isBad, roundTrip)];
+  return [line, ...next(projects, isBad, roundTrip)];
 }
 
-function next(looked: number, isBad: boolean, roundTrip: boolean): string[] {
-  if (looked === 0) return ["", "  Review all of them:", "    migrate-remote lint --all"];
-  if (isBad || roundTrip) return [];
-  return ["", "  Try them up, down and up again:", "    migrate-remote lint --round-trip"];
+/** Nothing where no trip was made. */
+function tripsSaid(projects: LintedProject[], looked: number): string {
+  const tried = projects.flatMap(({ roundTrips }) => (roundTrips === undefined ? [] : [roundTrips.length]));
+  const whole = tried.reduce((sum, count) => sum + count, 0);
+  if (tried.length === 0 || looked === 0) return "";
+  const which = whole === looked ? "" : `${whole} of ${looked} `;
+  return `; ${which}up, down and up again to the same schema`;
+}
+
+function next(projects: LintedProject[], isBad: boolean, roundTrip: boolean): string[] {
+  const looked = projects.flatMap(({ revisions }) => revisions);
+  const total = projects.reduce((sum, project) => sum + project.total, 0);
+  if (looked.length === 0)
+    return total === 0 ? [] : ["", "  Review all of them:", "    migrate-remote lint --all"];
+  // Those of these that can go down: nothing else is to be refused.
+  const reversible = projects.flatMap((project) => project.reversible);
+  if (isBad || roundTrip || reversible.length === 0) return [];
+  const again = sameAgain(projects, reversible);
+  if (again === undefined) return [];
+  const them = looked.length === 1 ? "it" : reversible.length < looked.length ? "what can go down" : "them";
+  return ["", `  Try ${them} up, down and up again:`, `    migrate-remote lint --round-trip${again}`];
+}
+
+/** What looks at the same migrations once more; undefined where that would be long, or more than a word. */
+function sameAgain(projects: LintedProject[], reversible: string[]): string | undefined {
+  const looked = projects[0]?.looked;
+  if (looked === "new") return "";
+  if (looked === "all") return " --all";
+  const areWords = reversible.every((revision) => /^\w[\w.-]*$/.test(revision));
+  return areWords && reversible.length <= 3
+    ? reversible.map((revision) => ` ${revision}`).join("")
+    : undefined;
 }

@@ -87,13 +87,28 @@ async function named(top: string, base: string, env: Environment): Promise<Base>
   });
 }
 
+/** The branch that a pull request goes to, where CI says so. */
+export function branchGoneTo(env: Environment): string | undefined {
+  return (
+    env.GITHUB_BASE_REF ||
+    env.CI_MERGE_REQUEST_TARGET_BRANCH_NAME ||
+    env.BITBUCKET_PR_DESTINATION_BRANCH ||
+    undefined
+  );
+}
+
+/** Not the whole history is here: what others have in common with it may be missing. */
+export async function isShallow(top: string, env: Environment): Promise<boolean> {
+  return (await git(top, ["rev-parse", "--is-shallow-repository"], env))?.trim() === "true";
+}
+
 async function likelyBase(top: string, env: Environment): Promise<Base | undefined> {
-  const target =
-    env.GITHUB_BASE_REF || env.CI_MERGE_REQUEST_TARGET_BRANCH_NAME || env.BITBUCKET_PR_DESTINATION_BRANCH;
-  const candidates = [
-    ...(target ? [`origin/${target}`, target] : []),
-    ...["origin/HEAD", "origin/main", "origin/master", "main", "master"],
-  ];
+  const target = branchGoneTo(env);
+  // Where it is known what a pull request goes to, nothing else stands in for it: against that there may be nothing new.
+  const candidates =
+    target === undefined
+      ? ["origin/HEAD", "origin/main", "origin/master", "main", "master"]
+      : [`origin/${target}`, target];
   for (const candidate of candidates) {
     const found = await resolve(top, candidate, env);
     if (found !== undefined) return found;

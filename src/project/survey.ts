@@ -32,8 +32,7 @@ export async function surveyFolder(root: string): Promise<Survey> {
       if (files.length >= mostFiles || folders >= mostFolders) return { root, files, complete: false };
       folders += 1;
       const entries = await entriesOf(join(root, folder));
-      // A virtual environment, whatever it is called.
-      if (folder !== "" && entries.some(({ name }) => name === "pyvenv.cfg")) continue;
+      if (folder !== "" && isInstalled(entries.map(({ name }) => name))) continue;
       for (const entry of entries) {
         const path = folder === "" ? entry.name : `${folder}/${entry.name}`;
         if (entry.isFile()) files.push(path);
@@ -43,6 +42,15 @@ export async function surveyFolder(root: string): Promise<Survey> {
     level = next;
   }
   return { root, files: files.slice(0, mostFiles), complete: level.length === 0 };
+}
+
+/**
+ * A virtual environment, or what `pip install --target` filled to be packed, whatever they are called. Where the list of what is to be
+ * installed stands beside, people write there too.
+ */
+function isInstalled(names: string[]): boolean {
+  const isWritten = names.some((name) => /^(requirements.*\.txt|pyproject\.toml)$/.test(name));
+  return names.includes("pyvenv.cfg") || (!isWritten && names.some((name) => name.endsWith(".dist-info")));
 }
 
 /** `.github` and `.config` hold configuration that people write; other hidden folders are some tool's own. */

@@ -63,7 +63,7 @@ export function explainCredentials(thrown: Thrown, context: ErrorContext): Expla
   ) {
     return {
       code: "profile_not_found",
-      message: `There is no profile ${context.profile ?? ""} with credentials in ~/.aws/config or ~/.aws/credentials: ${said}`,
+      message: `There is no profile ${missingProfile(message, context.profile)} with credentials in ~/.aws/config or ~/.aws/credentials: ${said}`,
       hint: "List those there are with `aws configure list-profiles`, then say --profile NAME or correct `profile` in .migraterc.json.",
     };
   }
@@ -80,6 +80,12 @@ export function explainCredentials(thrown: Thrown, context: ErrorContext): Expla
     message: `AWS does not accept the credentials${ofProfile}: ${said} Nothing was executed.`,
     hint: `Check them with \`aws sts get-caller-identity${option}\`, and this machine's clock.`,
   };
+}
+
+/** The one that is asked for may be there, and name another as its source. */
+function missingProfile(message: string, asked: string | undefined): string {
+  const missing = /using profile: \[([^\]]+)\]/.exec(message)?.[1] ?? asked ?? "";
+  return asked === undefined || missing === asked ? missing : `${missing}, which profile ${asked} builds on,`;
 }
 
 /** The SDK's messages end as they like; ours go on after them. */

@@ -59,9 +59,10 @@ export function explainService(thrown: Thrown, context: ErrorContext): Explanati
       hint: "Lambda takes 6 MB in one invocation. Run the same command with --verbose to see what was sent.",
     };
   }
-  // A gateway that answers HTML leaves a status and an error of the parser.
+  // A gateway that answers HTML leaves a status and an error of the parser, of JSON or of XML.
   if (status < 500) return undefined;
-  const answer = name === "SyntaxError" ? "something that is not from AWS's own service" : said;
+  const isForeign = name === "SyntaxError" || message.includes("$response");
+  const answer = isForeign ? "something that is not from AWS's own service" : said;
   return {
     code: "service_error",
     message: `AWS answered ${context.operation} with an error of its own (${status}): ${answer} What came of the request is not known from this alone.`,

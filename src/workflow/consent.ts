@@ -18,7 +18,7 @@ export interface Consent {
 export async function obtainConsent(context: StageContext, confirm: Confirm, act: string): Promise<Consent> {
   const { stage, confirmPhrase: phrase } = context.target;
   if (isGiven(context, confirm)) return { [consented]: true };
-  if (context.askPhrase === undefined) throw noTerminal(context);
+  if (context.askPhrase === undefined) throw noTerminal(context, false);
   const typed = await context.askPhrase(`To ${act} on stage ${stage}, type ${phrase}`);
   if (typed.trim() !== phrase) {
     throw refused("wrong_phrase", "That is not the phrase.", `The phrase is: ${phrase}`);
@@ -39,10 +39,17 @@ function isGiven({ target }: StageContext, confirm: Confirm): boolean {
   return !isProtected || (confirm !== undefined && confirm !== false);
 }
 
-/** Ends at once where consent cannot come: nobody is there to type the phrase. Before anything takes time. */
-export function expectConsent(context: StageContext, confirm: Confirm): void {
+/**
+ * Ends at once where consent cannot come: nobody is there to type the phrase. Before anything takes time.
+ * `destroys`: it will take --allow-destructive as well, which is said with it; a pipeline is not to go red twice.
+ */
+export function expectConsent(
+  context: StageContext,
+  confirm: Confirm,
+  { destroys }: { destroys: boolean } = { destroys: false },
+): void {
   if (isGiven(context, confirm) || context.askPhrase !== undefined) return;
-  throw noTerminal(context);
+  throw noTerminal(context, destroys);
 }
 
 /** A wrong phrase on the command line is known before anything is sent. */
@@ -50,11 +57,12 @@ export function checkPhrase(context: StageContext, confirm: Confirm): void {
   isGiven(context, confirm);
 }
 
-function noTerminal({ target: { stage, confirmPhrase } }: StageContext): Failure {
+function noTerminal({ target: { stage, confirmPhrase } }: StageContext, destroys: boolean): Failure {
+  const also = destroys ? " What may destroy data takes --allow-destructive as well." : "";
   return refused(
     "no_consent",
     `Stage ${stage} is protected, and there is no terminal to ask on.`,
-    `Give your consent with --confirm (or --confirm=${confirmPhrase}).`,
+    `Give your consent with --confirm (or --confirm=${confirmPhrase}).${also}`,
   );
 }
 

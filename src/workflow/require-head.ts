@@ -1,6 +1,9 @@
 import { Failure } from "../contract/failure.js";
+import { nearMiss } from "../contract/near-miss.js";
+import { revisionsMeant } from "../contract/revision-name.js";
 import { hasStatus } from "./ask.js";
 import { hasRequiredHead, headWords, type RequiredHead } from "./deploy/heads.js";
+import { howToDeploy } from "./deploy/how-to-deploy.js";
 import type { PlannedRun } from "./plan-run.js";
 import { hasDryRun } from "./refuse-options.js";
 import type { StageContext } from "./stage-context.js";
@@ -12,11 +15,11 @@ export function refuseUntoldHead(context: StageContext, required: RequiredHead |
 }
 
 /** What is deployed must have this head, whatever the plan says: code without the newest migration finds nothing pending. */
-export function requireHead(
+export async function requireHead(
   context: StageContext,
   required: RequiredHead | undefined,
   { view, stop }: PlannedRun,
-): void {
+): Promise<void> {
   if (required === undefined) return;
   const deployed = view.headRevisions;
   const isTold = deployed.length > 0 || (context.codec.tracksRuns && view.state !== undefined);
@@ -26,6 +29,7 @@ export function requireHead(
     throw untold(context, "its answer names none. Nothing was executed.");
   }
   if (hasRequiredHead(deployed, required)) return;
+  if (required.from === "option") await refuseMistyped(required, deployed);
   const { stage } = context.target;
   const wanted =
     required.from === "option"
@@ -36,11 +40,31 @@ export function requireHead(
     `The code of stage ${stage} is not the one to run: its head is ${headWords(deployed)}, and ${wanted}. Nothing was changed.`,
     {
       category: "refused",
-      hint: `Deploy it first: migrate-remote deploy --stage ${stage}`,
+      hint: howToDeploy(context.target),
       details: {
         deployedHeads: deployed,
         requiredHeads: required.from === "option" ? [required.revision] : required.heads,
       },
+    },
+  );
+}
+
+/** What neither side has is no sign of old code. */
+async function refuseMistyped(
+  { revision, inRepository }: Extract<RequiredHead, { from: "option" }>,
+  deployed: readonly string[],
+): Promise<void> {
+  const known = await inRepository();
+  if (known === undefined || revisionsMeant(known, revision).length > 0) return;
+  const near = nearMiss(revision, [...known, ...deployed]);
+  throw new Failure(
+    "unknown_revision",
+    `--require-head asks for ${revision}, and neither the repository nor the deployed code, whose head is ${headWords(deployed)}, has it. Nothing was changed.`,
+    {
+      hint:
+        near === undefined
+          ? "Say --require-head alone: then the repository's own head is asked for."
+          : `Did you mean ${near}?`,
     },
   );
 }

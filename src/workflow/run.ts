@@ -80,7 +80,7 @@ export async function runMigrations(context: StageContext, request: RunRequest):
 
   for (;;) {
     const plan = await naming(permitted?.permit, () => planRun(context, request, facts));
-    await naming(permitted?.permit, async () => requireHead(context, request.requireHead, plan));
+    await naming(permitted?.permit, () => requireHead(context, request.requireHead, plan));
     const planned = {
       ...plan.view,
       planned: plan.revisions,

@@ -4,6 +4,7 @@ import { notMigrated } from "./not-migrated.js";
 import { obtainPermit, type Permit } from "./permit.js";
 import { refuseDestructive } from "./refuse-destructive.js";
 import type { MigrationView } from "./results.js";
+import { destructiveFindings } from "./review/review.js";
 import { prepareWayBack, type SafeguardRequest } from "./snapshots/way-back.js";
 import type { StageContext } from "./stage-context.js";
 
@@ -31,7 +32,8 @@ export async function safeguard(
   request: SafeguardRequest & { confirm?: Confirm },
 ): Promise<Permit> {
   try {
-    expectConsent(context, request.confirm);
+    const destroys = !request.allowDestructive && destructiveFindings(write.migrations).length > 0;
+    expectConsent(context, request.confirm, { destroys });
     refuseDestructive(context, write.migrations, request.allowDestructive);
     const wayBack = await prepareWayBack(context, request, write);
     const consent = await obtainConsent(context, request.confirm, write.act);

@@ -35,6 +35,14 @@ test("in CI there is nobody to ask, whatever the streams look like", async () =>
   expect(end.exitCode).toBe(5);
 });
 
+test("a pipeline that lacks both words is told both at once, and --allow-destructive where it is needed alone", async () => {
+  const hint = async (...argv: string[]) =>
+    (await project.cli(["run", "--stage", "live", "--json", ...argv])).json().error.hint;
+  expect(await hint()).toMatch(/--confirm .*--allow-destructive as well/);
+  expect(await hint("--allow-destructive")).not.toContain("as well");
+  expect(await hint("--target-revision", "001")).not.toContain("--allow-destructive");
+});
+
 test("the phrase typed is consent", async () => {
   const end = await project.cli(["run", "--stage", "live", "--target-revision", "001"], {
     terminal: { typed: "migrate-production\n" },

@@ -5,6 +5,7 @@ import { afterEach, describe, expect, test } from "vitest";
 import { slugOf } from "../../src/project/create/slug.js";
 import { nextName } from "../../src/project/create/sql-file.js";
 import { alembicProject, makeRepository, type Repository, revisionFile } from "../support/git-repository.js";
+import { scripts003 } from "../support/infrastructures.js";
 import { hasPython } from "../support/python.js";
 
 let repository: Repository | undefined;
@@ -73,6 +74,18 @@ describe("numbered SQL", () => {
     expect(end.stderr).toContain(why);
     expect(readdirSync(join(repository.folder, "migrations"))).toHaveLength(1);
   });
+
+  test.each([["create", "add pets"], ["create", "--engine", "sql", "add pets"], ["lint"]])(
+    "migrations that are a map in the code: %s says where they are, and nothing is made beside them",
+    async (...argv) => {
+      repository = makeRepository(scripts003);
+      const end = await repository.cli(argv);
+      expect(end.exitCode).toBe(2);
+      expect(end.stderr.replace(/\s+/g, " ")).toContain(
+        "a map in the code, in services/db_migration_lambda/lambda_function.py",
+      );
+    },
+  );
 
   test("several sets of migrations: which is asked", async () => {
     repository = makeRepository({

@@ -186,6 +186,24 @@ describe.skipIf(!hasTool("moto_server"))("doctor against moto", () => {
     }
   });
 
+  test("where Lambda cannot be reached that has failed, once, and the rest is left out", async () => {
+    const end = await doctor({ env: { HTTP_PROXY: "http://127.0.0.1:1" } }, "--json");
+    const { checks, counts, exitCode } = end.json();
+    expect({ exitCode, failed: counts.failed }).toEqual({ exitCode: 1, failed: 1 });
+    const check = found(end, "function_exists");
+    expect(check).toMatchObject({ level: "failed", message: expect.stringContaining("could not reach") });
+    expect(check?.fix).toContain("curl -v");
+    expect(checks.at(-1)).toMatchObject({ code: "remaining_checks", level: "skipped" });
+    expect(found(end, "logging_config")).toBeUndefined();
+    expect(aws.seen).toEqual([]);
+  });
+
+  test("where the configuration may not be read, nothing is said of how it logs", async () => {
+    const end = await doctor({ amend: { "lambda:GetFunctionConfiguration": "denied" } }, "--json");
+    expect(found(end, "logging_config")).toBeUndefined();
+    expect(found(end, "log_group")).toMatchObject({ level: "ok" });
+  });
+
   test("a service that never answers is given up, and keeps nothing else from being told", async () => {
     const began = Date.now();
     const end = await doctor(

@@ -163,6 +163,8 @@ describe("a local stage", () => {
       fix: expect.stringContaining("contract migrate-remote"),
     });
     expect(end.exitCode).toBe(0);
+    // Its status would exit 2.
+    expect(end.json().next).toBe("migrate-remote run --stage silent");
     await expect(readCalls(project)).rejects.toThrow("ENOENT");
   });
 

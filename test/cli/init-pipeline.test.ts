@@ -57,6 +57,31 @@ test("without a yes the workflows are shown and not written; with --yes they are
   expect(await readdir(folder)).toHaveLength(2);
 });
 
+test.each([
+  ["requirements.txt", "flask\n", /-r "\$REQUIREMENTS"\n$/, { REQUIREMENTS: "back/requirements.txt" }],
+  ["pyproject.toml", '[project]\ndependencies = ["flask"]\n', /alembic psycopg2-binary\n$/, undefined],
+])(
+  "the review of Alembic's migrations installs what %s says, or what there always is",
+  async (file, text, run, env) => {
+    await open(config, "services/api");
+    await mkdir(join(cwd, ".git"));
+    const back = join(cwd, "services/api/back");
+    await mkdir(join(back, "migrations/versions"), { recursive: true });
+    await writeFile(join(back, "alembic.ini"), "[alembic]\nscript_location = migrations\n");
+    await writeFile(join(back, file), text);
+    const end = await runCli(["init", "--github-actions", "--json"], {
+      cwd: join(cwd, "services/api"),
+      env: {},
+    });
+    const review = end.json().files.find(({ path }: { path: string }) => path.endsWith("migrate-review.yml"));
+    const { steps } = parse(review.content).jobs.review;
+    const install = steps.at(-2);
+    expect(install).toMatchObject({ "working-directory": "services/api", run: expect.stringMatching(run) });
+    expect(install.env).toEqual(env);
+    expect(steps.at(-1).run).toContain("lint --base");
+  },
+);
+
 test("in a folder of a repository: the workflows go to its root, and work in the folder", async () => {
   await mkdir(join(cwd, ".git"));
   await open(config, "services/api");

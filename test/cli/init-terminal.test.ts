@@ -10,6 +10,7 @@ import { hasTool } from "../support/tools.js";
 
 const bin = fileURLToPath(new URL("../../bin/migrate-remote.js", import.meta.url));
 const down = "\u001b[B";
+const up = "\u001b[A";
 
 describe.skipIf(!hasTool("python3"))("init in a terminal", () => {
   const repository = repositories();
@@ -86,6 +87,20 @@ describe.skipIf(!hasTool("python3"))("init in a terminal", () => {
     expect(await config(cwd)).toContain('"contract": "empty-event"');
     expect(await config(cwd)).toContain('"qa": {},');
     expect(await config(cwd)).toContain('"live": { "protected": true },');
+  });
+
+  test("who does not know is told beforehand that nothing can be written, and then what to do", async () => {
+    const cwd = await repository({
+      "back/alembic.ini": "[alembic]\nscript_location = alembic\n",
+      "billing/migrations/001_a.sql": "SELECT 1;",
+    });
+    const { shows, type, text, end } = open(cwd);
+    await shows("There is none yet: write one for alembic");
+    await shows("There is none yet: write one for sql");
+    await shows("I do not know: stop here, and write nothing");
+    type(`${up}${enter}`);
+    expect((await end).code).toBe(2);
+    expect(text()).toContain("migrate-remote init --handler sql");
   });
 
   test("a handler is offered where there is none, and Enter takes it", async () => {

@@ -1,12 +1,13 @@
 import { chmod, mkdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { strFromU8, unzipSync } from "fflate";
 import { describe, expect, test } from "vitest";
 import { parseConfig } from "../../src/config/load.js";
 import { filesBelow } from "../support/files-below.js";
 import * as infrastructures from "../support/infrastructures.js";
 import { repositories } from "../support/repository.js";
-import { type CliOptions, runCli } from "../support/run-cli.js";
+import { type CliOptions, dist, runCli } from "../support/run-cli.js";
 
 const repository = repositories();
 const projects = fileURLToPath(new URL("../fixtures/projects/", import.meta.url));
@@ -234,6 +235,20 @@ describe("nothing that could migrate is guessed", () => {
     );
   });
 
+  test.each([
+    ["on", '"true"', true],
+    ["off", '"false"', false],
+    ["computed", "var.auto_migrate", false],
+  ])("AUTO_MIGRATE that is %s beside the function", async (_, value, isTold) => {
+    const cwd = await repository({
+      ...infrastructures.terraform004,
+      "lambda.tf": `resource "aws_lambda_function" "api" {\n  # AUTO_MIGRATE = "true"\n  environment {\n    variables = {\n      AUTO_MIGRATE = ${value}\n    }\n  }\n}\n`,
+    });
+    const { notes } = (await init(cwd, ["--json"])).json();
+    expect(notes.some((note: string) => note.startsWith("AUTO_MIGRATE is on in lambda.tf:5:"))).toBe(isTold);
+    expect(notes.some((note: string) => note.includes("AUTO_MIGRATE"))).toBe(isTold);
+  });
+
   test("several of one thing are told and left out", async () => {
     const cwd = await repository({
       ...infrastructures.samOurs,
@@ -282,6 +297,23 @@ describe("nothing is written without showing it, and nothing twice", () => {
       expect(end.stderr).toContain("migrate-remote doctor");
     }
     expect(await readFile(join(cwd, ".migraterc.json"), "utf8")).toBe("not even JSON");
+  });
+
+  test("--config names the file, and what it says is of that file's folder", async () => {
+    const root = await repository({ "shop/migrations/001_a.sql": "SELECT 1;", ".migraterc.json": "{}" });
+    const argv = ["--config", "shop/migrate.json", "--handler", "sql"];
+    expect((await init(root, argv)).stdout).toContain("migrate-remote init --yes --handler sql");
+    expect((await init(root, [...argv, "--yes"])).exitCode).toBe(0);
+    expect(Object.keys(filesBelow(root)).sort()).toEqual([
+      ".migraterc.json",
+      "shop/lambda/migrate/README.md",
+      "shop/lambda/migrate/handler.mjs",
+      "shop/migrate.json",
+      "shop/migrations/001_a.sql",
+    ]);
+    const again = await init(root, ["--config", "shop/migrate.json"]);
+    expect(again.exitCode).toBe(2);
+    expect(again.stderr).toContain("migrate.json exists already");
   });
 
   test("a handler that is there stays, and then nothing else is written either", async () => {
@@ -389,6 +421,32 @@ describe("--handler", () => {
     expect(now["lambda/migrate/README.md"]).toContain("maximum_retry_attempts = 0");
   });
 
+  test.each([
+    ["not installed yet", false],
+    ["installed", true],
+  ])("in a workspace packages stand in the root's node_modules: %s", async (_, isInstalled) => {
+    const root = await repository({
+      "package.json": '{ "workspaces": ["./packages/*"] }',
+      "packages/db/package.json": '{ "name": "db" }',
+      "packages/db/migrations/001_first.sql": "CREATE TABLE a ();",
+    });
+    if (isInstalled) {
+      await mkdir(join(root, "node_modules"));
+      await symlink(join(dist, ".."), join(root, "node_modules/migrate-remote"));
+    }
+    const cwd = join(root, "packages/db");
+    const end = await init(cwd, ["--yes", "--handler", "sql"]);
+    expect(end.stdout.includes("which is not installed here")).toBe(!isInstalled);
+    expect(await readFile(join(cwd, ".migraterc.json"), "utf8")).toContain(
+      '"$schema": "../../node_modules/migrate-remote/docs/migraterc.schema.json"',
+    );
+    expect((await written(cwd)).package?.include).toMatchObject({
+      "node_modules/migrate-remote/dist/handler.js": "../../node_modules/migrate-remote/dist/handler.js",
+    });
+    const packed = await runCli(["deploy", "--stage", "dev", "--out", "package.zip"], { cwd });
+    expect(packed.exitCode, packed.stderr).toBe(isInstalled ? 0 : 2);
+  });
+
   test("an alembic.ini further down is named to the handler, and stands at the zip's root", async () => {
     const cwd = await repository({
       "back/alembic.ini": "[alembic]\nscript_location = alembic\n",
@@ -401,6 +459,28 @@ describe("--handler", () => {
       stages: { local: { local: { environment: { ALEMBIC_CONFIG: "back/alembic.ini" } } } },
       package: { include: { "alembic.ini": "back/alembic.ini", alembic: "back/alembic", app: "back/app" } },
     });
+  });
+
+  test("a folder alembic/ that is a package itself does not take the library's place", async () => {
+    const cwd = await repository({
+      "alembic.ini": "[alembic]\nscript_location = alembic\n",
+      "alembic/__init__.py": "",
+      "alembic/env.py": "from alembic import context\n",
+      "alembic/versions/aa11_a.py": 'revision = "aa11"\ndown_revision = None\n',
+    });
+    const end = await init(cwd, ["--yes", "--handler", "alembic"]);
+    expect(end.stdout.replace(/\s+/g, " ")).toContain("Alembic does not need the file: remove it.");
+    // As pip puts the library there.
+    await mkdir(join(cwd, "lambda/migrate/package/alembic"), { recursive: true });
+    await writeFile(join(cwd, "lambda/migrate/package/alembic/__init__.py"), "the library's");
+    const argv = ["deploy", "--stage", "dev", "--no-build", "--out", "p.zip", "--json"];
+    const packed = await runCli(argv, { cwd });
+    expect(packed.exitCode, packed.stderr).toBe(0);
+    const zip = unzipSync(await readFile(join(cwd, "p.zip")));
+    expect(strFromU8(zip["alembic/__init__.py"] as Uint8Array)).toBe("the library's");
+    expect(Object.keys(zip)).toEqual(
+      expect.arrayContaining(["alembic/env.py", "alembic/versions/aa11_a.py"]),
+    );
   });
 
   test("requirements are those of the project: its file, or what pyproject.toml lists", async () => {
@@ -429,6 +509,33 @@ describe("--handler", () => {
     );
   });
 
+  test("where nothing is yet, each way in names the next step, down to a first status", async () => {
+    const cwd = await repository({ "README.md": "" });
+    const first = 'migrate-remote create --engine sql "create accounts"';
+    for (const argv of [["init"], ["init", "--yes", "--handler", "sql"], ["lint"], ["create", "add x"]]) {
+      const end = await runCli(argv, { cwd });
+      expect(end.exitCode).toBe(2);
+      expect(end.stderr).toContain(`\n    ${first}\n`);
+      expect(end.stderr).not.toContain("ENGINE");
+    }
+    expect((await init(cwd, ["--handler", "alembic"])).stderr).toContain("alembic init alembic");
+    expect((await runCli(["create", "--engine", "sql", "create accounts"], { cwd })).exitCode).toBe(0);
+    expect(Object.keys(filesBelow(cwd))).toContain("migrations/001_create_accounts.sql");
+    expect((await init(cwd, ["--yes", "--handler", "sql"])).exitCode).toBe(0);
+  });
+
+  test("of several sets of migrations none is taken at random", async () => {
+    const cwd = await repository({ ...filesBelow(join(projects, "prisma")), "db/migrations/001_a.sql": "" });
+    const { "handler.mjs": _, ".migraterc.json": __, ...rest } = filesBelow(cwd);
+    const end = await init(await repository(rest));
+    expect(end.exitCode).toBe(2);
+    for (const engine of ["prisma", "sql"])
+      expect(end.stderr).toContain(`\n    migrate-remote init --handler ${engine}\n`);
+    expect(end.stderr.replace(/\s+/g, " ")).toContain(
+      "There are 2 sets of migrations here: prisma in prisma/migrations; sql in db/migrations.",
+    );
+  });
+
   test("of an engine that is not here: exit 2, with the one that is", async () => {
     const cwd = await repository(filesBelow(join(projects, "prisma")));
     const end = await init(cwd, ["--yes", "--handler", "sql"]);
@@ -444,10 +551,63 @@ describe("--handler", () => {
     const said = (await init(cwd, ["--handler", "prisma"])).stdout.replace(/\s+/g, " ");
     expect(said).toContain("npm install --save-dev migrate-remote");
     expect(said).toMatch(/npm install --save-exact @prisma\/schema-engine-wasm@7\.10\.0-4\.\w+/);
+    const { next } = (await init(cwd, ["--handler", "prisma", "--yes", "--json"])).json();
+    expect(next).toEqual([
+      "npm install --save-dev migrate-remote",
+      expect.stringMatching(/^npm install --save-exact @prisma\/schema-engine-wasm@7\.10\.0-4\.\w+$/),
+      "migrate-remote status",
+    ]);
     const alembic = await repository({ "alembic.ini": "[alembic]\nscript_location = a\n" });
     const without = await init(alembic, ["--handler", "alembic"], { env: { PATH: "/nowhere" } });
     expect(without.stdout).toContain("there is no python3 on PATH");
   });
+});
+
+describe("what comes next can be done", () => {
+  test.each<[string, Record<string, string>]>([
+    ["document 000", infrastructures.sst000],
+    ["document 004", infrastructures.terraform004],
+  ])("%s: a Lambda that migrates on any event is not asked for its status", async (_, files) => {
+    const end = await init(await repository(files), ["--yes", "--json"]);
+    expect(end.json().next).toEqual(["migrate-remote doctor"]);
+  });
+
+  test("document 003: one that has a second Lambda for its history is", async () => {
+    const end = await init(await repository(infrastructures.scripts003), ["--yes", "--json"]);
+    expect(end.json().next).toEqual(["migrate-remote status"]);
+  });
+
+  test("beside a configuration that stays as it is, that is looked at first", async () => {
+    const cwd = await repository({ ...infrastructures.sst000, "db/migrations/001_a.sql": "SELECT 1;" });
+    await init(cwd, ["--yes"]);
+    const end = await init(cwd, ["--yes", "--json", "--handler", "sql"]);
+    expect(end.json().next.at(-1)).toBe("migrate-remote doctor");
+  });
+});
+
+test("a workspace's packages are at the top of the repository, and are packed from there", async () => {
+  const top = await repository({
+    ".git/HEAD": "ref: refs/heads/main\n",
+    "node_modules/migrate-remote/package.json": "{}",
+    "node_modules/migrate-remote/dist/handler.js": "",
+    "packages/db/migrations/001_a.sql": "SELECT 1;",
+  });
+  const cwd = join(top, "packages/db");
+  const end = await init(cwd, ["--yes", "--handler", "sql"]);
+  expect(end.stdout).not.toContain("not installed");
+  expect((await written(cwd)).package?.include).toEqual({
+    migrations: "migrations",
+    "node_modules/migrate-remote/package.json": "../../node_modules/migrate-remote/package.json",
+    "node_modules/migrate-remote/dist/handler.js": "../../node_modules/migrate-remote/dist/handler.js",
+  });
+  // What stands above the repository is this machine's alone.
+  const outside = await repository({
+    "node_modules/migrate-remote/package.json": "{}",
+    "repository/.git/HEAD": "ref: refs/heads/main\n",
+    "repository/migrations/001_a.sql": "SELECT 1;",
+  });
+  const alone = await init(join(outside, "repository"), ["--yes", "--handler", "sql"]);
+  expect(alone.stdout).toContain("npm install --save-dev migrate-remote");
 });
 
 describe("a repository of bad will", () => {

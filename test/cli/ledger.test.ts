@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { readdir, readFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach, expect, test } from "vitest";
@@ -197,6 +197,30 @@ test("the command killed outright: attach gives the verdict later, from this mac
   const end = await project.cli(["attach", runId, "--json"]);
   expect(end.json()).toMatchObject({ runId, stage: "other", outcome: "applied", exitCode: 0 });
 });
+
+test.each([
+  ["a stage of the same name", "local", "there"],
+  ["a stage that is not here", "live", "has no stage live"],
+])(
+  "another project's run, sent to %s: this ledger is not asked, and fences nothing",
+  async (_, stage, says) => {
+    await open({ migrations: { "001_a.sql": "CREATE TABLE a (id int);" } });
+    const runId = "20261120T104512Z-9f3c1a7e";
+    const notes = join(project.cwd, ".state", "migrate-remote", "runs");
+    await mkdir(notes, { recursive: true });
+    const note = { runId, stage, function: "garden-migrate" };
+    await writeFile(join(notes, `${runId}.json`), JSON.stringify(note));
+    const end = (await project.cli(["attach", runId, "--json"])).json();
+    expect(end).toMatchObject({ exitCode: 2, error: { code: "run_sent_elsewhere" } });
+    expect(end.error.message).toContain("garden-migrate");
+    expect(end.error.message).toContain(says);
+    const asked = (await project.cli(["attach", runId, "--stage", "local", "--json"])).json();
+    expect(asked).toMatchObject({ exitCode: 2, error: { code: "unknown_run" } });
+    expect(await project.query("SELECT to_regclass('migrate_remote.runs') AS ledger")).toEqual([
+      { ledger: null },
+    ]);
+  },
+);
 
 test("a backend killed in the middle: the verdict is what stands, and the next run goes on from there", async () => {
   await open({ migrations: { "000_first.sql": "CREATE TABLE first (id int);", ...gated } });

@@ -179,6 +179,31 @@ describe("numbered SQL", () => {
       expect(end.exitCode).toBe(2);
       expect(end.stderr).toContain("There is no way down to try: 001_people can only go up.");
       expect(end.stderr).toContain("NNN_name.down.sql");
+      expect((await repository.cli(["lint", "--all"])).stdout).not.toContain("--round-trip");
+    },
+    patience,
+  );
+
+  test(
+    "the verdict says how many came back whole; what goes forward only keeps nothing else from it",
+    async () => {
+      repository = makeRepository({
+        "migrations/001_add_people.sql": "CREATE TABLE people (id int);\n",
+        "migrations/001_add_people.down.sql": "DROP TABLE people;\n",
+        "app/prisma/schema.prisma": 'datasource db {\n  provider = "postgresql"\n}\n',
+        "app/prisma/migrations/20260101000000_add_teams/migration.sql": "CREATE TABLE teams (id int);\n",
+      });
+      const untried = await repository.cli(["lint", "--all"]);
+      expect(untried.stdout).not.toContain("same schema");
+      expect(untried.stdout).toContain("    migrate-remote lint --round-trip --all\n");
+      const some = await repository.cli(["lint", "--round-trip", "--all"]);
+      expect(some.exitCode).toBe(0);
+      expect(some.stderr).toContain("Prisma goes forward only");
+      expect(some.stdout).toContain("; 1 of 2 up, down and up again to the same schema");
+      const all = await repository.cli(["lint", "--round-trip", "--all", "--engine", "sql"]);
+      expect(all.stdout).toContain("1 migration: nothing to say; up, down and up again to the same schema");
+      const alone = await repository.cli(["lint", "--round-trip", "--all", "--engine", "prisma"]);
+      expect(alone.exitCode).toBe(2);
     },
     patience,
   );

@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
 import { alembicProject, makeRepository, type Repository, revisionFile } from "../support/git-repository.js";
 
@@ -297,6 +298,38 @@ describe("which are looked at", () => {
     );
   });
 
+  test("nothing stands in for the branch that a pull request goes to; a shallow clone is told as one", async () => {
+    repository = makeRepository({ ...first, ...second }, { git: true });
+    repository.git("switch", "-q", "-c", "feature");
+    const env = { GITHUB_BASE_REF: "release/1" };
+    const looked = async (cwd: string) => {
+      const end = await repository.cli(["lint", "--json"], {
+        env: { PATH: process.env.PATH ?? "", ...env },
+        cwd,
+      });
+      return { project: end.json().projects[0], warnings: JSON.stringify(end.json().warnings) };
+    };
+    const whole = await looked(repository.folder);
+    expect(whole.project).toMatchObject({ looked: "all", revisions: ["001_teams", "002_drop_teams"] });
+    expect(whole.warnings).toContain("release/1, is not here to compare with");
+    expect(whole.warnings).not.toContain("fetch-depth");
+    // As actions/checkout leaves it: one commit, and no branch but that of the pull request.
+    repository.git(
+      "clone",
+      "-q",
+      "--depth",
+      "1",
+      "--branch",
+      "feature",
+      `file://${repository.folder}`,
+      "clone",
+    );
+    repository.git("-C", "clone", "remote", "set-head", "origin", "--delete");
+    expect((await looked(join(repository.folder, "clone"))).warnings).toContain("fetch-depth: 0");
+    repository.git("branch", "release/1", "HEAD");
+    expect((await looked(repository.folder)).project).toMatchObject({ looked: "new", base: "release/1" });
+  });
+
   test("what main has and is edited, gone, or comes too late", async () => {
     repository = makeRepository(
       { ...first, ...second, "migrations/005_more.sql": "SELECT 1;\n" },
@@ -340,6 +373,29 @@ describe("which are looked at", () => {
     expect(engine.exitCode).toBe(2);
     expect(engine.stderr).toContain("only those of sql");
   });
+});
+
+test("of several sets of migrations the one that has it is meant", async () => {
+  repository = makeRepository({
+    "a/migrations/001_add_people.sql": "CREATE TABLE people (id int);\n",
+    "a/migrations/002_drop_people.sql": "DROP TABLE people;\n",
+    "b/migrations/101_add_teams.sql": "CREATE TABLE teams (id int);\n",
+  });
+  const looked = async (argv: string[]) => {
+    const { projects } = (await repository.cli(["lint", "--json", ...argv])).json();
+    return projects.map(({ revisions }: { revisions: string[] }) => revisions);
+  };
+  expect(await looked(["002"])).toEqual([["002_drop_people"], []]);
+  expect(await looked(["101", "001"])).toEqual([["001_add_people"], ["101_add_teams"]]);
+  expect(await looked(["--since", "001"])).toEqual([["002_drop_people"], []]);
+  for (const argv of [
+    ["101", "301"],
+    ["--since", "301"],
+  ]) {
+    const end = await repository.cli(["lint", ...argv]);
+    expect(end.exitCode).toBe(2);
+    expect(end.stderr).toContain("There is no migration 301 here.");
+  }
 });
 
 test("nothing there is no success", async () => {

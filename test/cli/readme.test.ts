@@ -8,6 +8,7 @@ import { localStage, makeProject, type Project } from "../support/project.js";
 import type { SignalSource } from "../support/run-cli.js";
 
 const readme = readFileSync(new URL("../../README.md", import.meta.url), "utf8");
+const review = readFileSync(new URL("../../docs/review.md", import.meta.url), "utf8");
 const commands = [...readme.matchAll(/^migrate-remote ([^#\n]+)/gm)].map((match) => (match[1] ?? "").trim());
 
 let project: Project;
@@ -76,6 +77,16 @@ async function followAndInterrupt(argv: string[]) {
   expect((await running).exitCode).toBe(130);
 }
 
+test("whoever has Prisma is told the engine that the handler was made for", () => {
+  const { peerDependencies } = JSON.parse(
+    readFileSync(new URL("../../package.json", import.meta.url), "utf8"),
+  );
+  const named = [...readme.matchAll(/^npm install .*(@prisma\/schema-engine-wasm)@(\S+)$/gm)];
+  expect(named.map(([, name, version]) => ({ [name ?? ""]: version }))).toEqual([
+    { "@prisma/schema-engine-wasm": peerDependencies["@prisma/schema-engine-wasm"] },
+  ]);
+});
+
 test("the table of exit codes is the code's own, and so is the help's", async () => {
   const rows = [...readme.matchAll(/^\| (\d+) +\| (.+?) +\|$/gm)].map((match) => [match[1], match[2]]);
   expect(rows).toEqual(Object.entries(exitCodes));
@@ -84,18 +95,32 @@ test("the table of exit codes is the code's own, and so is the help's", async ()
 });
 
 test("the table of rules is the code's own", () => {
-  const rows = [...readme.matchAll(/^\| `([\w-]+)` +\| (loss|lock|note) +\| (.+?) +\|$/gm)];
+  const rows = [...review.matchAll(/^\| `([\w-]+)` +\| (loss|lock|note) +\| (.+?) +\|$/gm)];
   expect(rows.map(([, name, severity, what]) => [name, [severity, what]])).toEqual(Object.entries(rules));
 });
 
 test("so is the table of lint's rules", () => {
-  const rows = [...readme.matchAll(/^\| (error|warning|note) \| `([\w-]+)` \| (.+?) \|$/gm)];
+  const rows = [...review.matchAll(/^\| (error|warning|note) \| `([\w-]+)` \| (.+?) \|$/gm)];
   expect(rows.map(([, level, name, what]) => [name, [level, what]])).toEqual(Object.entries(lintRules));
 });
 
-test("the comment that the README shows allows what it names", () => {
-  const comment = /^-- migrate-remote: allow .*$/m.exec(readme)?.[0] ?? "";
+test("the comments that are shown allow what they name", () => {
+  const comment = /^-- migrate-remote: allow .*$/m.exec(review)?.[0] ?? "";
   expect(readDirective(comment)).toEqual({ kind: "allow", rules: ["drop-column", "truncate"] });
+  const short = /-- migrate-remote: allow [^`]*/.exec(readme)?.[0] ?? "";
+  expect(readDirective(short)).toEqual({ kind: "allow", rules: ["drop-column"] });
+});
+
+test("what the README's list leads to is there", () => {
+  const anchors = [...readme.matchAll(/^## (.+)$/gm)].map(([, title = ""]) =>
+    title
+      .toLowerCase()
+      .replace(/[^\w -]/g, "")
+      .replaceAll(" ", "-"),
+  );
+  const led = [...readme.matchAll(/\]\(#([\w-]+)\)/g)].map(([, anchor]) => anchor ?? "");
+  expect(led.length).toBeGreaterThan(10);
+  expect(led.filter((anchor) => !anchors.includes(anchor))).toEqual([]);
 });
 
 test("the scripts that the README names exist", () => {

@@ -28,6 +28,7 @@ const flagsOfOthers: Record<string, string> = {
   "--create-only": "prisma migrate dev",
   "--function-name": "aws lambda",
   "--force": "php artisan migrate",
+  "--global": "npm install",
   "--noinput": "manage.py migrate",
   "--omit": "npm install",
   "--only-binary": "pip install",

@@ -49,9 +49,18 @@ export const handler = createHandler({
       exitCode: 5,
     });
     expect(end.json().error.message).toContain("its head is 002_pets");
-    expect(end.json().error.hint).toContain("migrate-remote deploy --stage live");
+    // A local stage has no deployment: what it runs are files.
+    expect(end.json().error.hint).toContain("bring handler handler.handler up to date");
     expect((await project.cli(["snapshot", "list", "--json"])).json().snapshots).toEqual([]);
     expect(await project.query("SELECT to_regclass('people') AS people")).toEqual([{ people: null }]);
+  });
+
+  test("one that neither it nor the repository has is no old code but a mistake, told before consent", async () => {
+    const end = await run("--require-head", "003_nwe");
+    expect(end.json(), end.stderr).toMatchObject({
+      error: { code: "unknown_revision", hint: "Did you mean 003_new?" },
+      exitCode: 2,
+    });
   });
 
   test("a plan that was made from it is refused as well", async () => {

@@ -251,6 +251,32 @@ test("CDK: names, the database's identifier, account and region", () => {
   expect(readProgram("lib/other.ts", 'const x = { handler: "a.b", region: "eu-west-1" };')).toEqual([]);
 });
 
+test("pipelines: the stages that somebody can choose, or that a matrix has", () => {
+  const facts = readPipeline(
+    ".github/workflows/migrate.yml",
+    lines(
+      "on:",
+      "  workflow_dispatch:",
+      "    inputs:",
+      "      environment: { type: choice, options: [dev, 'qa', \"prod\"] }",
+      "jobs:",
+      "  migrate:",
+      "    strategy:",
+      "      matrix:",
+      "        stage: [staging, lint, test]",
+      "        node: [20, 22]",
+    ),
+  );
+  expect(facts).toEqual([
+    ...["dev", "qa", "prod"].map((name) => ({
+      kind: "stage",
+      name,
+      where: ".github/workflows/migrate.yml:4",
+    })),
+    { kind: "stage", name: "staging", where: ".github/workflows/migrate.yml:9" },
+  ]);
+});
+
 test("pipelines: who is invoked with what, regions, accounts, environments", () => {
   const facts = readPipeline(
     ".github/workflows/deploy.yml",

@@ -190,6 +190,10 @@ test("what tools install, what a link leads to, and what cannot be text is passe
     ".venv/lib/alembic.ini": ini("script_location = x"),
     "myenv/pyvenv.cfg": "",
     "myenv/alembic.ini": ini("script_location = x"),
+    // As `deploy` leaves it: Alembic brings templates of its own kind of project.
+    "lambda/migrate/package/alembic-1.20.1.dist-info/METADATA": "",
+    "lambda/migrate/package/alembic/templates/generic/env.py": "from alembic import context\n",
+    "lambda/migrate/package/alembic/templates/generic/script.py.mako": "",
     "a/b/c/d/e/f/g/h/i/alembic.ini": ini("script_location = x"),
     "outside/alembic.ini": ini("script_location = ../../elsewhere"),
     "absolute/alembic.ini": ini("script_location = /etc"),

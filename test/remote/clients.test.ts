@@ -34,6 +34,9 @@ aws_secret_access_key = static-secret
 role_arn = arn:aws:iam::123456789012:role/from-profile
 source_profile = static
 mfa_serial = arn:aws:iam::123456789012:mfa/alice
+[profile heir]
+role_arn = arn:aws:iam::123456789012:role/from-profile
+source_profile = gone
 [profile sso]
 sso_session = corp
 sso_account_id = 123456789012
@@ -287,6 +290,15 @@ describe("credentials", () => {
     expect(told.message).not.toContain("hunter2");
     expect(neverReached(error)).toBe(true);
     expect(invokedBy).toEqual([]);
+  });
+
+  test("a profile that builds on one that is not there: the one that is missing is named", async () => {
+    const { endpoint } = await fakeAws();
+    const error = await failureOf({ access: { endpoint, profile: "heir" } });
+    expect(explainAwsError(error, { operation: "Invoke", profile: "heir" })).toMatchObject({
+      code: "profile_not_found",
+      message: expect.stringContaining("There is no profile gone, which profile heir builds on, with"),
+    });
   });
 
   test("nothing said and nothing there", async () => {

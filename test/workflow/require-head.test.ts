@@ -9,7 +9,8 @@ import { refuseUntoldHead, requireHead } from "../../src/workflow/require-head.j
 import type { StageContext } from "../../src/workflow/stage-context.js";
 
 const contextOf = (codec: StageContext["codec"]) => ({ codec, target: { stage: "dev" } }) as StageContext;
-const required = { from: "option", revision: "003" } as const;
+const inRepository = async () => ["001", "002_b", "003_c"];
+const required = { from: "option", revision: "003", inRepository } as const;
 
 function plan(parts: {
   heads?: string[];
@@ -29,9 +30,9 @@ function plan(parts: {
 }
 
 /** The code of what was thrown, and how the command ends. */
-function endOf(work: () => void): [string, string] | undefined {
+async function endOf(work: () => void | Promise<void>): Promise<[string, string] | undefined> {
   try {
-    work();
+    await work();
     return undefined;
   } catch (error) {
     const { code, category } = error as { code: string; category: string };
@@ -66,16 +67,27 @@ describe("a required head", () => {
       plan({ stop: unreachable }),
       undefined,
     ],
-  ])("%s", (_, codec, planned, end) => {
-    expect(endOf(() => requireHead(contextOf(codec), required, planned))).toEqual(end);
-    expect(endOf(() => requireHead(contextOf(codec), undefined, planned))).toBeUndefined();
+  ])("%s", async (_, codec, planned, end) => {
+    expect(await endOf(() => requireHead(contextOf(codec), required, planned))).toEqual(end);
+    expect(await endOf(() => requireHead(contextOf(codec), undefined, planned))).toBeUndefined();
   });
 
-  test("is refused before anything is sent where nothing would ever tell it", () => {
+  test("that neither side has is a mistake of whoever typed it, where the repository can be read", async () => {
+    const asked = (known?: string[]) => () =>
+      requireHead(
+        contextOf(migrateRemote),
+        { from: "option", revision: "004", inRepository: async () => known },
+        plan({ heads: ["002_b"] }),
+      );
+    expect(await endOf(asked(["002_b", "003_c"]))).toEqual(["unknown_revision", "usage"]);
+    expect(await endOf(asked())).toEqual(stale);
+  });
+
+  test("is refused before anything is sent where nothing would ever tell it", async () => {
     const silent = emptyEvent({ preset: "empty-event", payload: "{}" });
-    expect(endOf(() => refuseUntoldHead(contextOf(silent), required))).toEqual(untold);
-    expect(endOf(() => refuseUntoldHead(contextOf(silent), undefined))).toBeUndefined();
+    expect(await endOf(() => refuseUntoldHead(contextOf(silent), required))).toEqual(untold);
+    expect(await endOf(() => refuseUntoldHead(contextOf(silent), undefined))).toBeUndefined();
     const asked = appliedList({ preset: "applied-list", query: { functionName: "q", table: "t" } });
-    expect(endOf(() => refuseUntoldHead(contextOf(asked), required))).toBeUndefined();
+    expect(await endOf(() => refuseUntoldHead(contextOf(asked), required))).toBeUndefined();
   });
 });

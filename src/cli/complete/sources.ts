@@ -20,7 +20,7 @@ export const sources: Readonly<Record<string, Source>> = {
   stage: ({ given }, host) => stageNames(host, given.get("--config")),
   rev: knownRevisions,
   revision: knownRevisions,
-  "run-id": ({ given }, host) => runIds(host.env, given.get("--stage")),
+  "run-id": ({ given }, host) => runIds(host, { stage: given.get("--stage"), config: given.get("--config") }),
   profile: (_, { env }) => profileNames(env),
   region: () => regionNames,
   engine: () => engines.map((value) => ({ value })),

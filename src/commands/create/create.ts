@@ -5,11 +5,12 @@ import { slugOf } from "../../project/create/slug.js";
 import { writeSqlFiles } from "../../project/create/sql-file.js";
 import { topOf } from "../../project/git.js";
 import type { Project } from "../../project/project.js";
+import { projectName } from "../../project/project-name.js";
 import { readSource } from "../../project/revisions.js";
 import type { CreateResult } from "../../workflow/results/create.js";
 import type { CreateOptions } from "../create.js";
 import { lint } from "../lint/lint.js";
-import { findProjects } from "../lint/projects.js";
+import { findOrBegin } from "../lint/projects.js";
 import { runTool } from "./run-tool.js";
 
 /** Makes a migration, with the project's own tool or as the next numbered file, and has `lint` review it. */
@@ -66,12 +67,10 @@ function refuseMessage(message: string, slug: string | undefined): asserts slug 
 }
 
 async function oneProject(context: Context, { engine }: CreateOptions): Promise<Project> {
-  const projects = await findProjects(context, engine);
+  const projects = await findOrBegin(context, engine);
   const [project] = projects;
   if (project !== undefined && projects.length === 1) return project;
-  const where = projects.map(
-    (one) => `  ${one.engine} in ${relative(context.host.cwd, one.migrations) || "."}`,
-  );
+  const where = projects.map((one) => `  ${projectName(one, context.host.cwd)}`);
   throw new Failure(
     "several_projects",
     [`There are ${projects.length} sets of migrations here:`, ...where].join("\n"),

@@ -2,6 +2,7 @@ import type { Questions } from "../../cli/questions.js";
 import { contractNames } from "../../contract/contract.js";
 import type { Look } from "../../project/facts/look.js";
 import type { ProjectEngine } from "../../project/project.js";
+import { enginesOf, withFiles } from "../../project/project-name.js";
 import { type Answers, choose, noStagesSeen } from "../../scaffold/config/choose.js";
 import { functionTemplate } from "./function-template.js";
 
@@ -37,16 +38,20 @@ async function askForFarSide(
   { projects }: Look,
   mayWrite: boolean,
 ): Promise<Known | "later"> {
-  const engine = projects.find(({ inline }) => inline !== true)?.engine;
-  const written = { value: "write" as const, name: `There is none yet: write one for ${engine}` };
+  const engines = mayWrite ? enginesOf(withFiles(projects)) : [];
   const chosen = await questions.choose("What does the migration Lambda take?", [
-    ...(engine === undefined || !mayWrite ? [] : [written]),
+    ...engines.map((value) => ({ value, name: `There is none yet: write one for ${value}` })),
     ...contractNames.map((value) => ({ value, name: `${value}: ${described[value]}` })),
-    { value: "later" as const, name: "I do not know: leave it out for now" },
+    // Without a handler that runs here either, there would be no stage to write down.
+    {
+      value: "later" as const,
+      name: `I do not know: ${mayWrite ? "stop here, and write nothing" : "leave it out for now"}`,
+    },
   ]);
-  if (chosen === "later") return chosen;
-  if (chosen !== "write") return { contract: chosen };
-  return engine === undefined ? "later" : { engine };
+  const engine = engines.find((one) => one === chosen);
+  if (engine !== undefined) return { engine };
+  const contract = contractNames.find((one) => one === chosen);
+  return contract === undefined ? "later" : { contract };
 }
 
 /** Asked again until it can be one. */

@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join, relative, sep } from "node:path";
 import { Failure } from "../../contract/failure.js";
+import { waysToBeginWith } from "../../project/begin.js";
 import { alembicFacts } from "../../project/facts/alembic.js";
 import type { Look } from "../../project/facts/look.js";
 import type { Project, ProjectEngine } from "../../project/project.js";
@@ -8,6 +9,8 @@ import type { Survey } from "../../project/survey.js";
 import { nodeHandler } from "../../scaffold/handler/node.js";
 import { pythonHandler } from "../../scaffold/handler/python.js";
 import type { WrittenHandler } from "../../scaffold/handler/written.js";
+import { packagePath, schemaEngine } from "./machine.js";
+import { handlerCommands } from "./refusals.js";
 
 /** The handler for the repository's migrations of this kind, the nearest where there are several. */
 export async function planHandler(
@@ -26,7 +29,13 @@ export async function planHandler(
       : [
           `There are several sets of migrations here. The handler is for ${inside(project.migrations)}, and not for ${others.map(({ migrations }) => inside(migrations)).join(", ")}.`,
         ];
-  if (engine !== "alembic") return { written: nodeHandler(engine, inside(project.migrations)), notes };
+  if (engine !== "alembic") {
+    const packages = {
+      ours: await packagePath(survey.root, "migrate-remote"),
+      schemaEngine: await packagePath(survey.root, schemaEngine),
+    };
+    return { written: nodeHandler(engine, inside(project.migrations), packages), notes };
+  }
   const source = await readFile(join(dist, "migrate_remote_handler.py"), "utf8");
   const facts = await alembicFacts(survey, project);
   const written = pythonHandler({ ...facts, source });
@@ -38,15 +47,21 @@ export async function planHandler(
           "Flask-Migrate needs the application: set FLASK_APP, as package:factory, in the stage's local.environment and in the function's environment.",
         ]
       : [];
-  return { written, notes: [...notes, ...flaskNote] };
+  const hidingNote =
+    facts.hidesLibrary === undefined
+      ? []
+      : [
+          `${facts.hidesLibrary} makes Python take that folder for the library Alembic, and on a local stage the handler does not find the library. Nothing can import the folder beside it, and Alembic does not need the file: remove it. It is left out of the package.`,
+        ];
+  return { written, notes: [...notes, ...flaskNote, ...hidingNote] };
 }
 
 function noProject(engine: ProjectEngine, projects: Project[], { root }: Survey): Failure {
   const kinds = [...new Set(projects.map((project) => project.engine))].filter((kind) => kind !== engine);
   const hint =
     kinds.length === 0
-      ? `Run it in the folder where the project starts. Looked in ${root}.`
-      : `What was found here: ${kinds.join(", ")}. Say migrate-remote init --handler ${kinds[0]}.`;
+      ? `Run it in the folder where the project starts, which ${root} may not be. ${waysToBeginWith[engine]}`
+      : `What was found here: ${kinds.join(", ")}. Say ${handlerCommands(kinds)}.`;
   return new Failure(
     "no_project",
     `There are no migrations of ${engine} in this folder or below. Nothing was written.`,

@@ -1,5 +1,8 @@
 import { configFileName } from "../../config/find.js";
 import { Failure } from "../../contract/failure.js";
+import { waysToBegin } from "../../project/begin.js";
+import type { Project } from "../../project/project.js";
+import { enginesOf, projectName } from "../../project/project-name.js";
 import type { Choices } from "../../scaffold/config/choices.js";
 
 export function configExists(path: string): Failure {
@@ -13,21 +16,39 @@ export function configExists(path: string): Failure {
   );
 }
 
-/** Neither a Lambda with a known contract nor a handler that could run here: no stage could be said. */
+/** `migrate-remote init --handler alembic, or migrate-remote init --handler sql` */
+export function handlerCommands(engines: string[]): string {
+  return engines.map((engine) => `migrate-remote init --handler ${engine}`).join(", or ");
+}
+
+/**
+ * Neither a Lambda with a known contract nor a handler that could run here: no stage could be said. `projects` are the migrations that are
+ * here, as files.
+ */
 export function nothingKnown(
   { functionName, contract, notes }: Choices,
-  engine: string | undefined,
+  projects: Project[],
+  folder: string,
 ): Failure {
   const missing = [
     ...(contract === undefined ? ["what your migration Lambda takes and gives"] : []),
     ...(functionName === undefined ? ["what it is called"] : []),
   ];
   const said = `The repository does not show ${missing.join(", or ")}. Nothing was written: to a wrong guess the answer may be a migration.`;
-  const handler = `migrate-remote init --handler ${engine ?? "ENGINE"}`;
-  return new Failure("not_seen", [said, ...notes].join("\n"), {
-    category: "usage",
-    hint: `Have a handler written: ${handler}. Or say what you have, in the words of docs/contracts.md: migrate-remote init --contract NAME --function NAME`,
-  });
+  const sets =
+    projects.length < 2
+      ? []
+      : [
+          `There are ${projects.length} sets of migrations here: ${projects.map((one) => projectName(one, folder)).join("; ")}.`,
+        ];
+  const where = projects.length < 2 ? "" : " in the folder of those that you mean";
+  const other =
+    "say what you have, in the words of docs/contracts.md: migrate-remote init --contract NAME --function NAME";
+  const hint =
+    projects.length === 0
+      ? `There are no migrations here either; run it in the folder where the project starts. ${waysToBegin}\nThen run this again, or ${other}`
+      : `Have a handler written${where}: ${handlerCommands(enginesOf(projects))}. Or ${other}`;
+  return new Failure("not_seen", [said, ...sets, ...notes].join("\n"), { category: "usage", hint });
 }
 
 /** A defect of ours, or of a name that nobody foresaw: found before anything is shown. */

@@ -1,9 +1,10 @@
 import { stat } from "node:fs/promises";
-import { dirname, join, relative } from "node:path";
+import { basename, dirname, join, relative, resolve } from "node:path";
 import type { Context } from "../../cli/context.js";
-import { configFileName } from "../../config/find.js";
+import { configFileName, findNamed } from "../../config/find.js";
 import { findConfig, parseConfig } from "../../config/load.js";
 import { type Look, lookAt } from "../../project/facts/look.js";
+import { withFiles } from "../../project/project-name.js";
 import { surveyFolder } from "../../project/survey.js";
 import type { Choices } from "../../scaffold/config/choices.js";
 import { choose } from "../../scaffold/config/choose.js";
@@ -17,7 +18,8 @@ import { usage } from "../option-values.js";
 import { askWhatIsNotSeen, type Known } from "./ask.js";
 import { planHandler } from "./handler.js";
 import { ignoreFile } from "./ignore-file.js";
-import { missingOnThisMachine } from "./machine.js";
+import { missingOnThisMachine, packagePath } from "./machine.js";
+import { nextSteps } from "./next-steps.js";
 import { offer } from "./offer.js";
 import { configExists, nothingKnown, notUnderstood } from "./refusals.js";
 
@@ -29,8 +31,7 @@ export async function setUp(context: Context, input: InitOptions): Promise<InitF
       "Leave one of --handler and --contract out.",
     );
   }
-  const folder = context.host.cwd;
-  const existing = await findConfig(folder);
+  const { folder, name, existing } = await placeOf(context);
   if (existing.found && input.handler === undefined) throw configExists(existing.path);
   const survey = await surveyFolder(folder);
   const look = await lookAt(survey);
@@ -45,8 +46,17 @@ export async function setUp(context: Context, input: InitOptions): Promise<InitF
   const files = [
     ...(planned === undefined ? [] : handlerFiles(planned.written, choices)),
     ...(await ignoreFile(folder, planned?.written.ignored ?? [])),
-    ...(existing.found ? [] : [configFile(choices, look)]),
+    ...(existing.found
+      ? []
+      : [
+          configFile(choices, look, {
+            folder,
+            name,
+            ours: await packagePath(folder, "migrate-remote"),
+          }),
+        ]),
   ];
+  const missing = await missingOnThisMachine(context.host, folder, engine, look);
   const notes = [
     ...(look.complete
       ? []
@@ -54,13 +64,22 @@ export async function setUp(context: Context, input: InitOptions): Promise<InitF
     ...(await topNote(folder)),
     ...choices.notes,
     ...(planned?.notes ?? []),
-    ...(await missingOnThisMachine(context.host, folder, engine, look)),
+    ...missing.map(({ what, command }) => (command === undefined ? what : `${what}: ${command}`)),
     ...(existing.found ? [forExisting(choices, relative(folder, existing.path))] : []),
   ];
-  const next = [choices.local === undefined ? "migrate-remote doctor" : "migrate-remote status"];
+  const next = nextSteps(choices, missing, existing.found);
   const command = ["migrate-remote init --yes", ...flagsOf(input)].join(" ");
   const hintIfExists = "Look at what is there; to have it written anew, move it away first.";
   return offer(context, { folder, files, notes, next, command, hintIfExists }, input);
+}
+
+/** Where the configuration is or will be. What it says is relative to its folder, so that is the one to look at. */
+async function placeOf({ host, options }: Context) {
+  const { cwd } = host;
+  if (options.config === undefined)
+    return { folder: cwd, name: configFileName, existing: await findConfig(cwd) };
+  const path = resolve(cwd, options.config);
+  return { folder: dirname(path), name: basename(path), existing: await findNamed(path) };
 }
 
 /** The flags' word, then what somebody at the terminal says. */
@@ -75,13 +94,16 @@ async function knownOf({ options, questions }: Context, input: InitOptions, look
   return askWhatIsNotSeen(questions, look, said);
 }
 
-function configFile(choices: Choices, { projects }: Look): InitFile {
-  const content = configText(choices);
-  if (content === undefined)
-    throw nothingKnown(choices, projects.find(({ inline }) => inline !== true)?.engine);
+function configFile(
+  choices: Choices,
+  { projects }: Look,
+  { folder, name, ours }: { folder: string; name: string; ours: string },
+): InitFile {
+  const content = configText(choices, ours);
+  if (content === undefined) throw nothingKnown(choices, withFiles(projects), folder);
   const parsed = parseConfig(content);
   if (!parsed.ok) throw notUnderstood(parsed.problems);
-  return { path: configFileName, change: "create", content, seen: sightings(choices) };
+  return { path: name, change: "create", content, seen: sightings(choices) };
 }
 
 function handlerFiles(written: WrittenHandler, { project, functionName }: Choices): InitFile[] {

@@ -5,13 +5,14 @@ import { topOf } from "../../project/git.js";
 import { outOfOrder, reviewChain } from "../../project/lint/chain.js";
 import { editedMigrations } from "../../project/lint/changed.js";
 import { reviewMessage } from "../../project/lint/message.js";
+import type { SourceRevision } from "../../project/project.js";
 import type { LintedProject, LintResult } from "../../workflow/results/lint.js";
 import type { LintOptions } from "../lint.js";
 import { findProjects } from "./projects.js";
 import { reviewAlembic } from "./review-alembic.js";
 import { reviewFiles } from "./review-files.js";
-import { tryRoundTrips } from "./round-trip.js";
-import { type Selected, select } from "./select.js";
+import { expectWaysDown, reversible, tryRoundTrips } from "./round-trip.js";
+import { refuseUnknown, type Selected, select } from "./select.js";
 import { isSilenced, silencedRules } from "./silence.js";
 
 export interface LintWish extends LintOptions {
@@ -25,11 +26,19 @@ export async function lint(context: Context, wish: LintWish): Promise<LintResult
   const top = await topOf(host.cwd, host.env);
   const projects = await findProjects(context, wish.engine);
   const rules = await silencedRules(context);
-  const reviewed: Reviewed[] = [];
+  const sets: LintedSet[] = [];
   for (const project of projects) {
     const selected = await select(context, project, wish, top);
-    reviewed.push(await reviewProject(context, selected, { wish, rules, top: top ?? host.cwd }));
+    sets.push({ selected, wanted: await reversible(selected) });
   }
+  refuseUnknown(
+    sets.map(({ selected }) => selected.source),
+    wish,
+  );
+  if (wish.roundTrip) expectWaysDown(context, sets);
+  const reviewed: Reviewed[] = [];
+  for (const one of sets)
+    reviewed.push(await reviewProject(context, one, { wish, rules, top: top ?? host.cwd }));
   const findings = reviewed.flatMap((one) => one.findings);
   return {
     command: "lint",
@@ -42,6 +51,12 @@ export async function lint(context: Context, wish: LintWish): Promise<LintResult
   };
 }
 
+interface LintedSet {
+  selected: Selected;
+  /** Those that can go on a round trip. */
+  wanted: SourceRevision[];
+}
+
 interface Reviewed {
   linted: LintedProject;
   findings: LintFinding[];
@@ -50,7 +65,7 @@ interface Reviewed {
 
 async function reviewProject(
   context: Context,
-  selected: Selected,
+  { selected, wanted }: LintedSet,
   { wish, rules, top }: { wish: LintWish; rules: ReadonlySet<string>; top: string },
 ): Promise<Reviewed> {
   const { project, source, changes, looked, revisions } = selected;
@@ -62,13 +77,16 @@ async function reviewProject(
         )
       : await reviewFiles(selected, rules);
   const isNew = ({ file }: { file: string }) => changes?.added.has(file) === true;
+  const tried = wish.roundTrip
+    ? await tryRoundTrips(context, selected, wanted, setting, own.findings)
+    : undefined;
   const struck = [
     ...(await reviewChain(project, source)),
     ...(changes === undefined ? [] : await editedMigrations(project, source.revisions, changes)),
     ...(changes === undefined ? [] : outOfOrder(project, source.revisions, isNew, changes.base)),
     ...revisions.flatMap(reviewMessage),
     ...own.findings,
-    ...(wish.roundTrip ? await tryRoundTrips(context, selected, setting, own.findings) : []),
+    ...(tried?.findings ?? []),
   ];
   const told = struck.filter((finding) => !isSilenced(finding, rules, own.allowances));
   const place = new Map(source.revisions.map(({ revision }, index) => [revision, index]));
@@ -80,6 +98,8 @@ async function reviewProject(
       looked,
       ...(changes === undefined || looked !== "new" ? {} : { base: changes.base }),
       revisions: revisions.map(({ revision }) => revision),
+      reversible: wanted.map(({ revision }) => revision),
+      ...(tried === undefined ? {} : { roundTrips: tried.whole }),
       total: source.revisions.length,
     },
     findings: told.sort((a, b) => order(a) - order(b) || (a.line ?? 0) - (b.line ?? 0)),

@@ -7,16 +7,64 @@ import type { SourceRevision } from "../../project/project.js";
 import { sqlTrips, wayDown } from "../../project/sql-trips.js";
 import type { Selected } from "./select.js";
 
-/** Each migration that is looked at: up, down and up again in a scratch database, so that the culprit is named. */
+/** Of what is looked at, what may go down again: with Alembic each revision, with Prisma none, of numbered SQL what has a file for it. */
+export async function reversible({ project, revisions }: Selected): Promise<SourceRevision[]> {
+  if (project.engine === "alembic") return revisions;
+  if (project.engine === "prisma") return [];
+  const ways = await Promise.all(revisions.map(wayDown));
+  return revisions.filter((_, index) => ways[index] !== undefined);
+}
+
+/** Refuses where nothing at all can go down, and warns of what cannot. */
+export function expectWaysDown(
+  { emit, host }: Context,
+  sets: { selected: Selected; wanted: SourceRevision[] }[],
+): void {
+  const some = sets.filter(({ selected }) => selected.revisions.length > 0);
+  if (some.length > 0 && some.every(({ wanted }) => wanted.length === 0)) throw noWayDown(host.cwd, some);
+  for (const { selected, wanted } of some) {
+    const { project, revisions } = selected;
+    if (wanted.length === revisions.length) continue;
+    const why =
+      project.engine === "prisma" ? "Prisma goes forward only" : "Without a .down.sql there is no way down";
+    const tried = wanted.length === 0 ? "none" : `only ${wanted.map(({ revision }) => revision).join(", ")}`;
+    const count = revisions.length === 1 ? "the migration" : `${revisions.length} migrations`;
+    const message = `${why}: of ${count} in ${folderOf(selected, host.cwd)} ${tried} could be tried.`;
+    emit({ type: "warning", code: "no_way_down", message });
+  }
+}
+
+function noWayDown(cwd: string, sets: { selected: Selected }[]): Failure {
+  const revisions = sets.flatMap(({ selected }) => selected.revisions);
+  const folders = sets.map(({ selected }) => folderOf(selected, cwd)).join(", ");
+  const what =
+    revisions.length === 1 ? revisions[0]?.revision : `the ${revisions.length} migrations in ${folders}`;
+  const hint = sets.some(({ selected }) => selected.project.engine === "sql")
+    ? "Write the way back of NNN_name.sql into NNN_name.down.sql. The far side passes it over."
+    : "Prisma goes forward only; try migrations on a local stage: migrate-remote run --stage local";
+  const message = `There is no way down to try: ${what} can only go up.`;
+  return new Failure("no_way_down", message, { category: "usage", hint });
+}
+
+function folderOf({ project }: Selected, cwd: string): string {
+  return relative(cwd, project.migrations) || ".";
+}
+
+/** What the trips of one set of migrations found, and the revisions after whose trip the schema was the same. */
+export interface Tried {
+  findings: LintFinding[];
+  whole: string[];
+}
+
+/** Each migration that is wanted: up, down and up again in a scratch database, so that the culprit is named. */
 export async function tryRoundTrips(
   context: Context,
-  selected: Selected,
+  { project, source }: Selected,
+  wanted: SourceRevision[],
   setting: AlembicSetting,
   own: LintFinding[],
-): Promise<LintFinding[]> {
-  const { project, source, revisions } = selected;
-  if (revisions.length === 0) return [];
-  const wanted = project.engine === "alembic" ? revisions : await withWayDown(context, selected);
+): Promise<Tried> {
+  if (wanted.length === 0) return { findings: [], whole: [] };
   const trips = await context.withScratch((scratch) => {
     context.emit({ type: "waiting", message: "going up, down and up again" });
     return project.engine === "alembic"
@@ -44,28 +92,13 @@ export async function tryRoundTrips(
     const isSaid = error?.during === "down" && irreversible.has(trip.revision);
     return error === undefined || isSaid ? trip : { ...trip, error };
   });
-  return told({ ...trips, trips: meant }, source.revisions);
-}
-
-async function withWayDown(
-  { emit, host }: Context,
-  { project, revisions }: Selected,
-): Promise<SourceRevision[]> {
-  const ways = await Promise.all(revisions.map(wayDown));
-  const wanted = project.engine === "sql" ? revisions.filter((_, index) => ways[index] !== undefined) : [];
-  if (wanted.length === 0) {
-    const hint =
-      project.engine === "prisma"
-        ? "Prisma goes forward only; try migrations on a local stage: migrate-remote run --stage local"
-        : "Write the way back of NNN_name.sql into NNN_name.down.sql. The far side passes it over.";
-    const message = `There is no way down to try: ${revisions.length === 1 ? revisions[0]?.revision : `the ${revisions.length} migrations in ${relative(host.cwd, project.migrations) || "."}`} can only go up.`;
-    throw new Failure("no_way_down", message, { category: "usage", hint });
-  }
-  if (wanted.length < revisions.length) {
-    const message = `Without a .down.sql there is no way down: of ${revisions.length} migrations only ${wanted.map(({ revision }) => revision).join(", ")} could be tried.`;
-    emit({ type: "warning", code: "no_way_down", message });
-  }
-  return wanted;
+  const whole = trips.trips.filter(
+    ({ error, down = [], again = [] }) => error === undefined && down.length === 0 && again.length === 0,
+  );
+  return {
+    findings: told({ ...trips, trips: meant }, source.revisions),
+    whole: whole.map(({ revision }) => revision),
+  };
 }
 
 function told({ trips, stopped }: Trips, revisions: SourceRevision[]): LintFinding[] {

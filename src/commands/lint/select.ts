@@ -1,7 +1,7 @@
 import type { Context } from "../../cli/context.js";
 import { Failure } from "../../contract/failure.js";
 import { nearMiss } from "../../contract/near-miss.js";
-import { type Changes, changesSince } from "../../project/git.js";
+import { branchGoneTo, type Changes, changesSince, isShallow } from "../../project/git.js";
 import type { Project, SourceRevision } from "../../project/project.js";
 import { readSource } from "../../project/revisions.js";
 import { neededBy } from "../../project/sources/order.js";
@@ -50,11 +50,7 @@ export async function select(
     return { ...known, looked: "since", revisions: behind(source.revisions, wish.since) };
   if (wish.all) return { ...known, looked: "all", revisions: source.revisions };
   if (changes === undefined) {
-    if (top !== undefined) {
-      const message =
-        "Git knows no main branch here to compare with, so all migrations are looked at; --base names one.";
-      emit({ type: "warning", code: "no_base", message });
-    }
+    if (top !== undefined) emit(await nothingToCompareWith(top, host.env));
     return { ...known, looked: "all", revisions: source.revisions };
   }
   return {
@@ -64,30 +60,51 @@ export async function select(
   };
 }
 
+async function nothingToCompareWith(top: string, env: Context["host"]["env"]) {
+  const branch = branchGoneTo(env);
+  const lacking =
+    branch === undefined
+      ? "Git knows no main branch here to compare with"
+      : `The branch that this goes to, ${branch}, is not here to compare with`;
+  const shallow = (await isShallow(top, env))
+    ? " This clone is shallow: fetch the whole history (actions/checkout takes fetch-depth: 0)."
+    : "";
+  const message = `${lacking}, so all migrations are looked at; --base names one.${shallow}`;
+  return { type: "warning" as const, code: "no_base", message };
+}
+
+/** Throws for what no set of migrations has: one of several has it, and the others do not. */
+export function refuseUnknown(sources: RevisionSource[], { revisions, since }: LintWish): void {
+  const names = sources.flatMap((source) => source.revisions.map(({ revision }) => revision));
+  for (const name of since === undefined || revisions.length > 0 ? revisions : [since]) {
+    if (names.some((revision) => revision.startsWith(name))) continue;
+    const near = nearMiss(name, names);
+    throw new Failure(
+      "unknown_revision",
+      `There is no migration ${name} here.`,
+      near === undefined ? {} : { hint: `Did you mean ${near}?` },
+    );
+  }
+}
+
 function namedOnes(revisions: SourceRevision[], wanted: string[]): SourceRevision[] {
   const found = new Set(wanted.map((name) => oneNamed(revisions, name)));
   return revisions.filter((one) => found.has(one));
 }
 
 /** Also by its first characters. */
-function oneNamed(revisions: SourceRevision[], name: string): SourceRevision {
-  const exact = revisions.filter(({ revision }) => revision === name);
-  const alike = exact.length > 0 ? exact : revisions.filter(({ revision }) => revision.startsWith(name));
-  if (alike.length === 1 || exact.length > 0) return alike[0] as SourceRevision;
-  const names = revisions.map(({ revision }) => revision);
-  const near = nearMiss(name, names);
-  throw new Failure(
-    "unknown_revision",
-    alike.length === 0
-      ? `There is no migration ${name} here.`
-      : `${name} may be ${alike.map(({ revision }) => revision).join(" or ")}.`,
-    near === undefined ? {} : { hint: `Did you mean ${near}?` },
-  );
+function oneNamed(revisions: SourceRevision[], name: string): SourceRevision | undefined {
+  const exact = revisions.find(({ revision }) => revision === name);
+  const alike = revisions.filter(({ revision }) => revision.startsWith(name));
+  if (exact !== undefined || alike.length <= 1) return exact ?? alike[0];
+  const names = alike.map(({ revision }) => revision).join(" or ");
+  throw new Failure("unknown_revision", `${name} may be ${names}.`);
 }
 
 /** All that needs it, directly or not. */
 function behind(revisions: SourceRevision[], name: string): SourceRevision[] {
   const begin = oneNamed(revisions, name);
+  if (begin === undefined) return [];
   const later = new Set([begin.revision]);
   // They come behind what they need.
   for (const one of revisions) if (neededBy(one).some((needed) => later.has(needed))) later.add(one.revision);

@@ -1,4 +1,4 @@
-import { relative, sep } from "node:path";
+import { posix, relative, sep } from "node:path";
 import type { Project } from "../project.js";
 import { folderOf } from "../recognise/paths.js";
 import { readTomlTable } from "../recognise/toml.js";
@@ -10,6 +10,8 @@ export interface AlembicFacts {
   ini: string;
   /** What the function needs beside it: the folder of `env.py`, the repository's modules that it imports. */
   beside: string[];
+  /** A file that makes Python take the folder of scripts for the library of the same name. */
+  hidesLibrary?: string;
   /** Where the project lists its requirements; the list itself where pip cannot read that file. */
   requirements: { file: string; list?: string[] } | undefined;
   flask: boolean;
@@ -25,6 +27,7 @@ export async function alembicFacts(survey: Survey, project: Project): Promise<Al
   return {
     ini: inside(project.evidence),
     beside: await besideAlembic(survey, project, inside, flaskApp),
+    ...(survey.files.includes("alembic/__init__.py") ? { hidesLibrary: "alembic/__init__.py" } : {}),
     requirements: await requirementsOf(survey, root),
     flask,
     flaskApp,
@@ -40,15 +43,34 @@ async function besideAlembic(
   const versions = [project.migrations, ...(project.furtherMigrations ?? [])].map(inside);
   const scripts = folderOf(inside(project.migrations));
   const env = scripts === "" ? "env.py" : `${scripts}/env.py`;
-  const folders = survey.files.includes(env) && scripts !== "" ? [scripts, ...versions] : versions;
+  const folders =
+    survey.files.includes(env) && scripts !== ""
+      ? [...besideLibrary(survey, scripts), ...versions]
+      : versions;
   const text = (await readText(survey, env)) ?? "";
   const imported = [...text.matchAll(/^[ \t]*(?:from|import)[ \t]+(\w+)/gm)].map(([, name = ""]) => name);
   const modules = [...imported, ...(flaskApp === undefined ? [] : [flaskApp.replace(/[.:].*$/, "")])];
   const all = [
-    ...new Set([...folders, ...modules.flatMap((name) => moduleOf(survey, inside(project.root), name))]),
+    ...new Set([
+      ...folders,
+      ...modules
+        .flatMap((name) => moduleOf(survey, inside(project.root), name))
+        .filter((path) => path !== scripts),
+    ]),
   ];
   // What stands inside another comes with it.
   return all.filter((path) => !all.some((other) => path.startsWith(`${other}/`)));
+}
+
+/**
+ * A folder of scripts that is called `alembic` shares its place in the package with the library, whose `__init__.py` it must be: the folder's own
+ * would take the library's place, and nobody can import it beside that.
+ */
+function besideLibrary({ files }: Survey, scripts: string): string[] {
+  const own = `${scripts}/__init__.py`;
+  if (posix.basename(scripts) !== "alembic" || !files.includes(own)) return [scripts];
+  const within = files.filter((file) => file.startsWith(`${scripts}/`) && file !== own);
+  return [...new Set(within.map((file) => `${scripts}/${file.slice(scripts.length + 1).split("/")[0]}`))];
 }
 
 function moduleOf({ files }: Survey, root: string, name: string): string[] {

@@ -7,6 +7,8 @@ export type Fact = { where: string } & (
   | { kind: "region"; region: string }
   | { kind: "account"; account: string }
   | { kind: "database"; engine: "instance" | "cluster"; identifier: string }
+  /** The environment variable that makes any event migrate. */
+  | { kind: "auto_migrate" }
   | FunctionFact
   | HandlerFact
   | InvocationFact

@@ -1,6 +1,7 @@
 import type { Project } from "../project.js";
 import { projectsIn } from "../recognise.js";
 import { readText, type Survey } from "../survey.js";
+import { readAutoMigrate } from "./auto-migrate.js";
 import { codeOf } from "./code-of.js";
 import type { Fact } from "./fact.js";
 import { mayHandle, readHandler } from "./handlers.js";
@@ -27,6 +28,10 @@ const readers: [RegExp, Reader][] = [
   [isSamConfig, readSamConfig],
   [isProgram, readProgram],
   [isPipeline, readPipeline],
+  ...[isServerlessFile, isTemplateFile, isProgram, isTerraformFile].map((declares): [RegExp, Reader] => [
+    declares,
+    readAutoMigrate,
+  ]),
 ];
 
 const mostOfAKind = 200;

@@ -38,11 +38,24 @@ export function readPipeline(file: string, text: string): Fact[] {
     /^[ \t]*(?:environment|stage|name)[ \t]*:[ \t]*["']?([\w-]+)["']?[ \t]*$|^[ \t]*-[ \t]*["']?([\w-]+)["']?[ \t]*$/gm,
   )) {
     const name = match[1] ?? match[2] ?? "";
-    // A job or a step may be called `test`; an environment that is called so has other witnesses.
-    if (knownStage.test(name) && !/^(test|testing|live|int)$/.test(name))
-      facts.push({ kind: "stage", name, where: where(match) });
+    if (isStage(name)) facts.push({ kind: "stage", name, where: where(match) });
+  }
+  // options: [dev, qa, prod], of an input, or of a matrix.
+  for (const match of matches(
+    text,
+    /\b(?:options|stages?|environments?)[ \t]*:[ \t]*\[([^[\]\n]{1,300})\]/g,
+  )) {
+    for (const word of (match[1] ?? "").split(",")) {
+      const name = unquoted(word.trim());
+      if (isStage(name)) facts.push({ kind: "stage", name, where: where(match) });
+    }
   }
   return facts;
+}
+
+/** A job or a step may be called `test`; an environment that is called so has other witnesses. */
+function isStage(name: string): boolean {
+  return knownStage.test(name) && !/^(test|testing|live|int)$/.test(name);
 }
 
 function invocation(command: string): InvocationFact | undefined {

@@ -103,7 +103,7 @@ async function expectThere(
 function twice(path: string, one: string, other: string): Failure {
   return usage(
     `Two files would stand at ${path} in the zip: ${one} and ${other}.`,
-    "Leave one of them out with `package.exclude`, or put what is included somewhere else.",
+    "Put what is included somewhere else, or include its folder's files by name: `package.exclude` goes by the place in the zip, and would leave both out.",
   );
 }
 

@@ -28,7 +28,10 @@ export function choose(facts: Fact[], answers: Answers): Choices {
   const project = projectOf(facts);
   const seen = farSideOf(facts, project.value);
   const stages = answers.stages?.map((value) => ({ value, where: "as you said" })) ?? stagesOf(facts, seen);
-  const notes = answers.written === undefined ? [...seen.notes] : takenNotes(seen, answers, project.value);
+  const notes =
+    answers.written === undefined
+      ? [...seen.notes, ...autoMigrateNote(facts)]
+      : takenNotes(seen, answers, project.value);
   const single = (what: string, all: Said[]): Said | undefined => {
     const distinct = [...new Map(all.map((one) => [one.value, one])).values()];
     if (distinct.length > 1) {
@@ -92,6 +95,14 @@ function farSide(
     contract: contract === undefined ? known : { value: contract, where: "as you said" },
     functionName: named ?? single("the migration Lambda", seen.names),
   };
+}
+
+function autoMigrateNote(facts: Fact[]): string[] {
+  const where = ofKind(facts, "auto_migrate").map((one) => one.where);
+  if (where.length === 0) return [];
+  return [
+    `AUTO_MIGRATE is on in ${where.join(", ")}: a Lambda that has it may migrate on any event, also when its status is asked, and a protected stage refuses to send it one. Set it to false there, and migrate with migrate-remote run.`,
+  ];
 }
 
 /** Its code is still what it was. */

@@ -3,14 +3,14 @@ import { json } from "./json.js";
 
 /**
  * The text of a `.migraterc.json`. Stages whose Lambda or contract is not known stand in it as comments: to a wrong guess the answer may be a
- * migration. Undefined where then no stage is left.
+ * migration. Undefined where then no stage is left. `ours`: where this package is, relative to the file.
  */
-export function configText(choices: Choices): string | undefined {
+export function configText(choices: Choices, ours = "node_modules/migrate-remote"): string | undefined {
   const { project, region, account, functionName, contract, local } = choices;
   const isKnown = functionName !== undefined && contract !== undefined;
   if (!isKnown && local === undefined) return undefined;
   const top = [
-    ...entry("$schema", "./node_modules/migrate-remote/docs/migraterc.schema.json"),
+    ...entry("$schema", `${ours.startsWith("../") ? "" : "./"}${ours}/docs/migraterc.schema.json`),
     ...entry("project", project.value),
     ...(region === undefined ? [] : entry("region", region.value)),
     ...(account === undefined

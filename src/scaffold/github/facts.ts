@@ -8,6 +8,8 @@ export interface PipelineFacts {
   stages: PipelineStage[];
   /** The repository's migrations are recognised, so `lint` can review them. */
   hasMigrations: boolean;
+  /** Some of them are Alembic's, whose SQL the project's own Python writes. `requirements`: a file for pip, from the configuration's folder. */
+  alembic?: { requirements?: string };
 }
 
 export interface PipelineStage {

@@ -15,6 +15,8 @@ variable MIGRATE_ROLE_ARN: a role that trusts GitHub's OIDC provider, for this
 environment alone, and has the operator's policy of
 \`migrate-remote init --iam\`.
 
+Run it from the branch or tag that is deployed.${isHeldToHead(stages) ? otherCode : ""}
+
 A session lasts an hour. Where a snapshot takes longer, raise the role's
 MaxSessionDuration and add role-duration-seconds below, or run it again with
 the snapshot that is there by then.`)}
@@ -61,6 +63,8 @@ ${indented(script("Migrate", migrating(facts, stages), facts.folder), 6)}
 `;
 }
 
+const otherCode = " A function whose newest\nmigration is another than the repository's there is refused.";
+
 function flag(name: string, description: string): string {
   return `${name}:\n  description: ${description}\n  type: boolean\n  default: false\n`;
 }
@@ -92,12 +96,22 @@ function migrating(facts: PipelineFacts, stages: PipelineStage[]): string {
   ].join("\n");
 }
 
+const isPinned = ({ plan }: PipelineStage) => plan === "file";
+
+/** One script serves all stages. */
+function isHeldToHead(stages: PipelineStage[]): boolean {
+  const pinned = stages.filter(isPinned);
+  return pinned.length > 0 && pinned.every(({ tellsHead }) => tellsHead);
+}
+
 function planning(facts: PipelineFacts, stages: PipelineStage[]): string[] {
-  const pinned = stages.filter(({ plan }) => plan === "file");
+  const pinned = stages.filter(isPinned);
   if (pinned.length === 0) return [];
   const file = `"$RUNNER_TEMP/plan.json"`;
+  // Code from before would have nothing to do, and that would look like success. The plan then holds to the code it was made with.
+  const head = isHeldToHead(stages) ? " --require-head" : "";
   const lines = [
-    `${command(facts)} run --stage "$STAGE" --confirm="$PHRASE" --dry-run --out ${file}`,
+    `${command(facts)} run --stage "$STAGE" --confirm="$PHRASE" --dry-run --out ${file}${head}`,
     `options+=(--plan ${file})`,
   ];
   if (pinned.length === stages.length) return lines;

@@ -1,6 +1,6 @@
 import type { PipelineFacts } from "./facts.js";
 import { command, script } from "./steps.js";
-import { comment, indented } from "./yaml.js";
+import { comment, indented, quoted } from "./yaml.js";
 
 /**
  * `.github/workflows/migrate-review.yml`: the migrations of a pull request, reviewed as files. Not a dry-run: that plans what the deployed
@@ -32,6 +32,20 @@ jobs:
       - uses: actions/setup-node@v6
         with:
           node-version: 24
-${indented(script("Review", `${command(facts)} lint --base "origin/$GITHUB_BASE_REF"`, facts.folder), 6)}
+${facts.alembic === undefined ? "" : `${indented(python(facts, facts.alembic), 6)}\n`}${indented(script("Review", `${command(facts)} lint --base "origin/$GITHUB_BASE_REF"`, facts.folder), 6)}
 `;
+}
+
+/** Without Alembic only what the `op` calls say would be looked at, and not the SQL. */
+function python({ folder }: PipelineFacts, { requirements }: NonNullable<PipelineFacts["alembic"]>): string {
+  const place = folder === "" ? "" : `\n  working-directory: ${quoted(folder)}`;
+  const what =
+    requirements === undefined
+      ? "\n    # And whatever else env.py and the migrations import.\n    python3 -m pip install --quiet alembic psycopg2-binary"
+      : `\n    python3 -m pip install --quiet -r "$REQUIREMENTS"\n  env:\n    REQUIREMENTS: ${quoted(requirements)}`;
+  return `- uses: actions/setup-python@v6
+  with:
+    python-version: "3.12"
+- name: What the migrations import${place}
+  run: |${what}`;
 }

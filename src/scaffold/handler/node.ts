@@ -1,10 +1,23 @@
 import { handlerFolder, type WrittenHandler } from "./written.js";
 
+/** Where the packages are that the handler imports, relative to the repository: in a workspace that may be above it. */
+export interface HandlerPackages {
+  ours: string;
+  schemaEngine: string;
+}
+
 /** The handler for a folder of migrations, `migrations` relative to the repository. */
-export function nodeHandler(engine: "prisma" | "sql", migrations: string): WrittenHandler {
-  const wasm = "node_modules/@prisma/schema-engine-wasm";
-  const ours = ["package.json", "dist/handler.js"].map((file) => `node_modules/migrate-remote/${file}`);
-  const beside = [migrations, ...ours, ...(engine === "prisma" ? [wasm] : [])];
+export function nodeHandler(
+  engine: "prisma" | "sql",
+  migrations: string,
+  packages: HandlerPackages,
+): WrittenHandler {
+  const ours = ["package.json", "dist/handler.js"].map((file) => [
+    `node_modules/migrate-remote/${file}`,
+    `${packages.ours}/${file}`,
+  ]);
+  const wasm = ["node_modules/@prisma/schema-engine-wasm", packages.schemaEngine];
+  const beside = [[migrations, migrations], ...ours, ...(engine === "prisma" ? [wasm] : [])];
   return {
     handler: `${handlerFolder}/handler.handler`,
     lambdaHandler: "handler.handler",
@@ -15,7 +28,7 @@ export function nodeHandler(engine: "prisma" | "sql", migrations: string): Writt
     variables: {},
     package: {
       directory: handlerFolder,
-      include: Object.fromEntries(beside.map((path) => [path, path])),
+      include: Object.fromEntries(beside),
       exclude: ["README.md"],
     },
     ignored: [],

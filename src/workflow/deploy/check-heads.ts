@@ -3,7 +3,7 @@ import { ask, hasStatus, outcomeError } from "../ask.js";
 import type { HeadCheck } from "../results/deploy.js";
 import type { ResultError } from "../results.js";
 import { asking, functionFacts, type StageContext } from "../stage-context.js";
-import { hasRequiredHead, headWords } from "./heads.js";
+import { areHeads, headWords } from "./heads.js";
 
 /** The repository's head revisions, or why nobody can say which they are. */
 export type RepositoryHeads = { heads: string[] } | { unknown: string };
@@ -24,8 +24,7 @@ export async function checkHeads(context: StageContext, repository: RepositoryHe
   if ("unknown" in repository) return unknown(repository, repository.unknown, answered.heads);
   const { heads } = repository;
   const head = { deployed: answered.heads, repository: heads };
-  if (hasRequiredHead(answered.heads, { from: "repository", heads }))
-    return { head: { verdict: "same", ...head } };
+  if (areHeads(answered.heads, heads)) return { head: { verdict: "same", ...head } };
   return {
     head: { verdict: "stale", ...head },
     error: {

@@ -30,6 +30,11 @@ export function check(code: CheckCode): Verdicts {
   };
 }
 
+/** Stands for all that an earlier check has ended. */
+export function skipped(why: string): Check {
+  return check("remaining_checks").skipped(`All further checks were left out: ${why}.`);
+}
+
 /** What may not be read is no fault of what was to be read. */
 function unread(
   unknown: (message: string, fix?: string) => Check,

@@ -11,16 +11,17 @@ import type { Asked } from "./asked.js";
 import { check } from "./check.js";
 
 /** What the function says of the database that it is connected to. */
-export function databaseChecks({ stage }: Pick<Target, "stage">, asked: Asked): Check[] {
+export function databaseChecks(target: Pick<Target, "stage" | "local">, asked: Asked): Check[] {
+  const { stage } = target;
   const reach = check("database_reachable");
   switch (asked.kind) {
     case "unsent":
       return [reach.unknown(asked.why, asked.fix)];
     case "late":
       return [
-        reach.unknown(
+        reach.warning(
           `The function did not answer within ${asked.seconds} s: it starts slowly, or it waits for a database that it does not reach.`,
-          `Give it the time it takes: migrate-remote status --stage ${stage}. Does the database's security group let the function's in, on its port?`,
+          `${target.local === undefined ? "Does the database's security group let the function's in, on its port? " : ""}See how far it came: migrate-remote logs --stage ${stage}. Or give it the time it takes: migrate-remote status --stage ${stage}`,
         ),
       ];
     case "unanswered":

@@ -3,7 +3,7 @@ import { certificatesInUse, proxyInUse } from "../../remote/inspect/this-machine
 import type { IdentitySeen, Inspection } from "../../remote/inspection.js";
 import type { Check } from "../results/doctor.js";
 import type { StageContext } from "../stage-context.js";
-import { check } from "./check.js";
+import { check, skipped } from "./check.js";
 import { accountCheck, expiryCheck, identityCheck } from "./credentials.js";
 import { examineFunction } from "./examine-function.js";
 import { clockCheck, wayOutChecks } from "./machine.js";
@@ -58,8 +58,4 @@ function whatEnds(identity: IdentitySeen["identity"], account: string | undefine
 
 function isFatal({ code }: Extract<Reading<unknown>, { known: false }>): boolean {
   return /^(credentials_|profile_|mfa_|region_)/.test(code);
-}
-
-export function skipped(why: string): Check {
-  return check("remaining_checks").skipped(`All further checks were left out: ${why}.`);
 }

@@ -1,14 +1,15 @@
-import type { Reading } from "../../remote/inspect/reading.js";
+import type { Reading, Unread } from "../../remote/inspect/reading.js";
 import type { FunctionSetup } from "../../remote/inspection.js";
 import type { Check } from "../results/doctor.js";
 import { type Asked, askStatus, reasonNotToAsk } from "./asked.js";
+import { check, skipped } from "./check.js";
 import { connectionCheck } from "./connection.js";
 import { databaseChecks } from "./database.js";
 import type { ExaminedStage, Surroundings } from "./examine-aws.js";
 import { examineRds } from "./examine-rds.js";
 import { functionChecks } from "./function.js";
 import { handlerChecks } from "./handler.js";
-import { logsChecks } from "./logs.js";
+import { type LogsSeen, logsChecks } from "./logs.js";
 import { networkChecks } from "./network.js";
 import { alarmsCheck, topicChecks } from "./notices.js";
 import { readUsage, type Usage } from "./usage.js";
@@ -21,10 +22,19 @@ interface Shared {
   asked: Promise<Asked>;
 }
 
-/** The function and all that stands around it. Everything is asked as soon as what it needs is known. */
+/** The function and all that stands around it. Once Lambda answers, everything is asked as soon as what it needs is known. */
 export async function examineFunction(stage: ExaminedStage, { version }: Surroundings): Promise<Check[]> {
   const setup = stage.inspection.functionSetup();
   const mayInvoke = stage.inspection.mayInvoke();
+  const first = await setup;
+  if (isOutOfReach(first)) {
+    await mayInvoke;
+    const what = `The configuration of ${stage.target.functionName} could not be read.`;
+    return [
+      check("function_exists").failed(`${what} ${first.message}`, first.hint),
+      skipped("from here Lambda cannot be reached"),
+    ];
+  }
   const usage = setup.then((read) => readUsage(stage, loggingOf(stage, read).group));
   const asked = Promise.all([setup, mayInvoke]).then((read) => askIfAllowed(stage, ...read));
   const shared = { setup, mayInvoke, usage, asked };
@@ -34,7 +44,7 @@ export async function examineFunction(stage: ExaminedStage, { version }: Surroun
     databaseGroup(stage, shared),
     examineRds(stage, asked),
     noticesGroup(stage, shared),
-    asked.then((answer) => handlerChecks({ stage: stage.target.stage, codec: stage.codec, version }, answer)),
+    asked.then((answer) => handlerChecks({ target: stage.target, codec: stage.codec, version }, answer)),
   ]);
   return groups.flat();
 }
@@ -79,11 +89,14 @@ function isMissing(setup: Reading<FunctionSetup>): boolean {
   return !setup.known && setup.code === "function_not_found";
 }
 
-/** Lambda's own where the configuration may not be read. */
-function loggingOf({ target }: ExaminedStage, setup: Reading<FunctionSetup>): FunctionSetup["logging"] {
-  return setup.known
-    ? setup.value.logging
-    : { group: `/aws/lambda/${target.functionShortName}`, format: "Text" };
+/** A run would come no further. AWS that says no, is busy or broken is another matter: there the rest may be read. */
+function isOutOfReach(setup: Reading<FunctionSetup>): setup is Unread {
+  return !setup.known && (setup.code === "network" || setup.code === "other");
+}
+
+/** Where the configuration may not be read, Lambda's own group is looked at; of the format nothing is known. */
+function loggingOf({ target }: ExaminedStage, setup: Reading<FunctionSetup>): LogsSeen["logging"] {
+  return setup.known ? setup.value.logging : { group: `/aws/lambda/${target.functionShortName}` };
 }
 
 async function askIfAllowed(

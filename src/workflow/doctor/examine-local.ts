@@ -11,5 +11,5 @@ export async function examineLocal(stage: StageContext, { version }: Surrounding
   const { target, codec } = stage;
   const autoMigrate = isSwitchedOn(target.local?.environment.AUTO_MIGRATE);
   const asked = reasonNotToAsk(stage, autoMigrate) ?? (await askStatus(stage));
-  return [...databaseChecks(target, asked), ...handlerChecks({ stage: target.stage, codec, version }, asked)];
+  return [...databaseChecks(target, asked), ...handlerChecks({ target, codec, version }, asked)];
 }

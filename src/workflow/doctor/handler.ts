@@ -1,12 +1,14 @@
+import type { Target } from "../../config/target.js";
 import { wireOperations } from "../../contract/codecs/migrate-remote.js";
 import type { Report } from "../../contract/report.js";
+import { howToDeploy } from "../deploy/how-to-deploy.js";
 import type { Check } from "../results/doctor.js";
 import type { StageContext } from "../stage-context.js";
 import type { Asked } from "./asked.js";
 import { check } from "./check.js";
 
 export interface HandlerFacts {
-  stage: string;
+  target: Target;
   codec: StageContext["codec"];
   /** This program's. */
   version: string;
@@ -14,7 +16,7 @@ export interface HandlerFacts {
 
 /** Whether the function speaks the contract that the configuration says, and how old it is. */
 export function handlerChecks(facts: HandlerFacts, asked: Asked): Check[] {
-  const { codec, stage } = facts;
+  const { codec, target } = facts;
   const say = check("contract_answer");
   switch (asked.kind) {
     case "unsent":
@@ -28,7 +30,7 @@ export function handlerChecks(facts: HandlerFacts, asked: Asked): Check[] {
           asked.error.answer === undefined
             ? asked.error.message
             : `${asked.error.message} It answered: ${asked.error.answer}`,
-          asked.error.hint ?? `See what it wrote: migrate-remote logs --stage ${stage}`,
+          asked.error.hint ?? `See what it wrote: migrate-remote logs --stage ${target.stage}`,
         ),
       ];
     case "report":
@@ -39,7 +41,7 @@ export function handlerChecks(facts: HandlerFacts, asked: Asked): Check[] {
   }
 }
 
-function versionChecks({ version, stage }: HandlerFacts, { handler }: Report): Check[] {
+function versionChecks({ version, target }: HandlerFacts, { handler }: Report): Check[] {
   const say = check("handler_version");
   if (handler === undefined) return [say.unknown("It does not say which version it is.")];
   const order = compare(handler.version, version);
@@ -47,7 +49,7 @@ function versionChecks({ version, stage }: HandlerFacts, { handler }: Report): C
   const message = `The handler is version ${handler.version}, this program ${version}.`;
   return [
     order < 0
-      ? say.warning(message, `Deploy the newer handler: migrate-remote deploy --stage ${stage}`)
+      ? say.warning(message, howToDeploy(target))
       : say.warning(message, "Install the newer program: npm install --save-dev migrate-remote@latest"),
   ];
 }

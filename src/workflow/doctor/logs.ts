@@ -7,14 +7,15 @@ import { check } from "./check.js";
 import type { Usage } from "./usage.js";
 
 export interface LogsSeen {
-  logging: FunctionSetup["logging"];
+  /** The group alone where the function's configuration may not be read. */
+  logging: FunctionSetup["logging"] | Pick<FunctionSetup["logging"], "group">;
   group: Reading<LogGroup | undefined>;
   usage: Reading<Usage>;
 }
 
 export function logsChecks(target: Target, { logging, group, usage }: LogsSeen): Check[] {
   return [
-    formatCheck(logging),
+    ...("format" in logging ? [formatCheck(logging)] : []),
     ...groupChecks(target, logging.group, group),
     ...(usage.known || usage.code !== "access_denied"
       ? []

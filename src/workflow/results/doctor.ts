@@ -102,4 +102,6 @@ export interface DoctorResult extends Partial<TargetSummary> {
   /** In the order of the groups. */
   checks: Check[];
   counts: Record<CheckLevel, number>;
+  /** The command that comes next, where nothing failed. */
+  next?: string;
 }

@@ -27,6 +27,10 @@ export interface LintedProject {
   base?: string;
   /** Revisions that were looked at, each behind those that it needs. */
   revisions: string[];
+  /** Of those, what may go down again, and so on a round trip. */
+  reversible: string[];
+  /** Of those, what went up, down and up again to the same schema. Absent where it was not tried. */
+  roundTrips?: string[];
   /** How many there are altogether. */
   total: number;
 }

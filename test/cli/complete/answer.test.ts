@@ -124,6 +124,31 @@ test("runs that this machine sent, newest first, and of the stage that is meant"
   expect(await values("--stage", "prod", "attach", "")).toEqual([runs[1]]);
 });
 
+test("runs of another project are left out, also of one whose stage has the same name", async () => {
+  const noted = { "20261122T104512Z-00000001": "shop-dev", "20261122T104512Z-00000002": "garden-dev" };
+  const state = join(cwd, ".elsewhere");
+  const folder = join(state, "migrate-remote", "runs");
+  await mkdir(folder, { recursive: true });
+  for (const [runId, name] of Object.entries(noted))
+    await writeFile(join(folder, `${runId}.json`), JSON.stringify({ runId, stage: "dev", function: name }));
+  const project = join(cwd, "shop");
+  await mkdir(project, { recursive: true });
+  const offered = async (config: object) => {
+    await writeFile(join(project, ".migraterc.json"), JSON.stringify(config));
+    const env = { HOME: cwd, XDG_STATE_HOME: state };
+    const { stdout } = await runCli(["complete", "--", "attach", ""], { cwd: project, env });
+    return stdout.match(/\S+-0000000\d/g) ?? [];
+  };
+  const shop = { project: "shop", function: "{project}-{stage}", stages: { dev: {} } };
+  expect(await offered(shop)).toEqual(["20261122T104512Z-00000001"]);
+  expect(await offered({ ...shop, stages: { dev: { function: "garden-dev" } } })).toEqual([
+    "20261122T104512Z-00000002",
+  ]);
+  expect(await offered({ ...shop, stages: { prod: {} } })).toEqual([]);
+  // It cannot be told from the file alone: then a note speaks for itself.
+  expect(await offered({ ...shop, function: "{project}-{region}" })).toHaveLength(2);
+});
+
 test("revisions of the repository's files, newest first; those with control characters are left out", async () => {
   expect(await values("run", "--target-revision", "")).toEqual(["002_with space", "001_one"]);
   expect(await values("fix-history", "--revision=0")).toEqual([

@@ -327,7 +327,7 @@ def test_the_catalog_is_asked_as_the_sql_engine_asks_it() -> None:
     """Else one engine recognises what the other does not. The words that make each query are compared, without what is put into it."""
     from pathlib import Path
 
-    text = (Path(__file__).parents[3] / "src/handler/engines/shared/fingerprint.ts").read_text()
+    text = (Path(__file__).parents[3] / "src/contract/sql/fingerprint.ts").read_text()
     twins = re.findall(r"`([^`]*)`", text[text.index("const catalogQueries = [") :].split("\n];")[0])
     assert len(twins) == len(catalog_queries())
     for ours, theirs in zip(normal(iter(catalog_queries())), normal(iter(twins))):

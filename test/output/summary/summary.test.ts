@@ -192,7 +192,9 @@ test("the other results have their verdict and their table", () => {
 
 const linted: CommandResult = {
   command: "lint",
-  projects: [{ engine: "sql", migrations: "migrations", looked: "all", revisions: ["001"], total: 1 }],
+  projects: [
+    { engine: "sql", migrations: "migrations", looked: "all", revisions: ["001"], reversible: [], total: 1 },
+  ],
   findings: [
     {
       rule: "several-heads",

@@ -151,3 +151,13 @@ test("what is called off sends nothing more", async () => {
   expect(ends.map(({ status }) => status)).toEqual(calls.map(() => "rejected"));
   expect(rds.asked).toEqual([]);
 });
+
+test("HTML of a gateway: told in our words, not in those for who holds the SDK's error in a debugger", async () => {
+  const html = "<!doctype html><html><head><title>Bad gateway</head></html>";
+  const told = await failureOf(create, { status: 500, headers: { "content-type": "text/html" }, body: html });
+  expect(told).toMatchObject({
+    code: "service_error",
+    message: expect.stringContaining("something that is not from AWS's own service"),
+  });
+  expect(told.message).not.toMatch(/\$response|Deserialization|XML/);
+});

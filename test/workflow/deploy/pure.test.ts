@@ -1,7 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import type { Target } from "../../../src/config/target.js";
 import { missingHandlerFile } from "../../../src/workflow/deploy/handler-file.js";
 import { hasRequiredHead, headWords } from "../../../src/workflow/deploy/heads.js";
+import { howToDeploy } from "../../../src/workflow/deploy/how-to-deploy.js";
 import { tooLarge } from "../../../src/workflow/deploy/package-facts.js";
 import type { StageContext } from "../../../src/workflow/stage-context.js";
 
@@ -42,7 +44,8 @@ describe("the head that is required", () => {
 
   test("by name: one of them, abbreviated as Alembic allows", () => {
     const deployed = ["8ee2511e1966", "0b0fb355956f"];
-    const has = (revision: string) => hasRequiredHead(deployed, { from: "option", revision });
+    const inRepository = async () => undefined;
+    const has = (revision: string) => hasRequiredHead(deployed, { from: "option", revision, inRepository });
     expect([has("8ee2"), has("0b0fb355956f"), has("ffff"), has("2511")]).toEqual([true, true, false, false]);
   });
 
@@ -54,6 +57,13 @@ describe("the head that is required", () => {
       "a, b and c",
     ]);
   });
+});
+
+test("how newer code gets to a stage: deploy where that can do it", () => {
+  const said = (more: object) => howToDeploy({ stage: "dev", ...more } as Target);
+  expect(said({ package: { directory: "lambda" } })).toBe("Deploy it: migrate-remote deploy --stage dev");
+  expect(said({})).toMatch(/^Deploy it as you do\. Once `package` .* migrate-remote deploy --stage dev$/);
+  expect(said({ local: { handler: "a.handler" } })).not.toContain("migrate-remote deploy");
 });
 
 test("a zip that is too large for one request comes with the way round by S3", () => {

@@ -1,10 +1,12 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import type { LocalConfig } from "../../../src/config/schema.js";
 import { fromEnvironment } from "../../../src/handler/environment/database.js";
 import type { LogEvent } from "../../../src/remote/far-side.js";
 import { isOwnHost } from "../../../src/remote/inspect/aws-alone.js";
 import { connectionCheck, connectionVariables } from "../../../src/workflow/doctor/connection.js";
 import { expiryCheck } from "../../../src/workflow/doctor/credentials.js";
+import { databaseChecks } from "../../../src/workflow/doctor/database.js";
 import { type LocalFacts, localChecks } from "../../../src/workflow/doctor/local.js";
 import { clockCheck, nodeCheck } from "../../../src/workflow/doctor/machine.js";
 import { doctorResult } from "../../../src/workflow/doctor/result.js";
@@ -31,6 +33,16 @@ test.each([
   ["25.2.0", "2026-11-21", "ok: Node 25.2.0."],
 ])("Node %s on %s", (node, day, expected) => {
   expect(seen(nodeCheck({ node, now: new Date(day) }))).toBe(expected);
+});
+
+test.each([
+  ["in AWS", {}, /^Does the database's security group let the function's in/],
+  ["on this machine", { local: { handler: "a.b" } as LocalConfig }, /^See how far it came/],
+])("a function %s that does not answer is a warning, with where to look first", (_, local, fix) => {
+  const [late] = databaseChecks({ stage: "dev", ...local }, { kind: "late", seconds: 20 });
+  expect(late).toMatchObject({ code: "database_reachable", level: "warning" });
+  expect(late?.fix).toMatch(fix);
+  expect(late?.fix).toContain("migrate-remote logs --stage dev");
 });
 
 test.each([
