@@ -1,8 +1,8 @@
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import * as z from "zod";
 import type { Target } from "../config/target.js";
-import { runIdPattern } from "../contract/run-id.js";
+import { runIdPattern, runIdTime } from "../contract/run-id.js";
 import type { RememberedRun } from "../workflow/stage-context.js";
 import type { Host } from "./host.js";
 import { runFolder } from "./run-folder.js";
@@ -31,6 +31,22 @@ export function placeOf({ local, region, endpoint, profile }: Target, configPath
 export async function rememberRun(env: Host["env"], run: RememberedRun & NotedPlace): Promise<void> {
   await mkdir(runFolder(env), { recursive: true, mode: 0o700 });
   await writeFile(join(runFolder(env), `${run.runId}.json`), `${JSON.stringify(run)}\n`, { mode: 0o600 });
+  // What cannot be tidied away stays.
+  await tidy(runFolder(env), run.runId).catch(() => {});
+}
+
+/** A run of which nobody has asked for so long is in the ledger alone. */
+const keptMs = 90 * 86_400_000;
+
+/** Takes away the notes that are much older than this run's. Other files are somebody else's. */
+async function tidy(folder: string, newest: string): Promise<void> {
+  const oldest = (runIdTime(newest)?.getTime() ?? 0) - keptMs;
+  const old = (await readdir(folder)).filter((file) => {
+    const runId = file.replace(/\.json$/, "");
+    const time = runId !== file && runIdPattern.test(runId) ? runIdTime(runId) : undefined;
+    return time !== undefined && time.getTime() < oldest;
+  });
+  await Promise.all(old.map((file) => rm(join(folder, file), { force: true })));
 }
 
 /** What this machine knows of a run; undefined where it did not send it, or the note is damaged. */
