@@ -29,7 +29,7 @@ import type { GlobalOptions } from "./options.js";
 import { originOf } from "./origin.js";
 import { type Questions, terminalQuestions } from "./questions.js";
 import { revivable } from "./revivable.js";
-import { rememberRun } from "./run-files.js";
+import { type NotedPlace, placeOf, rememberRun } from "./run-files.js";
 
 /** What a command is given. Cheap things are values; what can fail is a function. */
 export interface Context {
@@ -105,7 +105,7 @@ export function makeContext(parts: ContextParts): Context {
   }
 
   async function openStage<T>(resolved: ResolvedStage, work: (stage: OpenedStage) => Promise<T>): Promise<T> {
-    const { target } = resolved;
+    const { target, path } = resolved;
     parts.onTarget(target);
     const opened = await openRemoteOf(parts, resolved, share);
     try {
@@ -123,7 +123,7 @@ export function makeContext(parts: ContextParts): Context {
         makeRunId: () => makeRunId(host.now(), host.randomBytes(4)),
         requestedBy: requestedBy(),
         origin: once(() => originOf(host)),
-        remember: (run) => remember(parts, run),
+        remember: (run) => remember(parts, { ...run, ...placeOf(target, path) }),
         loadSqlParser,
         reads: new Set(),
         ...(questions === undefined ? {} : { askPhrase: questions.ask }),
@@ -187,7 +187,7 @@ export function makeContext(parts: ContextParts): Context {
 }
 
 /** A machine that cannot keep notes still migrates: the ledger knows the run too. */
-async function remember({ host, emit }: ContextParts, run: RememberedRun): Promise<void> {
+async function remember({ host, emit }: ContextParts, run: RememberedRun & NotedPlace): Promise<void> {
   try {
     await rememberRun(host.env, run);
   } catch (error) {

@@ -25,8 +25,10 @@ export const exitCodes = {
 
 export type ExitCode = keyof typeof exitCodes | 143;
 
+/** In a word or two: `done`, `refused`. What else may be the reason is in the table. */
 export function exitMeaning(code: number): string {
-  return exitCodes[(code === 143 ? 130 : code) as keyof typeof exitCodes] ?? "";
+  const meaning = exitCodes[(code === 143 ? 130 : code) as keyof typeof exitCodes] ?? "";
+  return meaning.replace(/\s*[:(].*$/, "");
 }
 
 const ofCategory: Record<FailureCategory, ExitCode> = {

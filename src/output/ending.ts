@@ -17,7 +17,7 @@ export interface Ending {
   /** What recommended commands go on with: `completeCommands`. */
   given: Given;
   exitCode: number;
-  /** What that means, as `--help` says it. */
+  /** What that means, in a word or two. */
   exitMeans: string;
   /** Of the whole command, milliseconds. */
   durationMs: number;

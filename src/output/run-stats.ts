@@ -39,7 +39,7 @@ function verdict({ successRate, outcomes, runs }: RunStats, stage: string, style
   if (successRate === undefined) return [`${style.dim("○")} No run has begun to migrate and ended.`];
   const of = `${outcomes.succeeded} of ${plural(ended, "run")} succeeded`;
   const mark = successRate === 1 ? style.good("✓") : style.caution("!");
-  const few = runs < fewRuns ? ": few, so this says little" : "";
+  const few = runs < fewRuns ? ", too few for a rate" : "";
   const rate = ended < fewRuns ? "" : ` (${percent(successRate)})`;
   const next = successRate === 1 ? "" : `. See them: migrate-remote runs --stage ${stage}`;
   return `${mark} ${wrapped(`${of}${rate}${few}${next}.`, style)}`.split("\n");

@@ -182,6 +182,7 @@ describe("a local stage", () => {
     expect(await mayInvoke(endpoint)).toMatchObject({
       known: false,
       message: expect.stringContaining("not AWS's own"),
+      hint: expect.not.stringContaining("--verbose"),
     });
     // What runs functions as Lambda does, under a name of AWS.
     const aws = await amendedAws(endpoint);

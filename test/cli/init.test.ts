@@ -302,7 +302,9 @@ describe("nothing is written without showing it, and nothing twice", () => {
   test("--config names the file, and what it says is of that file's folder", async () => {
     const root = await repository({ "shop/migrations/001_a.sql": "SELECT 1;", ".migraterc.json": "{}" });
     const argv = ["--config", "shop/migrate.json", "--handler", "sql"];
-    expect((await init(root, argv)).stdout).toContain("migrate-remote init --yes --handler sql");
+    expect((await init(root, argv)).stdout).toContain(
+      "migrate-remote init --config shop/migrate.json --yes --handler sql",
+    );
     expect((await init(root, [...argv, "--yes"])).exitCode).toBe(0);
     expect(Object.keys(filesBelow(root)).sort()).toEqual([
       ".migraterc.json",

@@ -66,6 +66,7 @@ describe("a job of GitHub Actions", () => {
     expect(seen(html)).toContain("✓ Applied 1 migration to live in");
     for (const told of ["001_notes", folded?.[1] ?? "?", "/aws/lambda/", "none: a test", "Exit code"])
       expect(seen(html)).toContain(told);
+    expect(seen(html)).toMatch(/0: done(?!:)/);
     expect(seen(html)).toContain(first);
     expect(elementsOf(html).links).toEqual([]);
   });

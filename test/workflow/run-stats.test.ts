@@ -56,7 +56,7 @@ test("durations are of runs that ended by themselves, the success rate of those 
 test("few runs are said to be few, and no share in percent is made of them", () => {
   const text = shown([row(0, "succeeded"), row(1, "failed")]).join("\n");
   expect(text).toContain("all 2 runs");
-  expect(text).toContain("1 of 2 runs succeeded: few, so this says little.");
+  expect(text).toContain("1 of 2 runs succeeded, too few for a rate.");
   expect(text).toContain("migrate-remote runs --stage prod");
   expect(text).not.toContain("%");
 });

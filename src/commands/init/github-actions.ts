@@ -34,7 +34,7 @@ export async function writeWorkflows(context: Context, input: InitOptions): Prom
       files: files.map((file) => ({ ...file, change: "create", seen: [] })),
       notes,
       next: ["migrate-remote init --iam"],
-      hintIfExists: "Move it away, or compare it with what `init --github-actions --json` prints.",
+      hintIfExists: "Move away what is there and run it again; `git diff` shows what differs then.",
       command: "migrate-remote init --github-actions --yes",
     },
     input,

@@ -1,3 +1,5 @@
+import { RemoteError } from "../remote-error.js";
+
 /** Where AWS itself answers, in every partition. */
 const ownHosts =
   /(^|\.)(amazonaws\.com|amazonaws\.com\.cn|api\.aws|amazonaws\.eu|c2s\.ic\.gov|sc2s\.sgov\.gov|csp\.hci\.ic\.gov|cloud\.adc-e\.uk)$/;
@@ -9,9 +11,12 @@ export function awsAlone<Input extends object, Output>(next: Next<Input, Output>
   return async (args) => {
     const { hostname } = ("request" in args ? args.request : {}) as { hostname?: unknown };
     if (typeof hostname === "string" && isOwnHost(hostname)) return next(args);
-    throw new Error(
-      `${typeof hostname === "string" ? hostname : "what would answer"} is not AWS's own, and may execute even a dry run; nothing was sent`,
-    );
+    const host = typeof hostname === "string" ? hostname : "What would answer";
+    throw new RemoteError({
+      code: "other",
+      message: `${host} is not AWS's own, and may execute even a dry run, so nothing was sent.`,
+      hint: "Nothing is wrong by that: only AWS says it beforehand. Here the first command that invokes it shows it.",
+    });
   };
 }
 

@@ -96,10 +96,14 @@ function keeperCheck({ keeper, dataDirectory }: LocalFacts): Check {
 
 const [littleBytes, tooLittleBytes] = [2 * 1024 ** 3, 256 * 1024 ** 2];
 
+function size(bytes: number): string {
+  return bytes < 1e9 ? `${Math.floor(bytes / 1e6)} MB` : `${(bytes / 1e9).toFixed(1)} GB`;
+}
+
 function diskChecks({ freeBytes, dataDirectory }: LocalFacts): Check[] {
   if (freeBytes === undefined) return [];
   const say = check("disk_room");
-  const room = `${Math.floor(freeBytes / 1024 ** 2)} MB are free where ${dataDirectory} is kept.`;
+  const room = `${size(freeBytes)} are free where ${dataDirectory} is kept.`;
   const fix = "Make room; `migrate-remote snapshot prune --keep 1` shows which local snapshots could go.";
   if (freeBytes < tooLittleBytes) return [say.failed(room, fix)];
   return [freeBytes < littleBytes ? say.warning(room, fix) : say.ok(room)];

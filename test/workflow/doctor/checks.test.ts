@@ -173,6 +173,14 @@ test.each<[string, Partial<LocalFacts>, string, Check["level"]]>([
   expect(wrong).toMatchObject([{ code, level, fix: expect.any(String) }]);
 });
 
+test.each([
+  [70_569 * 1024 ** 2, "74.0 GB are free"],
+  [200_000_000, "200 MB are free"],
+])("room on a disk in a unit that can be read: %s bytes", (freeBytes, says) => {
+  const room = localChecks({ ...facts, freeBytes }).find(({ code }) => code === "disk_room");
+  expect(room?.message).toContain(says);
+});
+
 const codes = Object.keys(groupOfCheck) as CheckCode[];
 const anyCheck: fc.Arbitrary<Check> = fc.record({
   group: fc.constantFrom(...checkGroups),
