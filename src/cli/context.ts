@@ -6,11 +6,13 @@ import { resolveStage as chooseStage } from "../config/stage.js";
 import type { Target } from "../config/target.js";
 import { codecFor } from "../contract/codec.js";
 import { Failure } from "../contract/failure.js";
+import type { Operation } from "../contract/operations.js";
 import { makeRunId } from "../contract/run-id.js";
 import type { Inspection } from "../remote/inspection.js";
 import { once } from "../remote/once.js";
 import type { Remote } from "../remote/open.js";
 import { sharedAccesses } from "../remote/shared-access.js";
+import { refuseUnsupported } from "../workflow/ask.js";
 import type { Emit } from "../workflow/events.js";
 import { loadSqlParser } from "../workflow/sql-parser.js";
 import type { RememberedRun, StageContext } from "../workflow/stage-context.js";
@@ -21,7 +23,7 @@ import type { GlobalOptions } from "./options.js";
 import { originOf } from "./origin.js";
 import { type Questions, terminalQuestions } from "./questions.js";
 import { revivable } from "./revivable.js";
-import { rememberRun } from "./run-files.js";
+import { type NotedPlace, placeOf, rememberRun } from "./run-files.js";
 
 /** What a command is given. Cheap things are values; what can fail is a function. */
 export interface Context {
@@ -44,8 +46,12 @@ export interface Context {
   resolveStage: (name?: string) => Promise<ResolvedStage>;
   /** Opens a stage for as long as `work` takes. */
   openStage: <T>(stage: ResolvedStage, work: (stage: OpenedStage) => Promise<T>) => Promise<T>;
-  /** Both, and the configuration's warnings told. */
-  withStage: <T>(work: (stage: OpenedStage) => Promise<T>, name?: string) => Promise<T>;
+  /** Both, and the configuration's warnings told. `needs` is refused where the contract cannot do it, before a database is started for it. */
+  withStage: <T>(
+    work: (stage: OpenedStage) => Promise<T>,
+    name?: string,
+    needs?: Operation["kind"],
+  ) => Promise<T>;
   /** An empty database of the embedded PostgreSQL beside the configuration, or beside the working directory. */
   withScratch: <T>(work: (scratch: Scratch) => Promise<T>) => Promise<T>;
 }
@@ -93,7 +99,7 @@ export function makeContext(parts: ContextParts): Context {
   }
 
   async function openStage<T>(resolved: ResolvedStage, work: (stage: OpenedStage) => Promise<T>): Promise<T> {
-    const { target } = resolved;
+    const { target, path } = resolved;
     parts.onTarget(target);
     const opened = await openRemoteOf(parts, resolved, share);
     try {
@@ -111,7 +117,7 @@ export function makeContext(parts: ContextParts): Context {
         makeRunId: () => makeRunId(host.now(), host.randomBytes(4)),
         requestedBy: requestedBy(),
         origin: once(() => originOf(host)),
-        remember: (run) => remember(parts, run),
+        remember: (run) => remember(parts, { ...run, ...placeOf(target, path) }),
         loadSqlParser,
         reads: new Set(),
         ...(questions === undefined ? {} : { askPhrase: questions.ask }),
@@ -141,8 +147,13 @@ export function makeContext(parts: ContextParts): Context {
     }
   }
 
-  async function withStage<T>(work: (stage: OpenedStage) => Promise<T>, name?: string): Promise<T> {
+  async function withStage<T>(
+    work: (stage: OpenedStage) => Promise<T>,
+    name?: string,
+    needs?: Operation["kind"],
+  ): Promise<T> {
     const resolved = await resolveStage(name);
+    if (needs !== undefined) refuseUnsupported(codecFor(resolved.target.contract), needs);
     for (const message of resolved.target.warnings) emit({ type: "warning", code: "config", message });
     return openStage(resolved, work);
   }
@@ -169,7 +180,7 @@ export function makeContext(parts: ContextParts): Context {
 }
 
 /** A machine that cannot keep notes still migrates: the ledger knows the run too. */
-async function remember({ host, emit }: ContextParts, run: RememberedRun): Promise<void> {
+async function remember({ host, emit }: ContextParts, run: RememberedRun & NotedPlace): Promise<void> {
   try {
     await rememberRun(host.env, run);
   } catch (error) {

@@ -12,11 +12,14 @@ export const options = safeguardOptions.extend({
 export async function run(context: Context, input: z.output<typeof options>): Promise<FixHistoryResult> {
   const { revision, confirm } = input;
   const safeguard = safeguardOf(input);
-  return context.withStage((stage) =>
-    fixHistory(stage, {
-      safeguard,
-      ...(revision === undefined ? {} : { revision }),
-      ...(confirm === undefined ? {} : { confirm }),
-    }),
+  return context.withStage(
+    (stage) =>
+      fixHistory(stage, {
+        safeguard,
+        ...(revision === undefined ? {} : { revision }),
+        ...(confirm === undefined ? {} : { confirm }),
+      }),
+    undefined,
+    "fix-history",
   );
 }

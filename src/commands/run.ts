@@ -29,10 +29,14 @@ export async function run(context: Context, input: Options): Promise<RunResult> 
   const stageName = context.options.stage ?? plan?.stage;
   const head = await requiredHead(context, input.requireHead, stageName);
   const asked = head === undefined ? wanted : { ...wanted, requireHead: head };
-  const result = await context.withStage((stage) => {
-    if (plan !== undefined) refuseOtherStage(plan, stage.target.stage);
-    return runMigrations(stage, plan === undefined ? asked : { ...asked, ...planned(plan) });
-  }, stageName);
+  const result = await context.withStage(
+    (stage) => {
+      if (plan !== undefined) refuseOtherStage(plan, stage.target.stage);
+      return runMigrations(stage, plan === undefined ? asked : { ...asked, ...planned(plan) });
+    },
+    stageName,
+    input.dryRun ? "dry-run" : "run",
+  );
   // A pipeline that writes a plan and applies it later also works on a day without migrations.
   const isPlan = result.outcome === "planned" || result.outcome === "nothing_to_do";
   if (input.out === undefined || !isPlan) return result;

@@ -20,8 +20,12 @@ export function run(
 ): Promise<RunsResult | RunStatsResult> {
   if (stats && runId !== undefined)
     throw usage("--stats counts all runs, and one run was named.", "Leave one of the two out.");
-  return context.withStage<RunsResult | RunStatsResult>((stage) => {
-    if (runId !== undefined) return showRun(stage, runId);
-    return stats ? countRuns(stage, limit ?? most) : listRuns(stage, limit ?? 20);
-  });
+  return context.withStage<RunsResult | RunStatsResult>(
+    (stage) => {
+      if (runId !== undefined) return showRun(stage, runId);
+      return stats ? countRuns(stage, limit ?? most) : listRuns(stage, limit ?? 20);
+    },
+    undefined,
+    "list-runs",
+  );
 }

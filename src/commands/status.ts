@@ -10,7 +10,7 @@ export async function run(
   context: Context,
   input: z.output<typeof options>,
 ): Promise<StatusResult | StatusAllResult> {
-  if (!input.all) return context.withStage(readStatus);
+  if (!input.all) return context.withStage(readStatus, undefined, "status");
   const names = await context.stages();
   let answered = 0;
   const stages = await inParallel(names, atOnce, async (name) => {
@@ -28,7 +28,7 @@ const atOnce = 40;
 /** One stage out of reach does not hide the others. */
 async function oneOfAll(context: Context, stage: string): Promise<StatusResult | StageFailure> {
   try {
-    return await context.withStage(readStatus, stage);
+    return await context.withStage(readStatus, stage, "status");
   } catch (error) {
     const { code, message, hint } = toFailure(error);
     return { command: "status", stage, error: { code, message, ...(hint === undefined ? {} : { hint }) } };

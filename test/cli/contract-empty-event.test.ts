@@ -1,8 +1,11 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { type AwsLogs, awsLogs } from "../support/aws-logs.js";
+import { filesBelow } from "../support/files-below.js";
 import { lambdaFiles, replaced } from "../support/lambdas.js";
 import { makeProject, type Project } from "../support/project.js";
 import { hasPython } from "../support/python.js";
+import { repositories } from "../support/repository.js";
+import { runCli } from "../support/run-cli.js";
 
 const head = "c94b7a1d3e58";
 const local = { handler: "lambda/handler.handler", database: "embedded", timeout: 60 };
@@ -14,12 +17,31 @@ function open(stage: object = {}): Promise<Project> {
   });
 }
 
+const repository = repositories();
+
 const history = (project: Project) =>
   project.query("SELECT version_num FROM alembic_version").catch(() => "no table");
 
 async function snapshotsOf(project: Project) {
   return (await project.cli(["snapshot", "list", "--json"])).json().snapshots;
 }
+
+test.each([[["status"]], [["run", "--dry-run"]], [["fix-history"]], [["runs"]]])(
+  "%s is refused before a database is started for it",
+  async (argv) => {
+    const cwd = await repository({
+      ".migraterc.json": JSON.stringify({
+        project: "shop",
+        contract: "empty-event",
+        stages: { dev: { local } },
+      }),
+    });
+    const end = await runCli(argv, { cwd });
+    expect(end.exitCode).toBe(2);
+    expect(end.stderr).toContain("Nothing was sent.");
+    expect(Object.keys(filesBelow(cwd))).toEqual([".migraterc.json"]);
+  },
+);
 
 describe.skipIf(!hasPython("alembic", "sqlalchemy"))("the Lambda of document 000, unchanged", () => {
   describe("on a stage that is not protected", () => {

@@ -268,7 +268,7 @@ describe("nothing is written without showing it, and nothing twice", () => {
     const end = await init(cwd, ["--handler", "sql"]);
     expect(end.exitCode).toBe(0);
     expect(end.stdout).toContain("Nothing was written");
-    expect(end.stdout).toContain("migrate-remote init --config shop/migrate.json --yes --handler sql");
+    expect(end.stdout).toContain("migrate-remote init --yes --handler sql");
     expect(end.stdout).toContain("export const handler = createHandler(");
     expect(Object.keys(filesBelow(cwd)).sort()).toEqual(Object.keys(infrastructures.samOurs).sort());
   });

@@ -91,6 +91,8 @@ test("a run that was handed to Lambda is rejoined, and attach ends with its exit
   expect(await project.query("SELECT id FROM counted ORDER BY id")).toEqual([{ id: 1 }, { id: 2 }]);
   // Attached once more, it tells the same from the ledger.
   expect((await project.cli(["attach", detached.runId, "--json"])).json().outcome).toBe("applied");
+  const noted = join(project.cwd, ".state", "migrate-remote", "runs", `${detached.runId}.json`);
+  expect(JSON.parse(await readFile(noted, "utf8"))).toMatchObject({ stage: "local", folder: project.cwd });
 });
 
 test("a run that nobody knows is said to be unknown, at once, and leaves nothing behind", async () => {
@@ -198,29 +200,28 @@ test("the command killed outright: attach gives the verdict later, from this mac
   expect(end.json()).toMatchObject({ runId, stage: "other", outcome: "applied", exitCode: 0 });
 });
 
+const own = "shop-api-migrate-lambda-local";
+
 test.each([
-  ["a stage of the same name", "local", "there"],
-  ["a stage that is not here", "live", "has no stage live"],
-])(
-  "another project's run, sent to %s: this ledger is not asked, and fences nothing",
-  async (_, stage, says) => {
-    await open({ migrations: { "001_a.sql": "CREATE TABLE a (id int);" } });
-    const runId = "20261120T104512Z-9f3c1a7e";
-    const notes = join(project.cwd, ".state", "migrate-remote", "runs");
-    await mkdir(notes, { recursive: true });
-    const note = { runId, stage, function: "garden-migrate" };
-    await writeFile(join(notes, `${runId}.json`), JSON.stringify(note));
-    const end = (await project.cli(["attach", runId, "--json"])).json();
-    expect(end).toMatchObject({ exitCode: 2, error: { code: "run_sent_elsewhere" } });
-    expect(end.error.message).toContain("garden-migrate");
-    expect(end.error.message).toContain(says);
-    const asked = (await project.cli(["attach", runId, "--stage", "local", "--json"])).json();
-    expect(asked).toMatchObject({ exitCode: 2, error: { code: "unknown_run" } });
-    expect(await project.query("SELECT to_regclass('migrate_remote.runs') AS ledger")).toEqual([
-      { ledger: null },
-    ]);
-  },
-);
+  ["a stage of the same name", { function: "garden-migrate" }, "sent to garden-migrate of stage local"],
+  ["a stage that is not here", { stage: "live", function: "garden-migrate" }, "has no stage live"],
+  ["another copy of the project", { function: own, folder: "/elsewhere" }, `${own} in /elsewhere`],
+  ["another region", { function: own, region: "eu-west-1" }, `${own} in eu-west-1`],
+])("a run sent to %s: this ledger is not asked, and fences nothing", async (_, sent, says) => {
+  await open({ migrations: { "001_a.sql": "CREATE TABLE a (id int);" } });
+  const runId = "20261120T104512Z-9f3c1a7e";
+  const notes = join(project.cwd, ".state", "migrate-remote", "runs");
+  await mkdir(notes, { recursive: true });
+  await writeFile(join(notes, `${runId}.json`), JSON.stringify({ runId, stage: "local", ...sent }));
+  const end = (await project.cli(["attach", runId, "--json"])).json();
+  expect(end).toMatchObject({ exitCode: 2, error: { code: "run_sent_elsewhere" } });
+  expect(end.error.message).toContain(says);
+  const asked = (await project.cli(["attach", runId, "--stage", "local", "--json"])).json();
+  expect(asked).toMatchObject({ exitCode: 2, error: { code: "unknown_run" } });
+  expect(await project.query("SELECT to_regclass('migrate_remote.runs') AS ledger")).toEqual([
+    { ledger: null },
+  ]);
+});
 
 test("a backend killed in the middle: the verdict is what stands, and the next run goes on from there", async () => {
   await open({ migrations: { "000_first.sql": "CREATE TABLE first (id int);", ...gated } });
