@@ -1,6 +1,6 @@
 import type { PipelineFacts, PipelineStage } from "./facts.js";
 import { command, jobOf, preparation, script, stageChoice } from "./steps.js";
-import { comment, expression, indented, quoted } from "./yaml.js";
+import { comment, indented, quoted } from "./yaml.js";
 
 /** `.github/workflows/migrate.yml`: what a deployment calls when the new code is there, for the stages that nobody has to consent to. */
 export function deployWorkflow(facts: PipelineFacts): string {
