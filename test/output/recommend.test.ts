@@ -124,7 +124,10 @@ test("whatever was given, a shell reads it back, and no line break parts it", ()
       ]);
       expect(printed).toEqual(expected);
     }),
-    { numRuns: 40 },
+    {
+      numRuns: 40,
+      examples: [[["deploy/.", ".", "a,", "it's. so", "a, or b", "x   y", "a; b", "`c`", "\\"]]],
+    },
   );
 });
 

@@ -32,7 +32,7 @@ export function awsCommand({ region, profile, endpoint }: Where, words: string[]
   return ["aws", ...words.map(quoted), ...options].join(" ");
 }
 
-/** As a POSIX shell reads it. */
+/** As a POSIX shell reads it. What ends like a sentence is quoted too: in prose it would be taken for the command's end. */
 export function quoted(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+  return /^[\w@%+=:,./-]*[\w@%+=:/-]$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }
