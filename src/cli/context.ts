@@ -17,7 +17,13 @@ import type { Emit } from "../workflow/events.js";
 import { loadSqlParser } from "../workflow/sql-parser.js";
 import type { RememberedRun, StageContext } from "../workflow/stage-context.js";
 import type { Host } from "./host.js";
-import { type LocalTarget, openLocalStage, type Scratch, withScratchDatabase } from "./local-stage.js";
+import {
+  expectFunctions,
+  type LocalTarget,
+  openLocalStage,
+  type Scratch,
+  withScratchDatabase,
+} from "./local-stage.js";
 import { type LocalStagesOptions, type OpenStages, openForOthers } from "./local-stages.js";
 import type { GlobalOptions } from "./options.js";
 import { originOf } from "./origin.js";
@@ -153,6 +159,7 @@ export function makeContext(parts: ContextParts): Context {
     needs?: Operation["kind"],
   ): Promise<T> {
     const resolved = await resolveStage(name);
+    expectFunctions(resolved.target);
     if (needs !== undefined) refuseUnsupported(codecFor(resolved.target.contract), needs);
     for (const message of resolved.target.warnings) emit({ type: "warning", code: "config", message });
     return openStage(resolved, work);

@@ -25,7 +25,11 @@ export function toFailure(error: unknown, command?: string): Failure {
 /** What the parser of command lines found wrong. */
 export function misusedCommand(message: string, command: string | undefined): Failure {
   const said = message.replace(/^error: /, "").replace(/\n.*/s, (rest) => rest.replace("\n", " "));
-  return new Failure("usage", capitalised(said), { category: "usage", hint: helpHint(command) });
+  // A message of several words, most likely, where there is an argument at all.
+  const quotes = /^too many arguments.* Expected [1-9]/.test(said)
+    ? "Words that belong together stand in quotes. "
+    : "";
+  return new Failure("usage", capitalised(said), { category: "usage", hint: quotes + helpHint(command) });
 }
 
 function helpHint(command: string | undefined): string {
@@ -43,6 +47,7 @@ function objection(issue: z.core.$ZodIssue): string {
   if (/^[a-z]/.test(issue.message)) return issue.message;
   switch (issue.code) {
     case "too_small":
+      if (issue.origin === "string" && issue.minimum === 1) return "must not be empty";
       return `must be at least ${issue.minimum}`;
     case "too_big":
       return `must be at most ${issue.maximum}`;

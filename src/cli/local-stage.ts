@@ -85,6 +85,11 @@ export async function examineLocalStage(
   });
 }
 
+/** A stage whose two halves disagree is told that, before what its contract cannot do. */
+export function expectFunctions(target: Target): void {
+  if (target.local !== undefined) queryFunction(target, target.local);
+}
+
 /** The contract names the second function, the stage what runs as it here. */
 function queryFunction(
   { stage, contract }: Target,

@@ -1,13 +1,14 @@
-import { writeFile } from "node:fs/promises";
-import { dirname, resolve } from "node:path";
+import { access, writeFile } from "node:fs/promises";
+import { dirname, join, resolve } from "node:path";
 import * as z from "zod";
 import type { Context } from "../cli/context.js";
 import type { PackageConfig } from "../config/package.js";
 import type { Target } from "../config/target.js";
 import { nameOf } from "../contract/contract.js";
-import { Failure } from "../contract/failure.js";
+import { Failure, saying } from "../contract/failure.js";
 import { redact } from "../contract/redact.js";
 import { type Package, packHandler } from "../project/package/pack.js";
+import { readmePath } from "../scaffold/handler/readme.js";
 import { deployHandler } from "../workflow/deploy/deploy.js";
 import { packageFacts } from "../workflow/deploy/package-facts.js";
 import { refuseFixedVersion } from "../workflow/deploy/publish.js";
@@ -32,7 +33,7 @@ export async function run(context: Context, input: Options): Promise<DeployResul
   const pack = () => packed(context, wanted, folder, input);
   if (input.out !== undefined) return writePackage(context, target, pack, input.out);
   const { dryRun, publish, confirm } = input;
-  return context.withStage((stage) =>
+  const deploying = context.withStage((stage) =>
     deployHandler(stage, {
       dryRun,
       publish,
@@ -40,6 +41,24 @@ export async function run(context: Context, input: Options): Promise<DeployResul
       repositoryHeads: () => repositoryHeads(folder, wanted),
       ...(confirm === undefined ? {} : { confirm }),
     }),
+  );
+  return deploying.catch(async (error) => {
+    throw await withWayToCreate(error, folder);
+  });
+}
+
+/** Where there is no function yet, the page that `init` wrote beside the handler says how it is made. */
+async function withWayToCreate(error: unknown, folder: string): Promise<unknown> {
+  if (!(error instanceof Failure) || error.code !== "function_not_found") return error;
+  const isThere = await access(join(folder, readmePath)).then(
+    () => true,
+    () => false,
+  );
+  const page = isThere ? `${readmePath} says how to make one` : "make one with your infrastructure's tool";
+  return saying(
+    error,
+    "deploy updates a function, and creates none.",
+    `If there is none yet, ${page}. ${error.hint ?? ""}`.trim(),
   );
 }
 

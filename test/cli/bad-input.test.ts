@@ -125,6 +125,8 @@ describe("without a far side", () => {
     ["a timeout that is none", ["snapshot", "--timeout", "soon"], [/--timeout/, /"soon"/]],
     ["a keep-until that is none", ["snapshot", "create", "--keep", "5"], [/--keep/, /30d/]],
     ["waiting for nothing", ["snapshot", "wait"], [/snapshot-id/]],
+    ["a head that is nothing", ["run", "--require-head="], [/--require-head must not be empty\./]],
+    ["words without quotes", ["create", "add", "users"], [/Words that belong together stand in quotes/]],
     ["nothing of a list", ["runs", "--limit", "0"], [/--limit must be at least 1\./]],
     ["more than there can be", ["runs", "--stats", "--limit", "1001"], [/--limit must be at most 1000\./]],
     ["half of a run", ["runs", "--limit", "2.5"], [/--limit must be a whole number\./]],

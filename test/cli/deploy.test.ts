@@ -221,6 +221,18 @@ describe("what Lambda or IAM refuses is told for what it is", () => {
   });
 });
 
+test("a function that is not there: the page beside the handler, if init wrote one, says how it is made", async () => {
+  const gone: Fault = { status: 404, type: "ResourceNotFoundException", message: "Function not found: x" };
+  faults("read", gone, gone);
+  const without = await project.cli(["deploy", "--json"]);
+  expect(without.json()).toMatchObject({ error: { code: "function_not_found" }, exitCode: 1 });
+  expect(without.json().error.message).toContain("deploy updates a function, and creates none.");
+  expect(without.json().error.hint).toContain("with your infrastructure's tool");
+  await project.write({ "lambda/migrate/README.md": "# The Lambda that migrates\n" });
+  const end = await project.cli(["deploy", "--json"]);
+  expect(end.json().error.hint).toContain("lambda/migrate/README.md says how to make one");
+});
+
 describe("what is refused before anything is built or sent", () => {
   const built = () => existsSync(join(project.cwd, "built"));
   const configured = async (config: Record<string, unknown>) => {

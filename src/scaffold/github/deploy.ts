@@ -1,6 +1,6 @@
 import type { PipelineFacts, PipelineStage } from "./facts.js";
-import { command, preparation, script, stageChoice, timeoutOf } from "./steps.js";
-import { comment, expression, indented, quoted } from "./yaml.js";
+import { command, jobOf, preparation, script, stageChoice } from "./steps.js";
+import { comment, indented, quoted } from "./yaml.js";
 
 /** `.github/workflows/migrate.yml`: what a deployment calls when the new code is there, for the stages that nobody has to consent to. */
 export function deployWorkflow(facts: PipelineFacts): string {
@@ -42,18 +42,7 @@ permissions: {}
 
 jobs:
   migrate:
-    runs-on: ubuntu-latest
-    environment: ${expression("inputs.stage")}
-    timeout-minutes: ${timeoutOf(stages)}
-    # One at a time, none cancelled: what it began would go on without it.
-    concurrency:
-      group: migrate-${expression("inputs.stage")}
-      cancel-in-progress: false
-    permissions:
-      contents: read
-      id-token: write
-    env:
-      STAGE: ${expression("inputs.stage")}
+${indented(jobOf(stages), 4)}
     steps:
 ${indented(preparation(stages), 6)}
 ${indented(script("Migrate", migrating(facts, stages), facts.folder), 6)}

@@ -1,5 +1,5 @@
 import type { PipelineFacts, PipelineStage } from "./facts.js";
-import { command, preparation, script, stageChoice, timeoutOf, whoAsked } from "./steps.js";
+import { command, jobOf, preparation, script, stageChoice, whoAsked } from "./steps.js";
 import { comment, expression, indented, quoted } from "./yaml.js";
 
 /** `.github/workflows/migrate-production.yml`: by hand, approved, with the phrase typed, and written down. For protected stages. */
@@ -41,18 +41,7 @@ permissions: {}
 
 jobs:
   migrate:
-    runs-on: ubuntu-latest
-    environment: ${expression("inputs.stage")}
-    timeout-minutes: ${timeoutOf(stages)}
-    # One at a time, none cancelled: what it began would go on without it.
-    concurrency:
-      group: migrate-${expression("inputs.stage")}
-      cancel-in-progress: false
-    permissions:
-      contents: read
-      id-token: write
-    env:
-      STAGE: ${expression("inputs.stage")}
+${indented(jobOf(stages), 4)}
       PHRASE: ${expression("inputs.confirm")}
       REASON: ${expression("inputs.reason")}
       REUSE_SNAPSHOT: ${expression("inputs.reuse-snapshot")}

@@ -47,7 +47,7 @@ export function stageChoice(stages: PipelineStage[]): string {
 }
 
 /** Minutes until GitHub ends the job: longer than the function's 15, several parts of a run and, where one is taken, a snapshot's 4 hours. */
-export function timeoutOf(stages: PipelineStage[]): number {
+function timeoutOf(stages: PipelineStage[]): number {
   return stages.some(({ snapshots }) => snapshots) ? 330 : 90;
 }
 
@@ -58,3 +58,20 @@ export const whoAsked = `{
   echo "| $GITHUB_ACTOR (this attempt: $GITHUB_TRIGGERING_ACTOR) | $GITHUB_SHA | $STAGE |"
   echo
 } >> "$GITHUB_STEP_SUMMARY"`;
+
+/** What a job that migrates is, up to its own environment variables, which come next. */
+export function jobOf(stages: PipelineStage[]): string {
+  const stage = expression("inputs.stage");
+  return `runs-on: ubuntu-latest
+environment: ${stage}
+timeout-minutes: ${timeoutOf(stages)}
+# One at a time, none cancelled: what it began would go on without it.
+concurrency:
+  group: migrate-${stage}
+  cancel-in-progress: false
+permissions:
+  contents: read
+  id-token: write
+env:
+  STAGE: ${stage}`;
+}
