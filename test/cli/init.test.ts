@@ -142,6 +142,9 @@ describe("nothing that could migrate is guessed", () => {
     expect(end.exitCode).toBe(2);
     expect(end.stderr).toContain("does not show what your migration Lambda takes and gives");
     expect(end.stderr).toContain("migrate-remote init --handler sql");
+    // What was seen is not asked for.
+    expect(end.stderr).toMatch(/It is called \{project\}-migrations-\{stage\} \(.+:\d+\)/);
+    expect(end.stderr).toContain("    migrate-remote init --contract NAME\n");
     expect(Object.keys(filesBelow(cwd)).sort()).toEqual(Object.keys(infrastructures.cdkElsewhere).sort());
 
     expect((await init(cwd, ["--yes", "--contract", "empty-event"])).exitCode).toBe(0);

@@ -1,4 +1,6 @@
+import type { ContractConfig } from "../../config/contract.js";
 import { configFileName } from "../../config/find.js";
+import { contractNames } from "../../contract/contract.js";
 import { Failure } from "../../contract/failure.js";
 import { waysToBegin } from "../../project/begin.js";
 import type { Project } from "../../project/project.js";
@@ -41,14 +43,26 @@ export function nothingKnown(
       : [
           `There are ${projects.length} sets of migrations here: ${projects.map((one) => projectName(one, folder)).join("; ")}.`,
         ];
+  const seen = [
+    ...(functionName === undefined ? [] : [`It is called ${functionName.value} (${functionName.where}).`]),
+    ...(contract === undefined ? [] : [`It takes ${contractWord(contract.value)} (${contract.where}).`]),
+  ];
   const where = projects.length < 2 ? "" : " in the folder of those that you mean";
-  const other =
-    "say what you have, in the words of docs/contracts.md: migrate-remote init --contract NAME --function NAME";
+  const flags = [
+    ...(contract === undefined ? ["--contract NAME"] : []),
+    ...(functionName === undefined ? ["--function NAME"] : []),
+  ];
+  const names = contract === undefined ? ` (${contractNames.join(", ")})` : "";
+  const other = `say what you have, in the words of docs/contracts.md${names}: migrate-remote init ${flags.join(" ")}`;
   const hint =
     projects.length === 0
       ? `There are no migrations here either; run it in the folder where the project starts. ${waysToBegin}\nThen run this again, or ${other}`
       : `Have a handler written${where}: ${handlerCommands(enginesOf(projects))}. Or ${other}`;
-  return new Failure("not_seen", [said, ...sets, ...notes].join("\n"), { category: "usage", hint });
+  return new Failure("not_seen", [said, ...seen, ...sets, ...notes].join("\n"), { category: "usage", hint });
+}
+
+function contractWord(contract: ContractConfig): string {
+  return typeof contract === "string" ? contract : contract.preset;
 }
 
 /** A defect of ours, or of a name that nobody foresaw: found before anything is shown. */
