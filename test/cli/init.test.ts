@@ -321,6 +321,19 @@ describe("nothing is written without showing it, and nothing twice", () => {
     expect(again.stderr).toContain("migrate.json exists already");
   });
 
+  test("below the folder of a configuration the handler is written beside that, as the configuration counts paths", async () => {
+    const root = await repository({
+      "shop/migrations/001_a.sql": "SELECT 1;",
+      ".migraterc.json": '{ "contract": "migrate-remote", "stages": { "dev": {} } }',
+    });
+    const end = await init(join(root, "shop"), ["--handler", "sql", "--yes"]);
+    expect(end.exitCode, end.stderr).toBe(0);
+    expect(end.stdout).toContain(`Files are named as seen from ${root}`);
+    expect(end.stdout).toContain('"shop/migrations": "shop/migrations"');
+    expect(Object.keys(filesBelow(root))).toContain("lambda/migrate/handler.mjs");
+    expect(await readFile(join(root, "lambda/migrate/handler.mjs"), "utf8")).toContain('"shop/migrations"');
+  });
+
   test("a handler that is there stays, and then nothing else is written either", async () => {
     const cwd = await repository({
       "migrations/001_a.sql": "SELECT 1;",

@@ -62,6 +62,7 @@ export async function setUp(context: Context, input: InitOptions): Promise<InitF
       ? []
       : ["Of this repository's files only the first were looked at: there are very many."]),
     ...(await topNote(folder)),
+    ...(folder === context.host.cwd ? [] : [`Files are named as seen from ${folder}.`]),
     ...choices.notes,
     ...(planned?.notes ?? []),
     ...missing.map(({ what, command }) => (command === undefined ? what : `${what}: ${command}`)),
@@ -76,8 +77,11 @@ export async function setUp(context: Context, input: InitOptions): Promise<InitF
 /** Where the configuration is or will be. What it says is relative to its folder, so that is the one to look at. */
 async function placeOf({ host, options }: Context) {
   const { cwd } = host;
-  if (options.config === undefined)
-    return { folder: cwd, name: configFileName, existing: await findConfig(cwd) };
+  if (options.config === undefined) {
+    const existing = await findConfig(cwd);
+    // What it says of a handler counts from its own folder.
+    return { folder: existing.found ? dirname(existing.path) : cwd, name: configFileName, existing };
+  }
   const path = resolve(cwd, options.config);
   return { folder: dirname(path), name: basename(path), existing: await findNamed(path) };
 }
