@@ -1,5 +1,6 @@
-import { access, readFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { dirname, join, relative, sep } from "node:path";
+import { exists } from "./exists.js";
 import { matcher } from "./package/glob.js";
 
 /**
@@ -20,7 +21,7 @@ export async function installFolder(folder: string): Promise<string> {
 /** The folder and those above it, to where the repository starts. */
 async function upToTop(folder: string): Promise<string[]> {
   const folders = [folder];
-  for (let here = folder; here !== dirname(here) && !(await isThere(join(here, ".git"))); ) {
+  for (let here = folder; here !== dirname(here) && !(await exists(join(here, ".git"))); ) {
     here = dirname(here);
     folders.push(here);
   }
@@ -29,7 +30,7 @@ async function upToTop(folder: string): Promise<string[]> {
 
 async function firstWith(folders: string[], names: string[]): Promise<string | undefined> {
   for (const folder of folders) {
-    for (const name of names) if (await isThere(join(folder, name))) return folder;
+    for (const name of names) if (await exists(join(folder, name))) return folder;
   }
   return undefined;
 }
@@ -43,11 +44,4 @@ async function workspacesOf(folder: string): Promise<string[]> {
   } catch {
     return [];
   }
-}
-
-function isThere(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
-  );
 }

@@ -3,8 +3,8 @@ import { readDirective } from "../contract/sql/directive.js";
 import { differences } from "../contract/sql/fingerprint.js";
 import { lineComments } from "../contract/sql/lexer.js";
 import type { Trips } from "./alembic/tool.js";
+import { exists } from "./exists.js";
 import type { SourceRevision } from "./project.js";
-import { exists } from "./run/python.js";
 
 /** A database to try migrations in. */
 export interface TrialDatabase {

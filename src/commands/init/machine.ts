@@ -1,7 +1,8 @@
 import { execFile } from "node:child_process";
-import { access, readFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { join, relative, sep } from "node:path";
 import type { Host } from "../../cli/host.js";
+import { exists } from "../../project/exists.js";
 import type { Look } from "../../project/facts/look.js";
 import { installFolder } from "../../project/install-folder.js";
 import type { Project, ProjectEngine } from "../../project/project.js";
@@ -52,8 +53,8 @@ export const schemaEngine = "@prisma/schema-engine-wasm";
 async function packageFolder(folder: string, name: string): Promise<string | undefined> {
   for (let up = ""; ; up += "../") {
     const here = join(folder, up);
-    if (await isThere(join(here, "node_modules", name, "package.json"))) return `${up}node_modules/${name}`;
-    if (here === join(here, "..") || (await isThere(join(here, ".git")))) return undefined;
+    if (await exists(join(here, "node_modules", name, "package.json"))) return `${up}node_modules/${name}`;
+    if (here === join(here, "..") || (await exists(join(here, ".git")))) return undefined;
   }
 }
 
@@ -113,13 +114,6 @@ function absentModules(
 }
 
 async function firstThere(paths: string[]): Promise<string | undefined> {
-  for (const path of paths) if (await isThere(path)) return path;
+  for (const path of paths) if (await exists(path)) return path;
   return undefined;
-}
-
-function isThere(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
-  );
 }

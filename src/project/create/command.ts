@@ -1,7 +1,8 @@
 import { basename, relative } from "node:path";
 import { Failure } from "../../contract/failure.js";
+import { exists } from "../exists.js";
 import type { Project } from "../project.js";
-import { exists, onPath, pythonWithAlembic } from "../run/python.js";
+import { onPath, pythonWithAlembic } from "../run/python.js";
 import { serviceWithAlembic } from "./compose.js";
 
 interface Setting {

@@ -1,5 +1,6 @@
 import { join } from "node:path";
-import { exists, onPath } from "../run/python.js";
+import { exists } from "../exists.js";
+import { onPath } from "../run/python.js";
 import { runProgram } from "../run/spawn.js";
 
 type Environment = Readonly<Record<string, string | undefined>>;

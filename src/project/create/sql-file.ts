@@ -1,8 +1,8 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { Failure } from "../../contract/failure.js";
+import { exists } from "../exists.js";
 import type { SourceRevision } from "../project.js";
-import { exists } from "../run/python.js";
 import { wayDown } from "../sql-trips.js";
 
 /** The files of a new numbered migration: the next number in the width of the last, or a time stamp where those are used. */

@@ -1,5 +1,5 @@
-import { access } from "node:fs/promises";
 import { delimiter, join, relative } from "node:path";
+import { exists } from "../exists.js";
 import { runProgram } from "./spawn.js";
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -70,11 +70,4 @@ export async function onPath(program: string, env: Environment): Promise<boolean
   for (const folder of (env.PATH ?? "").split(delimiter))
     if (folder !== "" && (await exists(join(folder, program)))) return true;
   return false;
-}
-
-export async function exists(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
-  );
 }

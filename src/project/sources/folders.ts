@@ -1,6 +1,6 @@
-import { access } from "node:fs/promises";
 import { join } from "node:path";
 import { isMigrationFile, naturalCompare, revisionOfFile } from "../../contract/sql/numbers.js";
+import { exists } from "../exists.js";
 import type { Project, SourceRevision } from "../project.js";
 import { entriesOf } from "./files.js";
 import type { RevisionSource } from "./source.js";
@@ -36,11 +36,4 @@ function inARow(revisions: Omit<SourceRevision, "downRevisions">[]): SourceRevis
     const before = revisions[index - 1];
     return { ...one, downRevisions: before === undefined ? [] : [before.revision] };
   });
-}
-
-async function exists(file: string): Promise<boolean> {
-  return access(file).then(
-    () => true,
-    () => false,
-  );
 }
