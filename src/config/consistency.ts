@@ -2,7 +2,7 @@ import { contractNames } from "../contract/contract.js";
 import { suggestion } from "../contract/near-miss.js";
 import { oneOf, valueAt } from "./issues.js";
 import type { ConfigProblem, ParsedText } from "./parse.js";
-import { isProtected } from "./schema.js";
+import { isProtected } from "./protected.js";
 
 /**
  * What must agree between parts of the file. Reads the value as it stands, not as zod parsed it, so that these problems are told

@@ -11,8 +11,9 @@ import {
   overriding,
   type Setting,
 } from "./precedence.js";
+import { isProtected } from "./protected.js";
 import { fitIdentifier, isIdentifier } from "./rds-identifier.js";
-import { type Config, isProtected, type SnapshotConfig, type StageConfig } from "./schema.js";
+import type { Config, SnapshotConfig, StageConfig } from "./schema.js";
 import type { Unresolved } from "./stage.js";
 import type { SnapshotPolicy, Target } from "./target.js";
 import { expandTemplate } from "./template.js";

@@ -235,9 +235,3 @@ function isPlainHttpUrl(value: string): boolean {
 function isPostgresUrl(value: string): boolean {
   return /^postgres(ql)?:\/\//.test(value) && parseUrl(value) !== undefined;
 }
-
-/** A stage of this name is protected unless the file says false. */
-export function isProtected(name: string, stage: { protected?: unknown }): boolean {
-  if (typeof stage.protected === "boolean") return stage.protected;
-  return /^prod(uction)?$/i.test(name);
-}

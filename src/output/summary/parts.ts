@@ -15,7 +15,16 @@ import { snapshotVerdict } from "../snapshots.js";
 import { statusAllVerdict, statusVerdict } from "../status.js";
 import type { Style } from "../style.js";
 import { time } from "../text.js";
-import { databaseRow, endRows, factTable, logRows, restoreLines, targetRows, wayBackRow } from "./facts.js";
+import {
+  databaseRow,
+  endRows,
+  factTable,
+  logRows,
+  type Row,
+  restoreLines,
+  targetRows,
+  wayBackRow,
+} from "./facts.js";
 import { block, code, lines, link, type Markdown, table, text } from "./markdown.js";
 import { migrationRows, sqlDetails } from "./migrations.js";
 import { deploy, doctor, lint } from "./other-parts.js";
@@ -51,9 +60,9 @@ function asText(result: CommandResult, { given }: Ending, style: Style): Summary
 }
 
 function run(result: RunResult, ending: Ending, style: Style): SummaryParts {
-  const { links, plan = [] } = ending;
+  const { plan = [] } = ending;
   const shown = withReview(shownMigrations(result), plan);
-  const { outcome, wayBack, runId, planId, logs } = result;
+  const { outcome, wayBack, planId } = result;
   return {
     verdict: runVerdict(result, style),
     body: [
@@ -62,11 +71,7 @@ function run(result: RunResult, ending: Ending, style: Style): SummaryParts {
       ...problemList(result),
       "",
       ...factTable([
-        ["Run", runId && code(runId)],
-        ...logRows(logs, links),
-        ...targetRows(result, links),
-        databaseRow(result),
-        wayBackRow(wayBack, links),
+        ...writtenRows(result, ending),
         ["Plan", planId && code(planId)],
         ...endRows(ending, result),
       ]),
@@ -91,8 +96,7 @@ function withReview(migrations: MigrationView[], plan: MigrationView[]): Migrati
 }
 
 function fixHistory(result: FixHistoryResult, ending: Ending, style: Style): SummaryParts {
-  const { links } = ending;
-  const { migrations, wayBack, runId, logs } = result;
+  const { migrations, wayBack } = result;
   const changed = migrations.filter(({ status }) => status === "recorded" || status === "removed");
   return {
     verdict: fixHistoryVerdict(result, style),
@@ -100,17 +104,22 @@ function fixHistory(result: FixHistoryResult, ending: Ending, style: Style): Sum
       "",
       ...migrationRows(changed, style),
       "",
-      ...factTable([
-        ["Run", runId && code(runId)],
-        ...logRows(logs, links),
-        ...targetRows(result, links),
-        databaseRow(result),
-        wayBackRow(wayBack, links),
-        ...endRows(ending, result),
-      ]),
+      ...factTable([...writtenRows(result, ending), ...endRows(ending, result)]),
       ...restoreLines(wayBack),
     ],
   };
+}
+
+/** Where it was written, and what stands behind it. */
+function writtenRows(result: RunResult | FixHistoryResult, { links }: Ending): Row[] {
+  const { runId, logs, wayBack } = result;
+  return [
+    ["Run", runId && code(runId)],
+    ...logRows(logs, links),
+    ...targetRows(result, links),
+    databaseRow(result),
+    wayBackRow(wayBack, links),
+  ];
 }
 
 /** What is applied is counted: a job's page is about what is to be done. */

@@ -1,9 +1,11 @@
 import { dirname, resolve } from "node:path";
 import { parse } from "jsonc-parser";
 import { findConfig } from "../../../config/find.js";
+import { isProtected } from "../../../config/protected.js";
 import { readConfigText } from "../../../config/read.js";
 import { stageNamePattern } from "../../../config/stage-name.js";
 import { expandTemplate } from "../../../config/template.js";
+import { isObject } from "../../../contract/json.js";
 import type { Surroundings } from "../answer.js";
 import type { Candidate } from "../candidate.js";
 
@@ -63,14 +65,9 @@ async function configPath({ cwd }: Surroundings, config: string | undefined): Pr
 
 function aboutStage(name: string, stage: unknown): string {
   if (member(stage, "local") !== undefined) return "on this machine";
-  const isProtected = member(stage, "protected") ?? /^prod(uction)?$/.test(name);
-  return isProtected === true ? "protected" : "";
+  return isProtected(name, { protected: member(stage, "protected") }) ? "protected" : "";
 }
 
 function member(value: unknown, key: string): unknown {
   return isObject(value) && Object.hasOwn(value, key) ? value[key] : undefined;
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
