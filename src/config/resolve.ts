@@ -13,6 +13,7 @@ import {
 } from "./precedence.js";
 import { isProtected } from "./protected.js";
 import { fitIdentifier, isIdentifier } from "./rds-identifier.js";
+import { rulesOff } from "./rules-off.js";
 import type { Config, SnapshotConfig, StageConfig } from "./schema.js";
 import type { Unresolved } from "./stage.js";
 import type { SnapshotPolicy, Target } from "./target.js";
@@ -228,9 +229,10 @@ function packaged(config: Config, own: StageConfig): Pick<Target, "package"> {
   return said === undefined || own.local !== undefined ? {} : { package: said };
 }
 
-/** Rule by rule: the stage's own word, else the file's. */
+/** Those of the plan's review; `lint` has more. */
 function silencedRules(config: Config, own: StageConfig): RuleName[] {
-  return ruleNames.filter((name) => (own.rules?.[name] ?? config.rules?.[name]) === "off");
+  const off = rulesOff(config.rules, own.rules);
+  return ruleNames.filter((name) => off.has(name));
 }
 
 function seconds(age: string): number {

@@ -1,4 +1,5 @@
 import type { Context } from "../../cli/context.js";
+import { rulesOff } from "../../config/rules-off.js";
 import type { LintFinding } from "../../contract/lint-rules.js";
 import { type Allowance, isAllowed } from "../../project/alembic/allowances.js";
 
@@ -6,8 +7,7 @@ import { type Allowance, isAllowed } from "../../project/alembic/allowances.js";
 export async function silencedRules({ configuration, options }: Context): Promise<ReadonlySet<string>> {
   const found = await configuration();
   const own = options.stage === undefined ? undefined : found?.config.stages[options.stage]?.rules;
-  const rules = { ...found?.config.rules, ...own };
-  return new Set(Object.entries(rules).flatMap(([name, value]) => (value === "off" ? [name] : [])));
+  return rulesOff(found?.config.rules, own);
 }
 
 /** By configuration, or by a comment in the finding's own file. */
