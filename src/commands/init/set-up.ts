@@ -1,5 +1,4 @@
-import { stat } from "node:fs/promises";
-import { basename, dirname, join, relative, resolve } from "node:path";
+import { basename, dirname, relative, resolve } from "node:path";
 import type { Context } from "../../cli/context.js";
 import { configFileName, findNamed } from "../../config/find.js";
 import { findConfig, parseConfig } from "../../config/load.js";
@@ -22,6 +21,7 @@ import { missingOnThisMachine, packagePath } from "./machine.js";
 import { nextSteps } from "./next-steps.js";
 import { offer } from "./offer.js";
 import { configExists, nothingKnown, notUnderstood } from "./refusals.js";
+import { repositoryOf } from "./repository.js";
 
 /** Looks at the repository and proposes its `.migraterc.json`, with `--handler` the far side too. Nothing is invoked. */
 export async function setUp(context: Context, input: InitOptions): Promise<InitFilesResult> {
@@ -120,18 +120,11 @@ function handlerFiles(written: WrittenHandler, { project, functionName }: Choice
 
 /** Where the repository starts further up, its infrastructure may stand there too. */
 async function topNote(folder: string): Promise<string[]> {
-  for (let here = folder; ; here = dirname(here)) {
-    const isTop = await stat(join(here, ".git")).then(
-      () => true,
-      () => false,
-    );
-    if (isTop && here !== folder) {
-      return [
-        `The repository starts further up, in ${relative(folder, here)}: what stands there was not looked at, and the file counts from here down.`,
-      ];
-    }
-    if (isTop || here === dirname(here)) return [];
-  }
+  const { root } = await repositoryOf(folder);
+  if (root === folder) return [];
+  return [
+    `The repository starts further up, in ${relative(folder, root)}: what stands there was not looked at, and the file counts from here down.`,
+  ];
 }
 
 function forExisting({ local, package: packed, functionName }: Choices, path: string): string {
