@@ -63,6 +63,8 @@ export interface Problem {
   code: string;
   message: string;
   revision?: string;
+  /** Of `run_at_work`, where our own lock is held: who holds it. */
+  lock?: LockHolder;
 }
 
 /** Codes of the problems that make history inconsistent. */
@@ -198,6 +200,13 @@ const reportError = z.object({
   lock: lockHolder.optional(),
 });
 
+const problem = z.object({
+  code: shortText,
+  message: text,
+  revision: shortText.optional(),
+  lock: lockHolder.optional(),
+});
+
 const plan = z.object({
   id: z.string().regex(/^[0-9a-f]{64}$/),
   from: list(shortText),
@@ -213,7 +222,7 @@ const reportBody = z.object({
   currentRevisions: list(shortText),
   headRevisions: list(shortText),
   migrations: list(migrationEntry),
-  problems: list(z.object({ code: shortText, message: text, revision: shortText.optional() })),
+  problems: list(problem),
   plan: plan.optional(),
   error: reportError.optional(),
   database: z
