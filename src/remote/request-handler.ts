@@ -1,7 +1,7 @@
 import { Agent as HttpAgent } from "node:http";
 import { Agent as HttpsAgent } from "node:https";
 import { NodeHttpHandler } from "@smithy/node-http-handler";
-import { once } from "./once.js";
+import { once } from "../contract/once.js";
 import { proxyFor } from "./proxy.js";
 
 /** What any AWS client takes as `requestHandler`. */
