@@ -1,5 +1,4 @@
 import * as z from "zod";
-import { anyKey } from "../contract/if-there.js";
 import { nearMiss, suggestion } from "../contract/near-miss.js";
 import { excerpt } from "../contract/redact.js";
 import type { ConfigProblem, ParsedText } from "./parse.js";
@@ -31,7 +30,7 @@ export function explainIssues(issues: readonly Issue[], parsed: ParsedText): Con
 }
 
 function explainUnknownKey(key: string, path: PropertyKey[], config: unknown): string {
-  const schema = configSchema(anyKey);
+  const schema = configSchema.whole();
   const known = keysAt(schema, path, config);
   const shown = excerpt(key, 60);
   const near = nearMiss(key, known);

@@ -1,5 +1,4 @@
 import { resolve } from "node:path";
-import { parseByKeys } from "../contract/if-there.js";
 import { excerpt } from "../contract/redact.js";
 import { inconsistencies } from "./consistency.js";
 import { explainIssues } from "./issues.js";
@@ -33,7 +32,7 @@ export function parseConfig(
   if (parsed.problems.some(({ path }) => path === "")) {
     return { ok: false, problems: bounded(parsed.problems) };
   }
-  const result = parseByKeys(configSchema, parsed.value);
+  const result = configSchema.safeParse(parsed.value);
   const problems = [
     ...parsed.problems,
     ...(result.success ? [] : explainIssues(result.error.issues, parsed)),

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { ifThere, type Keys } from "../contract/if-there.js";
+import { byKeys, ifThere, type Keys } from "../contract/if-there.js";
 import { type LintRuleName, lintRuleNames, lintRules } from "../contract/lint-rules.js";
 import { type RuleName, ruleNames, rules as ruleTable } from "../contract/rules.js";
 import { account, endpoint, mfaSerial, profile, region, roleArn } from "./access-fields.js";
@@ -147,7 +147,7 @@ const create = () =>
     .describe("How `create` makes a migration, where the project's own tool cannot simply be run here.");
 
 /** The shape of `.migraterc.json`; what no shape can say is in `consistency.ts`. */
-export const configSchema = (keys: Keys) => {
+export const configSchema = byKeys((keys) => {
   const ofAll = shared(keys);
   return z
     .strictObject({
@@ -179,10 +179,10 @@ export const configSchema = (keys: Keys) => {
         .describe("The stages by name."),
     })
     .meta({ title: ".migraterc.json", description: "Configuration of migrate-remote." });
-};
+});
 
 /** A parsed `.migraterc.json`, defaults of `local` filled in. */
-export type Config = z.output<ReturnType<typeof configSchema>>;
+export type Config = z.output<ReturnType<typeof configSchema.whole>>;
 
 /** One stage as the file says it. */
 export type StageConfig = z.output<ReturnType<typeof stage>>;

@@ -1,4 +1,5 @@
 import type * as z from "zod";
+import { once } from "./once.js";
 
 /** Says whether something in a value from outside has this key. */
 export interface Keys {
@@ -8,16 +9,26 @@ export interface Keys {
 /** For the whole of a schema, whatever the value. */
 export const anyKey: Keys = { has: () => true };
 
+export interface SchemaByKeys<S extends z.ZodType> {
+  /** Says the same as the whole one. */
+  safeParse(value: unknown): z.ZodSafeParseResult<z.output<S>>;
+  whole(): S;
+}
+
 /**
- * What `make(anyKey).safeParse(value)` gives. A schema takes longer to make than to use: where all is well, only those fields have one that
- * something in the value has; what is wrong is told by the whole schema.
+ * A schema takes longer to make than to use: where all is well, only those fields have one that something in the value has. What is wrong
+ * is told by the whole.
  */
-export function parseByKeys<S extends z.ZodType>(
-  make: (keys: Keys) => S,
-  value: unknown,
-): z.ZodSafeParseResult<z.output<S>> {
-  const result = make(keysIn(value)).safeParse(value);
-  return result.success ? result : make(anyKey).safeParse(value);
+export function byKeys<S extends z.ZodType>(make: (keys: Keys) => S): SchemaByKeys<S> {
+  const whole = once(() => make(anyKey));
+  return {
+    whole,
+    safeParse: (value) => {
+      // What is used once is not worth compiling.
+      const result = make(keysIn(value)).safeParse(value, { jitless: true });
+      return result.success ? result : whole().safeParse(value);
+    },
+  };
 }
 
 /** The optional fields of an object that can be in it; each is made only then. */

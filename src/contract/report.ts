@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { ifThere, type Keys } from "./if-there.js";
+import { byKeys, ifThere, type Keys } from "./if-there.js";
 import { once } from "./once.js";
 import { operationKinds } from "./operations.js";
 import { type RunRecord, runRecordFields } from "./run-record.js";
@@ -253,7 +253,8 @@ export const runRecordSchema = (keys: Keys) =>
   });
 
 /** The report as our own far side sends it, keys already in camelCase. */
-export const reportSchema = (keys: Keys) =>
+export const reportSchema = byKeys((keys) =>
   reportBody(keys).extend(
     ifThere(keys, { run: () => runRecordSchema(keys), runs: () => list(runRecordSchema(keys)) }),
-  );
+  ),
+);

@@ -1,7 +1,6 @@
 import * as z from "zod";
 import type { Said } from "../answer.js";
 import type { Codec } from "../codec.js";
-import { parseByKeys } from "../if-there.js";
 import { isObject } from "../json.js";
 import { once } from "../once.js";
 import { type Operation, type RunIdentity, writes } from "../operations.js";
@@ -205,7 +204,7 @@ function invalid(name: string, error: z.ZodError): DecodedEvent {
 }
 
 function decodeReport(operation: Operation, { value }: Said): Report | { unexpected: string } {
-  const parsed = parseByKeys(reportSchema, fromWire(value));
+  const parsed = reportSchema.safeParse(fromWire(value));
   if (parsed.success) {
     const report = masked(defined(parsed.data) as Report);
     const contradiction = contradictionIn(report, operation);
