@@ -70,6 +70,26 @@ const parsedOnce = {
   },
 };
 
+/**
+ * What the SDK knows of hundreds of operations is laid out with names in variables, `{[_h]: …}`. Nobody but who runs it knows that making such an
+ * object does nothing else, so all of it would stay; with the names written out the bundle has what is asked for.
+ */
+const namesWrittenOut = {
+  name: "names-written-out",
+  setup({ onLoad }) {
+    onLoad({ filter: /[\\/]@aws-sdk[\\/].*[\\/]schemas[\\/]schemas_0\.js$/ }, async ({ path }) => {
+      const source = await readFile(path, "utf8");
+      const names = new Map(
+        [...source.matchAll(/^const (_\w+) = ("[^"]*");$/gm)].map((match) => [match[1], match[2]]),
+      );
+      const contents = source.replace(/\[(_\w+)\]:/g, (key, name) =>
+        names.has(name) ? `${names.get(name)}:` : key,
+      );
+      return { contents, loader: "js" };
+    });
+  },
+};
+
 /** Commander starts other programs; ours never does. */
 const noChildProcess = {
   name: "no-child-process",
@@ -116,7 +136,7 @@ export const chunks = {
   // Names stay: --verbose shows where an error came from.
   minifySyntax: true,
   minifyWhitespace: true,
-  plugins: [madeLater, parsedOnce],
+  plugins: [madeLater, parsedOnce, namesWrittenOut],
 };
 
 /** Everything else, ready as esbuild makes it. */
