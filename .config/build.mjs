@@ -54,8 +54,14 @@ const groups = [
   { file: "dist/run-command.js", entries: ["src/cli/run-command.ts"] },
   {
     file: "dist/chunks/remote.js",
-    entries: ["open", "clients", "lambda", "credentials"].map((name) => `src/remote/${name}.ts`),
+    entries: [
+      ...["open", "clients", "lambda", "credentials"].map((name) => `src/remote/${name}.ts`),
+      // What looks for credentials; each kind of them is loaded where it is found.
+      "node_modules/@aws-sdk/credential-provider-node/dist-es/index.js",
+    ],
   },
+  { file: "dist/chunks/status.js", entries: ["src/commands/status.ts"] },
+  { file: "dist/chunks/run.js", entries: ["src/commands/run.ts"] },
 ];
 
 await rm("dist", { recursive: true, force: true });
