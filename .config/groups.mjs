@@ -8,7 +8,7 @@ import { build } from "esbuild";
  */
 
 /**
- * Puts the chunks that `entries` (sources, by their paths from the root) import, whatever imports them, into one file each. Of several groups the first that
+ * Puts the chunks that `entries` (sources, by the ends of their paths) import, whatever imports them, into one file each. Of several groups the first that
  * wants a chunk has it. What is imported when it is needed stays where it is.
  *
  * @param {import("esbuild").BuildResult} built by esbuild with `splitting`, `metafile` and without `write`
@@ -37,7 +37,7 @@ export async function grouped({ outputFiles, metafile }, groups) {
 }
 
 function chunkOf(entry, { outputs }) {
-  const found = Object.entries(outputs).find(([, { entryPoint }]) => entryPoint === entry);
+  const found = Object.entries(outputs).find(([, { entryPoint }]) => entryPoint?.endsWith(entry));
   if (found === undefined) throw new Error(`no chunk begins with ${entry}`);
   return resolve(found[0]);
 }
