@@ -1,5 +1,7 @@
 // What is bundled, and how. What is bundled is a devDependency: an install of the package is one package.
 import { readFile } from "node:fs/promises";
+import { patched } from "./patched.mjs";
+import { namesWrittenOut, nodeLater } from "./sdk.mjs";
 
 // Dependencies that ship CommonJS need a `require` in an ES module.
 const ownRequire =
@@ -15,16 +17,6 @@ const common = {
   legalComments: "none",
   logLevel: "warning",
 };
-
-/** Replaces text of a dependency; an error where it does not stand there any more. */
-async function patched(path, replacements) {
-  let contents = await readFile(path, "utf8");
-  for (const [from, to] of replacements) {
-    if (!contents.includes(from)) throw new Error(`${path} does not say ${from} any more`);
-    contents = contents.replaceAll(from, () => to);
-  }
-  return { contents, loader: "js" };
-}
 
 /** A constant that is made when it is first used. */
 function later(declaration, name, made, uses) {
@@ -67,26 +59,6 @@ const parsedOnce = {
     onLoad({ filter: /[\\/]node_modules[\\/]zod[\\/]v4[\\/]core[\\/]core\.js$/ }, ({ path }) =>
       patched(path, [["(_a.__zod_globalConfig = {})", "(_a.__zod_globalConfig = { jitless: true })"]]),
     );
-  },
-};
-
-/**
- * What the SDK knows of hundreds of operations is laid out with names in variables, `{[_h]: …}`. Nobody but who runs it knows that making such an
- * object does nothing else, so all of it would stay; with the names written out the bundle has what is asked for.
- */
-const namesWrittenOut = {
-  name: "names-written-out",
-  setup({ onLoad }) {
-    onLoad({ filter: /[\\/]@aws-sdk[\\/].*[\\/]schemas[\\/]schemas_0\.js$/ }, async ({ path }) => {
-      const source = await readFile(path, "utf8");
-      const names = new Map(
-        [...source.matchAll(/^const (_\w+) = ("[^"]*");$/gm)].map((match) => [match[1], match[2]]),
-      );
-      const contents = source.replace(/\[(_\w+)\]:/g, (key, name) =>
-        names.has(name) ? `${names.get(name)}:` : key,
-      );
-      return { contents, loader: "js" };
-    });
   },
 };
 
@@ -136,7 +108,7 @@ export const chunks = {
   // Names stay: --verbose shows where an error came from.
   minifySyntax: true,
   minifyWhitespace: true,
-  plugins: [madeLater, parsedOnce, namesWrittenOut],
+  plugins: [madeLater, parsedOnce, namesWrittenOut, nodeLater],
 };
 
 /** Everything else, ready as esbuild makes it. */
