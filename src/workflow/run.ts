@@ -71,6 +71,8 @@ export async function runMigrations(context: StageContext, request: RunRequest):
   refuseOptions(context, request);
   refuseUntoldHead(context, request.requireHead);
   checkPhrase(context, request.confirm);
+  // Git is asked while the plan is made; whoever needs the answer is told what failed.
+  if (!request.dryRun) context.origin().catch(() => {});
   // First: in another account there is no such function, and that would be what is told.
   if (!request.dryRun) await checkAccount(context);
   let facts = await functionFacts(context);
