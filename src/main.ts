@@ -1,8 +1,9 @@
 import { type Command, CommanderError } from "commander";
 import { type Host, processHost } from "./cli/host.js";
 import { buildProgram } from "./cli/program.js";
+import { keepCompiled } from "./compiled/keep.js";
 
-export { type Host, processHost };
+export { type Host, keepCompiled, processHost };
 
 /** Runs one command line and says how it ended. Help and version load nothing but the parser. */
 export async function run(argv: readonly string[], host: Host): Promise<number> {
