@@ -80,19 +80,19 @@ const noChildProcess = {
   },
 };
 
-/** The parser is a bundle of its own; what a command is carried out with is loaded when it is. */
-const carriedOutElsewhere = {
-  name: "carried-out-elsewhere",
+/** Files of `cli/` that are loaded when they are needed, each with all it needs: a version needs no parser, and completion, asked at each press of a key, nothing of the commands. */
+const elsewhere = {
+  name: "elsewhere",
   setup({ onResolve }) {
-    onResolve({ filter: /\/cli\/run-command\.js$/ }, () => ({ path: "./run-command.cjs", external: true }));
-  },
-};
-
-/** Completion is asked at each press of a key: a file that nothing else loads. */
-const completedElsewhere = {
-  name: "completed-elsewhere",
-  setup({ onResolve }) {
-    onResolve({ filter: /\/cli\/complete\/answer\.js$/ }, () => ({ path: "./complete.cjs", external: true }));
+    for (const [source, file] of [
+      ["program", "program"],
+      ["complete/answer", "complete"],
+      ["run-command", "run-command"],
+    ])
+      onResolve({ filter: new RegExp(`/cli/${source}\\.js$`) }, () => ({
+        path: `./${file}.cjs`,
+        external: true,
+      }));
   },
 };
 
@@ -121,11 +121,8 @@ export const chunks = {
 
 /** Everything else, ready as esbuild makes it. */
 export const bundles = [
-  {
-    ...parser,
-    entryPoints: { main: "src/main.ts" },
-    plugins: [carriedOutElsewhere, completedElsewhere, noChildProcess],
-  },
+  { ...parser, entryPoints: { main: "src/main.ts" }, plugins: [elsewhere] },
+  { ...parser, entryPoints: { program: "src/cli/program.ts" }, plugins: [noChildProcess] },
   { ...parser, entryPoints: { complete: "src/cli/complete/answer.ts" } },
   {
     ...common,

@@ -11,6 +11,8 @@ import { addLintCommand } from "./tree/lint.js";
 import { addLocalCommand } from "./tree/local.js";
 import { addSnapshotCommands } from "./tree/snapshot.js";
 
+export { CommanderError } from "commander";
+
 /** Carries out one command, chosen by name, with what commander made of its options. */
 export type Execute = (
   command: CommandName,
@@ -40,7 +42,7 @@ export function buildProgram(host: Host, execute: Execute): Command {
     )
     .configureHelp({ showGlobalOptions: true, sortOptions: false })
     .configureOutput({
-      writeOut: (text) => void host.stdout.write(text),
+      writeOut: host.print,
       // Errors are printed in one place, by main.
       writeErr: () => {},
       getOutHelpWidth: () => Math.min(host.stdout.columns ?? 80, 100),

@@ -37,6 +37,7 @@ export async function runCli(argv: string[], options: CliOptions): Promise<CliEn
   const host: Host = {
     stdout: stdout.stream,
     stderr: stderr.stream,
+    print: (text) => void stdout.stream.write(text),
     stdin: Object.assign(Readable.from(options.terminal === undefined ? [] : [options.terminal.typed]), {
       isTTY: options.terminal !== undefined,
     }),
