@@ -7,6 +7,8 @@ export interface Host {
   stderr: OutputStream;
   /** Writes to stdout what is the whole answer: help, a version, candidates. */
   print: (text: string) => void;
+  /** Columns of the terminal that stdout is; undefined where it is none. */
+  width: () => number | undefined;
   stdin: NodeJS.ReadableStream & { isTTY?: boolean };
   env: Readonly<Record<string, string | undefined>>;
   cwd: string;
@@ -33,6 +35,7 @@ export function processHost(dist: string, version: string, streams: ProcessStrea
       return streams.stderr;
     },
     print: streams.print,
+    width: streams.width,
     get stdin() {
       return process.stdin;
     },

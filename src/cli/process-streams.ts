@@ -1,4 +1,5 @@
-import { writeSync } from "node:fs";
+import { fstatSync, statSync, writeSync } from "node:fs";
+import { devNull } from "node:os";
 import type { OutputStream } from "./host.js";
 
 /** Standard output and error of this process. */
@@ -7,6 +8,8 @@ export interface ProcessStreams {
   readonly stderr: OutputStream;
   /** Writes to standard output what is there already, whole; no stream is made for it. */
   print: (text: string) => void;
+  /** Columns of the terminal that standard output is; undefined where it is none. */
+  width: () => number | undefined;
   /** Calls back once what was written has left, with 1 where the result could not be written, else 0. */
   ended: (done: (unwritten: 0 | 1) => void) => void;
 }
@@ -38,6 +41,7 @@ export function processStreams(): ProcessStreams {
       const rest = made.stdout === undefined ? writtenAtOnce(Buffer.from(text)) : text;
       if (rest.length > 0) streams.stdout.write(rest);
     },
+    width: () => (isDevice(1) ? streams.stdout.columns : undefined),
     ended: (done) => {
       emptied(made.stdout, (error) => {
         if (error) notWritten(error);
@@ -57,6 +61,12 @@ function writtenAtOnce(bytes: Buffer): Buffer {
     // What it is about is said when the rest is written.
   }
   return bytes.subarray(written);
+}
+
+/** A terminal is one; a pipe, a file and nothing at all are none. */
+function isDevice(file: number): boolean {
+  const facts = fstatSync(file);
+  return facts.isCharacterDevice() && facts.rdev !== statSync(devNull, { throwIfNoEntry: false })?.rdev;
 }
 
 function emptied(stream: OutputStream | undefined, done: (error?: Error | null) => void): void {

@@ -38,6 +38,7 @@ export async function runCli(argv: string[], options: CliOptions): Promise<CliEn
     stdout: stdout.stream,
     stderr: stderr.stream,
     print: (text) => void stdout.stream.write(text),
+    width: () => stdout.stream.columns,
     stdin: Object.assign(Readable.from(options.terminal === undefined ? [] : [options.terminal.typed]), {
       isTTY: options.terminal !== undefined,
     }),
