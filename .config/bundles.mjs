@@ -119,11 +119,21 @@ export const chunks = {
   plugins: [madeLater, parsedOnce],
 };
 
+/** What completion answers with, in chunks too. */
+export const completionChunks = {
+  ...parser,
+  format: "esm",
+  outExtension: {},
+  entryPoints: { complete: "src/cli/complete/answer.ts" },
+  supported: {},
+  splitting: true,
+  chunkNames: "completion/[name]-[hash]",
+};
+
 /** Everything else, ready as esbuild makes it. */
 export const bundles = [
   { ...parser, entryPoints: { main: "src/main.ts" }, plugins: [elsewhere] },
   { ...parser, entryPoints: { program: "src/cli/program.ts" }, plugins: [noChildProcess] },
-  { ...parser, entryPoints: { complete: "src/cli/complete/answer.ts" } },
   {
     ...common,
     banner: { js: ownRequire },
