@@ -21,8 +21,11 @@ export type Execute = (
   args: string[],
 ) => Promise<void>;
 
+/** What the parser needs to print help. */
+export type Printer = Pick<Host, "version" | "print" | "width">;
+
 /** The commander tree. It only parses: every command is carried out, and loaded, by `execute`. */
-export function buildProgram(host: Host, execute: Execute): Command {
+export function buildProgram(host: Printer, execute: Execute): Command {
   const withOptions = new Set<Command>();
   const program = new Command("migrate-remote")
     .description("Runs database migrations in a Lambda inside the VPC: one safe, visible, repeatable act.")

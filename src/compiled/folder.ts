@@ -4,7 +4,7 @@ import { dirname, isAbsolute, join } from "node:path";
 /** What is compiled, and for whom. */
 export interface Surroundings {
   env: Readonly<Record<string, string | undefined>>;
-  /** The folder of the built program. */
+  /** The folder of the built program, with trailing slash. */
   dist: string;
   version: string;
 }
@@ -14,16 +14,26 @@ const prefix = "compiled-";
 const mostFolders = 8;
 
 /**
- * The folder for what is compiled of this installation by this Node: `~/.cache/migrate-remote/compiled-…`, or below XDG_CACHE_HOME. It need not
- * be there. Undefined where there is no home, or no telling who owns a file.
+ * The folder for what is compiled of this installation by this Node: `~/.cache/migrate-remote/compiled-…`, or below XDG_CACHE_HOME. What lies in it is
+ * executed. Undefined where there is no such place, or others may write to it; nobody is told of that: all it costs is time.
  */
-export function folderOf({ env, dist, version }: Surroundings): string | undefined {
-  const home = cacheHome(env);
+export function privateFolder(surroundings: Surroundings): string | undefined {
+  const home = cacheHome(surroundings.env);
   if (home === undefined || process.getuid === undefined) return undefined;
-  // A package's files all say the same date, so it is when this one was laid here that tells two builds apart.
+  try {
+    const folder = join(home, "migrate-remote", nameFor(surroundings));
+    if (lstatSync(folder, missing) === undefined) makeFolder(folder);
+    return isPrivate(folder) ? folder : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** A package's files all say the same date, so it is when this one was laid here that tells two builds apart. */
+function nameFor({ dist, version }: Surroundings): string {
   const { dev, ino, ctimeMs } = statSync(join(dist, "main.cjs"));
   const build = [dev, ino, Math.trunc(ctimeMs)].map((part) => part.toString(36)).join("-");
-  return join(home, "migrate-remote", `${prefix}${version}-${process.version}-${process.arch}-${build}`);
+  return `${prefix}${version}-${process.version}-${process.arch}-${build}`;
 }
 
 function cacheHome({ XDG_CACHE_HOME: named = "", HOME: home = "" }: Surroundings["env"]): string | undefined {
@@ -31,8 +41,8 @@ function cacheHome({ XDG_CACHE_HOME: named = "", HOME: home = "" }: Surroundings
   return isAbsolute(home) ? join(home, ".cache") : undefined;
 }
 
-/** What lies in the folder is executed: nobody else may write there, nor lay another folder in its place. */
-export function isPrivate(folder: string): boolean {
+/** Nobody else may write there, nor lay another folder in its place. */
+function isPrivate(folder: string): boolean {
   const own = dirname(folder);
   // People move their caches to another disk and leave a link.
   const facts = [statSync(dirname(own), missing), lstatSync(own, missing), lstatSync(folder, missing)];
@@ -50,9 +60,8 @@ export function othersWrite({ mode }: Stats): boolean {
   return (mode & 0o022) !== 0;
 }
 
-/** Makes the folder where it is missing, and room for it. Throws what the file system says; whether it may be used is another question. */
-export function makeFolder(folder: string): void {
-  if (lstatSync(folder, missing) !== undefined) return;
+/** And room for it. */
+function makeFolder(folder: string): void {
   const own = dirname(folder);
   const home = dirname(own);
   // A home is not made, and nothing of root's is left in the home of who became root for one command.

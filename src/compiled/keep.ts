@@ -1,6 +1,6 @@
 import * as nodeModule from "node:module";
-import { join, sep } from "node:path";
-import { folderOf, isPrivate, makeFolder, type Surroundings } from "./folder.js";
+import { join } from "node:path";
+import { privateFolder, type Surroundings } from "./folder.js";
 import { keptLoader } from "./loader.js";
 
 /** Node 22.1 and newer. */
@@ -12,32 +12,19 @@ type EnableCompileCache = (folder: string) => unknown;
  */
 export function keepCompiled(surroundings: Surroundings): void {
   if (surroundings.env.NODE_DISABLE_COMPILE_CACHE) return;
+  const folder = privateFolder(surroundings);
+  if (folder === undefined) return;
   const { enableCompileCache } = nodeModule as { enableCompileCache?: EnableCompileCache };
-  if (enableCompileCache === undefined) loadKept(surroundings);
-  else enableIn(surroundings, enableCompileCache);
+  if (enableCompileCache === undefined) loadKept(surroundings.dist, folder);
+  else enableCompileCache(folder);
 }
 
-function enableIn(surroundings: Surroundings, enable: EnableCompileCache): void {
-  try {
-    const folder = folderOf(surroundings);
-    if (folder === undefined) return;
-    makeFolder(folder);
-    if (isPrivate(folder)) enable(folder);
-  } catch {
-    // Without it everything is compiled anew.
-  }
-}
-
-/** For what commands are carried out with. Where less is loaded (help, completion), looking for it takes as long as compiling. */
-function loadKept(surroundings: Surroundings): void {
-  const { extensions } = nodeModule.createRequire(join(surroundings.dist, "main.cjs"));
+function loadKept(dist: string, folder: string): void {
+  const { extensions } = nodeModule.createRequire(join(dist, "main.cjs"));
   const asEver = extensions[".js"];
-  const chunks = join(surroundings.dist, "chunks") + sep;
-  const first = join(surroundings.dist, "run-command.cjs");
-  let load: ReturnType<typeof keptLoader> | undefined;
+  const load = keptLoader(folder);
   extensions[".cjs"] = (module, filename) => {
-    if (filename !== first && !filename.startsWith(chunks)) return asEver(module, filename);
-    load ??= keptLoader(surroundings);
-    load(module, filename);
+    if (filename.startsWith(dist)) load(module, filename);
+    else asEver(module, filename);
   };
 }

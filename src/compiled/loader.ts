@@ -2,7 +2,6 @@ import { readFileSync, statSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import type { Script } from "node:vm";
 import { readEntry, writeEntry } from "./entry.js";
-import { folderOf, isPrivate, makeFolder, type Surroundings } from "./folder.js";
 
 type Load = (module: NodeJS.Module, filename: string) => void;
 
@@ -11,20 +10,17 @@ const before = "(function (exports, require, module, __filename, __dirname) { ";
 const after = "\n})";
 
 /**
- * Loads a file with what was compiled of it the last time, functions that were called among it. What was not there is written when the process
- * ends: the first command pays for it. Whatever goes wrong with that, the file is loaded as it is.
+ * Loads files with what was compiled of them the last time, functions that were called among it. What is not in the folder is written there when
+ * the process ends: the first command pays for it. Whatever goes wrong with that, a file is loaded as it is.
  */
-export function keptLoader(surroundings: Surroundings): Load {
-  const folder = attempt(() => folderOf(surroundings));
-  const readable = folder !== undefined && attempt(() => isPrivate(folder)) === true;
+export function keptLoader(folder: string): Load {
   const fresh: Fresh[] = [];
   return (module, filename) => {
     const source = readFileSync(filename, "utf8");
-    const path = folder === undefined ? undefined : join(folder, entryName(filename));
-    const kept = readable && path !== undefined ? readEntry(path) : undefined;
-    const script = compiled(source, filename, kept);
-    if (path !== undefined && script.cachedDataRejected !== false) {
-      if (fresh.length === 0) keepAtEnd(dirname(path), fresh);
+    const path = join(folder, entryName(filename));
+    const script = compiled(source, filename, readEntry(path));
+    if (script.cachedDataRejected !== false) {
+      if (fresh.length === 0) keepAtEnd(fresh);
       fresh.push({ path, script });
     }
     const run = script.runInThisContext();
@@ -54,25 +50,16 @@ function compiled(source: string, filename: string, cachedData: Buffer | undefin
   );
 }
 
-function keepAtEnd(folder: string, fresh: readonly Fresh[]): void {
+function keepAtEnd(fresh: readonly Fresh[]): void {
   const { cachedDataVersionTag } = process.getBuiltinModule("node:v8");
   const atStart = cachedDataVersionTag();
   process.once("exit", () => {
     // Flags of V8 that were set meanwhile: the next process starts without them, and could not use it.
     if (cachedDataVersionTag() !== atStart) return;
-    attempt(() => {
-      makeFolder(folder);
-      if (!isPrivate(folder)) return;
+    try {
       for (const { path, script } of fresh) writeEntry(path, () => script.createCachedData());
-    });
+    } catch {
+      // The next one tries again.
+    }
   });
-}
-
-/** Nobody is told of what goes wrong here: all it costs is time. */
-function attempt<T>(action: () => T): T | undefined {
-  try {
-    return action();
-  } catch {
-    return undefined;
-  }
 }

@@ -35,7 +35,7 @@ interface End {
   code: number;
   stdout: string;
   stderr: string;
-  /** For each file that we loaded, whether V8 refused what was kept of it; null where nothing was given to it. */
+  /** For each file that we looked up, whether V8 refused what was kept of it; null where nothing was given to it. */
   rejected: (boolean | null)[];
 }
 
@@ -112,10 +112,9 @@ describe.skipIf(nodeKeeps)("where Node keeps nothing of what it compiled", () =>
     expect(second.stdout).toBe(first.stdout);
   });
 
-  test("help, version and completion look for nothing", async () => {
-    for (const argv of [["--help"], ["--version"], ["complete", "--", "status", "--stage", ""]])
-      expect((await start(argv)).rejected).toEqual([]);
-    expect(existsSync(join(home, ".cache"))).toBe(false);
+  test.each([[["--help"]], [["complete", "--", "status", "--stage", ""]]])("so for %j", async (argv) => {
+    const first = await start(argv);
+    expect((await start(argv)).rejected).toEqual(first.rejected.map(() => false));
   });
 
   test.each([
@@ -126,8 +125,7 @@ describe.skipIf(nodeKeeps)("where Node keeps nothing of what it compiled", () =>
     const first = await start(script);
     chmodSync(path(), 0o722);
     const second = await start(script);
-    expect(second).toMatchObject({ code: 0, stdout: first.stdout, stderr: "" });
-    expect(second.rejected).toEqual(first.rejected);
+    expect(second).toEqual({ code: 0, stdout: first.stdout, stderr: "", rejected: [] });
   });
 
   test("a file that others may write to is not used, nor a link", async () => {
@@ -151,9 +149,8 @@ describe.skipIf(nodeKeeps)("where Node keeps nothing of what it compiled", () =>
   test.skipIf(!isRoot)(
     "a folder of somebody else's is not used, and none is made in their home",
     async () => {
-      const first = await start(script);
-      chownSync(folder(), 65_534, 65_534);
-      expect((await start(script)).rejected).toEqual(first.rejected);
+      XX(folder(), 65_534, 65_534);
+      expect((await start(script)).rejected).toEqual([]);
       rmSync(join(home, ".cache"), { recursive: true });
       chownSync(home, 65_534, 65_534);
       expect((await start(script)).code).toBe(0);
@@ -182,7 +179,7 @@ describe.skipIf(nodeKeeps)("where Node keeps nothing of what it compiled", () =>
     expect((await start(script, { NODE_OPTIONS: "--max-old-space-size=1000" })).rejected).not.toContain(true);
     rmSync(folder(), { recursive: true });
     await start(script, {}, 'process.on("exit", () => require("node:v8").setFlagsFromString("--expose-gc"))');
-    expect(readdirSync(own())).toEqual([]);
+    expect(kept()).toEqual([]);
   });
 
   test("an error is said to come from where it comes from", async () => {
