@@ -2,7 +2,7 @@
 import { copyFile, mkdir, rm, writeFile } from "node:fs/promises";
 import { dirname, relative, resolve } from "node:path";
 import { build, transform } from "esbuild";
-import { bundles, chunks } from "./bundles.mjs";
+import { bundles, chunks, completionChunks } from "./bundles.mjs";
 import { grouped } from "./groups.mjs";
 
 /**
@@ -50,7 +50,7 @@ function asCjs(path) {
 }
 
 /** What every command is carried out with, and what every one that asks AWS loads beside it. */
-const groups = [
+const commandGroups = [
   { file: "dist/run-command.js", entries: ["src/cli/run-command.ts"] },
   {
     file: "dist/chunks/remote.js",
@@ -64,12 +64,18 @@ const groups = [
   { file: "dist/chunks/run.js", entries: ["src/commands/run.ts"] },
 ];
 
+/** What is there before it is known what is asked for. */
+const completionGroups = [{ file: "dist/complete.js", entries: ["src/cli/complete/answer.ts"] }];
+
+async function chunked(settings, groups) {
+  await asCommonJs(await grouped(await build({ ...settings, write: false, metafile: true }), groups));
+}
+
 await rm("dist", { recursive: true, force: true });
 await Promise.all([
   ...bundles.map((bundle) => build(bundle)),
-  build({ ...chunks, write: false, metafile: true })
-    .then((built) => grouped(built, groups))
-    .then(asCommonJs),
+  chunked(chunks, commandGroups),
+  chunked(completionChunks, completionGroups),
 ]);
 await copyFile("src/local/runtime/python_runtime.py", "dist/runtime.py");
 await copyFile("src/handler/python/migrate_remote_handler.py", "dist/migrate_remote_handler.py");

@@ -72,19 +72,19 @@ const noChildProcess = {
   },
 };
 
-/** The parser is a bundle of its own; what a command is carried out with is loaded when it is. */
-const carriedOutElsewhere = {
-  name: "carried-out-elsewhere",
+/** Files of `cli/` that are loaded when they are needed, each with all it needs: a version needs no parser, and completion, asked at each press of a key, nothing of the commands. */
+const elsewhere = {
+  name: "elsewhere",
   setup({ onResolve }) {
-    onResolve({ filter: /\/cli\/run-command\.js$/ }, () => ({ path: "./run-command.cjs", external: true }));
-  },
-};
-
-/** Completion is asked at each press of a key: a file that nothing else loads. */
-const completedElsewhere = {
-  name: "completed-elsewhere",
-  setup({ onResolve }) {
-    onResolve({ filter: /\/cli\/complete\/answer\.js$/ }, () => ({ path: "./complete.cjs", external: true }));
+    for (const [source, file] of [
+      ["program", "program"],
+      ["complete/answer", "complete"],
+      ["run-command", "run-command"],
+    ])
+      onResolve({ filter: new RegExp(`/cli/${source}\\.js$`) }, () => ({
+        path: `./${file}.cjs`,
+        external: true,
+      }));
   },
 };
 
@@ -111,14 +111,21 @@ export const chunks = {
   plugins: [madeLater, parsedOnce, namesWrittenOut, nodeLater],
 };
 
+/** What completion answers with, in chunks too. */
+export const completionChunks = {
+  ...parser,
+  format: "esm",
+  outExtension: {},
+  entryPoints: { complete: "src/cli/complete/answer.ts" },
+  supported: {},
+  splitting: true,
+  chunkNames: "completion/[name]-[hash]",
+};
+
 /** Everything else, ready as esbuild makes it. */
 export const bundles = [
-  {
-    ...parser,
-    entryPoints: { main: "src/main.ts" },
-    plugins: [carriedOutElsewhere, completedElsewhere, noChildProcess],
-  },
-  { ...parser, entryPoints: { complete: "src/cli/complete/answer.ts" } },
+  { ...parser, entryPoints: { main: "src/main.ts" }, plugins: [elsewhere] },
+  { ...parser, entryPoints: { program: "src/cli/program.ts" }, plugins: [noChildProcess] },
   {
     ...common,
     banner: { js: ownRequire },

@@ -37,6 +37,8 @@ export async function runCli(argv: string[], options: CliOptions): Promise<CliEn
   const host: Host = {
     stdout: stdout.stream,
     stderr: stderr.stream,
+    print: (text) => void stdout.stream.write(text),
+    width: () => stdout.stream.columns,
     stdin: Object.assign(typedBy(options.terminal?.typed ?? []), {
       isTTY: options.terminal !== undefined,
     }),
