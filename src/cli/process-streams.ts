@@ -1,5 +1,4 @@
 import { fstatSync, statSync, writeSync } from "node:fs";
-import { devNull } from "node:os";
 import type { OutputStream } from "./host.js";
 
 /** Standard output and error of this process. */
@@ -66,7 +65,7 @@ function writtenAtOnce(bytes: Buffer): Buffer {
 /** A terminal is one; a pipe, a file and nothing at all are none. */
 function isDevice(file: number): boolean {
   const facts = fstatSync(file);
-  return facts.isCharacterDevice() && facts.rdev !== statSync(devNull, { throwIfNoEntry: false })?.rdev;
+  return facts.isCharacterDevice() && facts.rdev !== statSync("/dev/null", { throwIfNoEntry: false })?.rdev;
 }
 
 function emptied(stream: OutputStream | undefined, done: (error?: Error | null) => void): void {

@@ -151,7 +151,9 @@ test("flags of V8 make what is kept useless: it is made anew, and not for flags 
   const other = await start(script, { NODE_OPTIONS: "--interpreted-frames-native-stack" });
   expect(other.code).toBe(0);
   expect(other.rejected).toEqual(other.rejected.map(() => true));
-  expect((await start(script, { NODE_OPTIONS: "--interpreted-frames-native-stack" })).rejected).not.toContain(true);
+  expect((await start(script, { NODE_OPTIONS: "--interpreted-frames-native-stack" })).rejected).not.toContain(
+    true,
+  );
   rmSync(folder(), { recursive: true });
   await start(script, {}, 'process.on("exit", () => require("node:v8").setFlagsFromString("--expose-gc"))');
   expect(kept()).toEqual([]);
