@@ -1,5 +1,7 @@
 // What is bundled, and how. What is bundled is a devDependency: an install of the package is one package.
 import { readFile } from "node:fs/promises";
+import { patched } from "./patched.mjs";
+import { namesWrittenOut, nodeLater } from "./sdk.mjs";
 
 // Dependencies that ship CommonJS need a `require` in an ES module.
 const ownRequire =
@@ -15,16 +17,6 @@ const common = {
   legalComments: "none",
   logLevel: "warning",
 };
-
-/** Replaces text of a dependency; an error where it does not stand there any more. */
-async function patched(path, replacements) {
-  let contents = await readFile(path, "utf8");
-  for (const [from, to] of replacements) {
-    if (!contents.includes(from)) throw new Error(`${path} does not say ${from} any more`);
-    contents = contents.replaceAll(from, () => to);
-  }
-  return { contents, loader: "js" };
-}
 
 /** A constant that is made when it is first used. */
 function later(declaration, name, made, uses) {
@@ -116,7 +108,7 @@ export const chunks = {
   // Names stay: --verbose shows where an error came from.
   minifySyntax: true,
   minifyWhitespace: true,
-  plugins: [madeLater, parsedOnce],
+  plugins: [madeLater, parsedOnce, namesWrittenOut, nodeLater],
 };
 
 /** What completion answers with, in chunks too. */

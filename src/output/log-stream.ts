@@ -2,6 +2,7 @@ import type { LogLine } from "../workflow/events.js";
 import { visibleInColour } from "./colour.js";
 import { harmlessJson } from "./harmless.js";
 import { logText } from "./log.js";
+import { isoTime, moments } from "./moments.js";
 import type { Style } from "./style.js";
 import { oneLine, visible } from "./text.js";
 
@@ -28,6 +29,7 @@ export function logPrinter({
   if (raw) return (lines) => lines.map(({ message }) => `${rawText(message)}\n`).join("");
   let shownDay = today;
   const told = new Set<string>();
+  const momentOf = moments();
 
   function heading({ requestId, continued }: LogLine): string {
     if (!mixed || requestId === undefined || continued || told.has(requestId)) return "";
@@ -40,9 +42,9 @@ export function logPrinter({
   return (lines) => {
     let text = "";
     for (const line of lines) {
-      const shown = logText(line, style);
+      const { day, clock } = momentOf(line.timestamp);
+      const shown = logText(line, clock, style);
       if (shown === undefined) continue;
-      const day = line.time.slice(0, 10);
       if (day !== shownDay && !line.late) {
         shownDay = day;
         text += `${style.dim(day)}\n`;
@@ -69,8 +71,8 @@ export function jsonLines(lines: readonly LogLine[]): string {
 
 /** JSON leaves some control characters as they are, and a terminal obeys them. */
 function jsonLine(line: LogLine): string {
-  const { extra, ...told } = line;
-  const json = JSON.stringify(extra === undefined ? line : told);
+  const { extra: _forPeople, timestamp, ...told } = line;
+  const json = JSON.stringify({ time: isoTime(timestamp), ...told });
   return harmlessJson(json).replace(
     /[\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g,
     (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,

@@ -8,10 +8,10 @@ import { duration, oneLine, visible } from "./text.js";
 const gutter = 10;
 const indentation = " ".repeat(gutter);
 
-/** One log line for people; undefined where it says nothing to them: START and END are told by REPORT, metrics are CloudWatch's to read. */
-export function logText(line: LogLine, style: Style): string | undefined {
+/** One log line for people, with its time, `12:55:00`; undefined where it says nothing to them: START and END are told by REPORT, metrics are CloudWatch's to read. */
+export function logText(line: LogLine, time: string, style: Style): string | undefined {
   if (line.metrics || (line.platform !== undefined && line.platform !== "report")) return undefined;
-  const clock = line.continued ? indentation : `${style.dim(line.time.slice(11, 19))}  `;
+  const clock = line.continued ? indentation : `${style.dim(time)}  `;
   const late = line.late ? `${style.caution("late")} ` : "";
   if (line.platform === "report") return clock + hung(late + reportText(line, style), style);
   const word = line.continued ? "" : levelWord(line);
@@ -25,9 +25,11 @@ function endsBlank(text: string): boolean {
   return text === "" || text.charCodeAt(text.length - 1) <= 0x20;
 }
 
+const named = { debug: /debug/i, warn: /warn/i, error: /error/i };
+
 /** Named where the message does not: without colours nothing else tells. */
 function levelWord({ level, message }: LogLine): string {
-  if (level === "info" || message.slice(0, 60).toLowerCase().includes(level)) return "";
+  if (level === "info" || named[level].test(message.slice(0, 60))) return "";
   return `${level} `;
 }
 

@@ -4,6 +4,7 @@ import { proposalLines } from "./init.js";
 import { logText } from "./log.js";
 import { logCountText } from "./log-count.js";
 import { migrationSql, migrationTable } from "./migrations.js";
+import { moments } from "./moments.js";
 import { makePulse } from "./pulse.js";
 import { repairLines } from "./repair.js";
 import { isEnd, isNews, progressClock, progressLine, progressState } from "./snapshot-progress.js";
@@ -41,6 +42,7 @@ export function makeReporter(options: ReporterOptions): Reporter {
   let told: SnapshotProgress | undefined;
   let following = false;
   let runId: string | undefined;
+  const momentOf = moments();
   let folded = false;
 
   /** Where lines are folded away, what is not of them stands outside. */
@@ -164,7 +166,7 @@ export function makeReporter(options: ReporterOptions): Reporter {
         break;
       }
       case "log": {
-        const text = logText(event.line, style);
+        const text = logText(event.line, momentOf(event.line.timestamp).clock, style);
         if (text === undefined) break;
         fold(runId === undefined ? "Logs" : `Logs of run ${runId}`);
         write([text]);

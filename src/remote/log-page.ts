@@ -164,5 +164,7 @@ function asText(value: unknown): string {
 
 /** What a `Date` can hold: anything else would throw where it is shown. */
 function asTime(value: unknown, otherwise: number): number {
-  return typeof value === "number" && Math.abs(value) <= 8.64e15 ? value : otherwise;
+  return typeof value === "number" && Number.isInteger(value) && Math.abs(value) <= 8.64e15
+    ? value
+    : otherwise;
 }

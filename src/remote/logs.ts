@@ -1,13 +1,14 @@
 import { CloudWatchLogsClient, FilterLogEventsCommand } from "@aws-sdk/client-cloudwatch-logs";
+import { once } from "../contract/once.js";
 import { type Buffers, makeBuffers } from "./buffers.js";
 import { type ClientSettings, readTimeout } from "./clients.js";
-import { youngCollector } from "./collect-young.js";
 import type { LogPage, LogQuery } from "./far-side.js";
 import { parseLogPage, readLogPage } from "./log-page.js";
-import { once } from "./once.js";
 import { readWhole } from "./read-whole.js";
+import { keepYoungSmall, youngCollector } from "./young-generation.js";
 
 export function makeLogs(settings: ClientSettings) {
+  keepYoungSmall();
   const retrying = once(() => new CloudWatchLogsClient({ ...settings, maxAttempts: 3 }));
   const trusting = once(() => new CloudWatchLogsClient({ ...settings, maxAttempts: 1 }));
   const buffers = makeBuffers();

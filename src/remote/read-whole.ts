@@ -1,4 +1,4 @@
-import { Readable } from "node:stream";
+import { finished, Readable } from "node:stream";
 
 /**
  * All bytes of a body; undefined where it is no stream.
@@ -18,17 +18,30 @@ export async function readWhole(
   }, silenceMs);
   let whole = room(usualSize);
   let size = 0;
-  try {
-    for await (const chunk of body as AsyncIterable<Buffer>) {
-      if (size + chunk.length > whole.length) {
-        const larger = room(2 * (size + chunk.length));
-        whole.copy(larger, 0, 0, size);
-        whole = larger;
-      }
-      chunk.copy(whole, size);
-      size += chunk.length;
-      silence.refresh();
+  const add = (chunk: Buffer) => {
+    if (size + chunk.length > whole.length) {
+      const larger = room(2 * (size + chunk.length));
+      whole.copy(larger, 0, 0, size);
+      whole = larger;
     }
+    chunk.copy(whole, size);
+    size += chunk.length;
+    silence.refresh();
+  };
+  try {
+    // Iterating would do the same with some promises for each piece.
+    await new Promise<void>((resolve, reject) => {
+      finished(body, { writable: false }, (error) => (error ? reject(error) : resolve()));
+      body.on("data", (chunk: Buffer) => {
+        try {
+          add(chunk);
+        } catch (error) {
+          // There is no room for so much.
+          reject(error);
+          body.destroy();
+        }
+      });
+    });
   } finally {
     clearTimeout(silence);
   }

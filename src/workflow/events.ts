@@ -85,8 +85,8 @@ export type Emit = (event: WorkflowEvent) => void;
 
 /** A log line, taken apart as far as it can be. */
 export interface LogLine {
-  /** ISO 8601, UTC. */
-  time: string;
+  /** Milliseconds since the epoch. In JSON it is `time`, ISO 8601 in UTC. */
+  timestamp: number;
   level: LogLevel;
   message: string;
   /** What its fields say beyond the message, as `key=value`, bounded. For people: in JSON there are the fields. */

@@ -10,7 +10,7 @@ import { parseLogLine, rawLogLine } from "../../src/workflow/logs/line.js";
 const style = (color: boolean) =>
   makeStyle({ verbose: false, color, isTerminal: true, columns: 80, env: {} });
 const line = (message: string, more: Partial<LogLine> = {}): LogLine => ({
-  time: "2026-11-20T12:55:00.000Z",
+  timestamp: Date.UTC(2026, 10, 20, 12, 55),
   level: "info",
   stream: "a",
   message,
@@ -41,38 +41,42 @@ test("nothing but colours reaches the terminal, and every colour is ended", () =
 });
 
 test("levels are named where the message does not, and coloured", () => {
-  expect(logText(line("slow", { level: "warn" }), style(false))).toBe("12:55:00  warn slow");
-  expect(logText(line("Warning: slow", { level: "warn" }), style(false))).toBe("12:55:00  Warning: slow");
-  expect(logText(line("no", { level: "error" }), style(true))).toBe(
+  expect(logText(line("slow", { level: "warn" }), "12:55:00", style(false))).toBe("12:55:00  warn slow");
+  expect(logText(line("Warning: slow", { level: "warn" }), "12:55:00", style(false))).toBe(
+    "12:55:00  Warning: slow",
+  );
+  expect(logText(line("no", { level: "error" }), "12:55:00", style(true))).toBe(
     "\x1b[2m12:55:00\x1b[22m  \x1b[31merror no\x1b[39m",
   );
 });
 
 test("what comes late is marked, what goes on stands under its beginning", () => {
-  expect(logText(line("x", { late: true }), style(false))).toBe("12:55:00  late x");
-  expect(logText(line("    at y", { continued: true, level: "error" }), style(false))).toBe(
+  expect(logText(line("x", { late: true }), "12:55:00", style(false))).toBe("12:55:00  late x");
+  expect(logText(line("    at y", { continued: true, level: "error" }), "12:55:00", style(false))).toBe(
     "              at y",
   );
 });
 
 test("REPORT in 80 columns, START and END not at all", () => {
   const report = { durationMs: 61_250, billedMs: 61_300, memoryMb: 512, maxMemoryMb: 65, initMs: 92.1 };
-  expect(logText(line("REPORT …", { platform: "report", report }), style(false))).toBe(
+  expect(logText(line("REPORT …", { platform: "report", report }), "12:55:00", style(false))).toBe(
     "12:55:00  took 1 min 1 s, billed 1 min 1 s, memory 65 of 512 MB, cold start\n          92 ms",
   );
-  expect(logText(line("START", { platform: "start" }), style(false))).toBeUndefined();
+  expect(logText(line("START", { platform: "start" }), "12:55:00", style(false))).toBeUndefined();
 });
 
 test("fields stand dim behind the message, before the stack", () => {
   const failed = line("no\n    at f", { level: "error", extra: "order=42 x=\u001b[2J" });
-  expect(logText(failed, style(false))).toBe("12:55:00  error no order=42 x=\\x1b[2J\n              at f");
-  expect(logText(line("m", { extra: "a=1" }), style(true))).toContain("m \x1b[2ma=1\x1b[22m");
+  expect(logText(failed, "12:55:00", style(false))).toBe(
+    "12:55:00  error no order=42 x=\\x1b[2J\n              at f",
+  );
+  expect(logText(line("m", { extra: "a=1" }), "12:55:00", style(true))).toContain("m \x1b[2ma=1\x1b[22m");
   expect(jsonLines([line("m", { extra: "a=1" })])).not.toContain("extra");
 });
 
 test("a line without text has no trailing blanks, a long word goes on under its beginning", () => {
-  expect(logText(line(""), style(false))).toBe("12:55:00");
-  expect(logText(line("x".repeat(100)), style(false))).toBe(
+  expect(logText(line(""), "12:55:00", style(false))).toBe("12:55:00");
+  expect(logText(line("x".repeat(100)), "12:55:00", style(false))).toBe(
     `12:55:00  ${"x".repeat(70)}\n          ${"x".repeat(30)}`,
   );
 });

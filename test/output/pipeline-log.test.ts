@@ -24,7 +24,12 @@ function reporter({ kind = "other" as "github" | "gitlab" | "other", quiet = fal
   };
 }
 
-const line: LogLine = { time: "2026-11-20T10:45:12.000Z", level: "info", message: "Applying", stream: "s" };
+const line: LogLine = {
+  timestamp: Date.UTC(2026, 10, 20, 10, 45, 12),
+  level: "info",
+  message: "Applying",
+  stream: "s",
+};
 const target = { stage: "prod", function: "f", contract: "migrate-remote", protected: true };
 const started = { type: "started", runId: "r1", hasLedger: true, hasStatus: true } as const;
 

@@ -80,7 +80,7 @@ function onlyStart(lines: LogLine[], runId: string, { target }: StageContext): F
 
 function gather(lines: LogLine[], own: OwnLines): Found | undefined {
   const ours = lines.flatMap(own.take);
-  const times = ours.map(({ time }) => Date.parse(time));
+  const times = ours.map(({ timestamp }) => timestamp);
   const requestIds = [...new Set(ours.flatMap(({ requestId }) => requestId ?? []))];
   if (requestIds.length === 0) return undefined;
   return {

@@ -96,8 +96,9 @@ function showRun(context: StageContext, runId: string) {
     end: (): LogCount => {
       const missing = tail.missing();
       const { stream = "" } = own.newest();
-      const time = context.now().toISOString();
-      for (const line of missing) context.emit({ type: "log", line: { ...line, stream, time, late: true } });
+      const timestamp = context.now().getTime();
+      for (const line of missing)
+        context.emit({ type: "log", line: { ...line, stream, timestamp, late: true } });
       return { ...count, missing: missing.length, ended: own.ended() };
     },
   };

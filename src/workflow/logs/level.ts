@@ -2,6 +2,16 @@ import { isObject } from "../../contract/json.js";
 import type { LogLevel } from "../events.js";
 
 const levelWord = /\b(?:TRACE|DEBUG|INFO|WARN(?:ING)?|ERROR|FATAL|CRITICAL)\b/;
+/** By the letter that such a word begins with: making a piece of text of it and looking that up takes longer. */
+const levelByLetter: Readonly<Record<string, LogLevel>> = {
+  T: "debug",
+  D: "debug",
+  I: "info",
+  W: "warn",
+  E: "error",
+  F: "error",
+  C: "error",
+};
 
 /** A level stands near the beginning of a line where it stands anywhere. */
 const searched = 200;
@@ -9,8 +19,8 @@ const searched = 200;
 /** The level that a plain line names, in capitals as loggers write it. A traceback is an error without the word. */
 export function levelIn(text: string): LogLevel {
   if (text.startsWith("Traceback (most recent call last)")) return "error";
-  const word = levelWord.exec(text.length > searched ? text.slice(0, searched) : text)?.[0];
-  return (word === undefined ? undefined : levels.get(word)) ?? "info";
+  const at = (text.length > searched ? text.slice(0, searched) : text).search(levelWord);
+  return (at === -1 ? undefined : levelByLetter[text.charAt(at)]) ?? "info";
 }
 
 const levels: ReadonlyMap<string, LogLevel> = new Map([

@@ -2,7 +2,6 @@ import { isObject } from "../../contract/json.js";
 import { redact } from "../../contract/redact.js";
 import type { LogEvent } from "../../remote/far-side.js";
 import type { LogLine } from "../events.js";
-import { isoTimes } from "./iso-times.js";
 import { jsonLine } from "./json-line.js";
 import { levelIn } from "./level.js";
 import { platformObject, platformText } from "./platform.js";
@@ -11,15 +10,15 @@ import { platformObject, platformText } from "./platform.js";
  * Takes a log event apart: Lambda's own lines and what the function wrote, each in the text and in the JSON format. Secrets are masked
  * before anything else is done with it. Never throws.
  */
-export function parseLogLine(event: LogEvent, isoTime = isoTimes()): LogLine {
+export function parseLogLine(event: LogEvent): LogLine {
   const message = redact(withoutLineEnd(event.message));
-  const line: LogLine = { time: isoTime(event.timestamp), level: "info", message, stream: event.stream };
+  const line: LogLine = { timestamp: event.timestamp, level: "info", message, stream: event.stream };
   return Object.assign(line, parts(message));
 }
 
 /** The message as it came, secrets masked, with what is known of it. What writes its line breaks as carriage returns is read so. */
-export function rawLogLine(event: LogEvent, isoTime = isoTimes()): LogLine {
-  const { extra: _shownAnyway, ...line } = parseLogLine(event, isoTime);
+export function rawLogLine(event: LogEvent): LogLine {
+  const { extra: _shownAnyway, ...line } = parseLogLine(event);
   return { ...line, message: redact(lines(withoutLineEnd(event.message))) };
 }
 
@@ -28,9 +27,8 @@ export function parseLines(
   parse: typeof parseLogLine,
   late: ReadonlySet<LogEvent> = new Set(),
 ): LogLine[] {
-  const isoTime = isoTimes();
   return events.map((event) => {
-    const line = parse(event, isoTime);
+    const line = parse(event);
     if (late.has(event)) line.late = true;
     return line;
   });

@@ -3,7 +3,7 @@ import type { LogLine } from "../../../src/workflow/events.js";
 import { attributeLines } from "../../../src/workflow/logs/attribute.js";
 
 const line = (stream: string, more: Partial<LogLine> = {}): LogLine => ({
-  time: "",
+  timestamp: 0,
   level: "info",
   message: "",
   stream,

@@ -3,7 +3,7 @@ import type { LogLine } from "../../../src/workflow/events.js";
 import { ownLines } from "../../../src/workflow/logs/own-lines.js";
 
 function line(stream: string, message: string, more: Partial<LogLine> = {}): LogLine {
-  return { time: "2026-11-20T10:00:00.000Z", level: "info", stream, message, ...more };
+  return { timestamp: Date.UTC(2026, 10, 20, 10), level: "info", stream, message, ...more };
 }
 const start = (stream: string, requestId: string) => line(stream, "START", { platform: "start", requestId });
 const report = (stream: string, requestId: string) =>

@@ -5,7 +5,7 @@ import type { LogLine } from "../../../src/workflow/events.js";
 import { parseGrep, quotedPattern, selectLines } from "../../../src/workflow/logs/select.js";
 
 const line = (message: string, more: Partial<LogLine> = {}): LogLine => ({
-  time: "",
+  timestamp: 0,
   level: "info",
   stream: "a",
   message,

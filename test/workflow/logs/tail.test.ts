@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import type { LogLine } from "../../../src/workflow/events.js";
 import { checkTail } from "../../../src/workflow/logs/tail.js";
 
-const line = (message: string): LogLine => ({ time: "", level: "info", stream: "a", message });
+const line = (message: string): LogLine => ({ timestamp: 0, level: "info", stream: "a", message });
 const missing = (seen: string[], tail: string) => {
   const check = checkTail();
   for (const message of seen) check.saw(line(message));

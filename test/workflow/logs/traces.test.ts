@@ -4,7 +4,7 @@ import type { LogLine } from "../../../src/workflow/events.js";
 import { joinTraces } from "../../../src/workflow/logs/traces.js";
 
 const line = (stream: string, message: string, more: Partial<LogLine> = {}): LogLine => ({
-  time: "2026-11-20T10:00:00.000Z",
+  timestamp: Date.UTC(2026, 10, 20, 10),
   level: "info",
   stream,
   message,
