@@ -16,16 +16,20 @@ export interface SchemaByKeys<S extends z.ZodType> {
 }
 
 /**
- * A schema takes longer to make than to use: where all is well, only those fields have one that something in the value has. What is wrong
- * is told by the whole.
+ * A schema takes longer to make than to use: where all is well, only those fields have one that something in the value, or in one before it,
+ * has. What is wrong is told by the whole.
  */
 export function byKeys<S extends z.ZodType>(make: (keys: Keys) => S): SchemaByKeys<S> {
   const whole = once(() => make(anyKey));
+  const met = new Set<string>();
+  let made: { schema: S; keys: number } | undefined;
   return {
     whole,
     safeParse: (value) => {
-      // What is used once is not worth compiling.
-      const result = make(keysIn(value)).safeParse(value, { jitless: true });
+      addKeys(met, value);
+      if (made?.keys !== met.size) made = { schema: make(met), keys: met.size };
+      // What is used a few times is not worth compiling.
+      const result = made.schema.safeParse(value, { jitless: true });
       return result.success ? result : whole().safeParse(value);
     },
   };
@@ -43,8 +47,7 @@ export function ifThere<F extends Record<string, () => z.ZodType>>(
 }
 
 /** Not by recursion: an answer of a million brackets must not exhaust the stack. */
-function keysIn(value: unknown): Keys {
-  const keys = new Set<string>();
+function addKeys(keys: Set<string>, value: unknown): void {
   const left = [value];
   while (left.length > 0) {
     const next = left.pop();
@@ -52,5 +55,4 @@ function keysIn(value: unknown): Keys {
     if (!Array.isArray(next)) for (const key of Object.keys(next)) keys.add(key);
     for (const inner of Object.values(next)) left.push(inner);
   }
-  return keys;
 }
