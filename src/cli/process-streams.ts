@@ -62,8 +62,9 @@ function writtenAtOnce(bytes: Buffer): Buffer {
   return bytes.subarray(written);
 }
 
-/** A terminal is one; a pipe, a file and nothing at all are none. */
+/** A terminal is one; a pipe, a file and nothing at all are none. Windows has consoles that cannot be asked. */
 function isDevice(file: number): boolean {
+  if (process.platform === "win32") return true;
   const facts = fstatSync(file);
   return facts.isCharacterDevice() && facts.rdev !== statSync("/dev/null", { throwIfNoEntry: false })?.rdev;
 }
