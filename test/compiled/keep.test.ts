@@ -159,6 +159,18 @@ test("flags of V8 make what is kept useless: it is made anew, and not for flags 
   expect(kept()).toEqual([]);
 });
 
+test("a command that looks through SQL, for which it sets a flag of V8, is kept too", async () => {
+  const migrations = join(home, "migrations");
+  mkdirSync(migrations);
+  writeFileSync(join(migrations, "001_a.sql"), "CREATE TABLE a (id int);");
+  const config = join(home, ".migraterc.json");
+  writeFileSync(config, '{ "project": "a", "contract": "migrate-remote", "stages": { "dev": {} } }');
+  const lint = ["lint", "001_a", "--config", config];
+  expect((await start(lint)).stdout).toContain("1 migration");
+  expect(kept().join()).toContain("/run-command.cjs-");
+  expect((await start(lint)).rejected.filter((one) => one === null)).toEqual([]);
+});
+
 test("an error is said to come from where it comes from", async () => {
   const wrong = ["status", "--config", "nowhere.json", "--verbose"];
   const plain = await start(wrong, { NODE_DISABLE_COMPILE_CACHE: "1" });
