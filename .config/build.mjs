@@ -2,7 +2,7 @@
 import { copyFile, mkdir, rm, writeFile } from "node:fs/promises";
 import { dirname, relative, resolve } from "node:path";
 import { build, transform } from "esbuild";
-import { bundles, chunks } from "./bundles.mjs";
+import { bundles, chunks, completionChunks } from "./bundles.mjs";
 import { grouped } from "./groups.mjs";
 
 /**
@@ -21,7 +21,12 @@ async function asCommonJs({ outputs, placed }) {
         minifyWhitespace: true,
         legalComments: "none",
       });
-      const required = code.replace(/\brequire\("(\.[^"]+\.js)"\)/g, (_, relativePath) =>
+      // What is left is in patterns. A file with one character beyond Latin-1 is kept, and read, as two bytes each.
+      const plain = code.replace(
+        /[^\0-\x7f]/g,
+        (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`,
+      );
+      const required = plain.replace(/\brequire\("(\.[^"]+\.js)"\)/g, (_, relativePath) =>
         requireFrom(path, resolve(dirname(path), relativePath), placed),
       );
       await mkdir(dirname(path), { recursive: true });
@@ -45,17 +50,32 @@ function asCjs(path) {
 }
 
 /** What every command is carried out with, and what every one that asks AWS loads beside it. */
-const groups = [
-  { file: "dist/run-command.js", entries: /\/run-command\.js$/ },
-  { file: "dist/chunks/remote.js", entries: /\/chunks\/(open|clients|lambda|credentials)-\w+\.js$/ },
+const commandGroups = [
+  { file: "dist/run-command.js", entries: ["src/cli/run-command.ts"] },
+  {
+    file: "dist/chunks/remote.js",
+    entries: [
+      ...["open", "clients", "lambda", "credentials"].map((name) => `src/remote/${name}.ts`),
+      // What looks for credentials; each kind of them is loaded where it is found.
+      "node_modules/@aws-sdk/credential-provider-node/dist-es/index.js",
+    ],
+  },
+  { file: "dist/chunks/status.js", entries: ["src/commands/status.ts"] },
+  { file: "dist/chunks/run.js", entries: ["src/commands/run.ts"] },
 ];
+
+/** What is there before it is known what is asked for. */
+const completionGroups = [{ file: "dist/complete.js", entries: ["src/cli/complete/answer.ts"] }];
+
+async function chunked(settings, groups) {
+  await asCommonJs(await grouped(await build({ ...settings, write: false, metafile: true }), groups));
+}
 
 await rm("dist", { recursive: true, force: true });
 await Promise.all([
   ...bundles.map((bundle) => build(bundle)),
-  build({ ...chunks, write: false, metafile: true })
-    .then((built) => grouped(built, groups))
-    .then(asCommonJs),
+  chunked(chunks, commandGroups),
+  chunked(completionChunks, completionGroups),
 ]);
 await copyFile("src/local/runtime/python_runtime.py", "dist/runtime.py");
 await copyFile("src/handler/python/migrate_remote_handler.py", "dist/migrate_remote_handler.py");

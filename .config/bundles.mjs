@@ -1,5 +1,7 @@
 // What is bundled, and how. What is bundled is a devDependency: an install of the package is one package.
 import { readFile } from "node:fs/promises";
+import { patched } from "./patched.mjs";
+import { namesWrittenOut, nodeLater } from "./sdk.mjs";
 
 // Dependencies that ship CommonJS need a `require` in an ES module.
 const ownRequire =
@@ -15,16 +17,6 @@ const common = {
   legalComments: "none",
   logLevel: "warning",
 };
-
-/** Replaces text of a dependency; an error where it does not stand there any more. */
-async function patched(path, replacements) {
-  let contents = await readFile(path, "utf8");
-  for (const [from, to] of replacements) {
-    if (!contents.includes(from)) throw new Error(`${path} does not say ${from} any more`);
-    contents = contents.replaceAll(from, () => to);
-  }
-  return { contents, loader: "js" };
-}
 
 /** A constant that is made when it is first used. */
 function later(declaration, name, made, uses) {
@@ -80,19 +72,19 @@ const noChildProcess = {
   },
 };
 
-/** The parser is a bundle of its own; what a command is carried out with is loaded when it is. */
-const carriedOutElsewhere = {
-  name: "carried-out-elsewhere",
+/** Files of `cli/` that are loaded when they are needed, each with all it needs: a version needs no parser, and completion, asked at each press of a key, nothing of the commands. */
+const elsewhere = {
+  name: "elsewhere",
   setup({ onResolve }) {
-    onResolve({ filter: /\/cli\/run-command\.js$/ }, () => ({ path: "./run-command.cjs", external: true }));
-  },
-};
-
-/** Completion is asked at each press of a key: a file that nothing else loads. */
-const completedElsewhere = {
-  name: "completed-elsewhere",
-  setup({ onResolve }) {
-    onResolve({ filter: /\/cli\/complete\/answer\.js$/ }, () => ({ path: "./complete.cjs", external: true }));
+    for (const [source, file] of [
+      ["program", "program"],
+      ["complete/answer", "complete"],
+      ["run-command", "run-command"],
+    ])
+      onResolve({ filter: new RegExp(`/cli/${source}\\.js$`) }, () => ({
+        path: `./${file}.cjs`,
+        external: true,
+      }));
   },
 };
 
@@ -116,17 +108,24 @@ export const chunks = {
   // Names stay: --verbose shows where an error came from.
   minifySyntax: true,
   minifyWhitespace: true,
-  plugins: [madeLater, parsedOnce],
+  plugins: [madeLater, parsedOnce, namesWrittenOut, nodeLater],
+};
+
+/** What completion answers with, in chunks too. */
+export const completionChunks = {
+  ...parser,
+  format: "esm",
+  outExtension: {},
+  entryPoints: { complete: "src/cli/complete/answer.ts" },
+  supported: {},
+  splitting: true,
+  chunkNames: "completion/[name]-[hash]",
 };
 
 /** Everything else, ready as esbuild makes it. */
 export const bundles = [
-  {
-    ...parser,
-    entryPoints: { main: "src/main.ts" },
-    plugins: [carriedOutElsewhere, completedElsewhere, noChildProcess],
-  },
-  { ...parser, entryPoints: { complete: "src/cli/complete/answer.ts" } },
+  { ...parser, entryPoints: { main: "src/main.ts" }, plugins: [elsewhere] },
+  { ...parser, entryPoints: { program: "src/cli/program.ts" }, plugins: [noChildProcess] },
   {
     ...common,
     banner: { js: ownRequire },

@@ -1,21 +1,13 @@
 // The reference of the commands, made from the tree that parses them, so that it cannot say something else.
-import { Writable } from "node:stream";
 import type { Command, Help, Option } from "commander";
 import { exitCodes } from "../src/cli/exit-code.js";
-import { type Host, processHost } from "../src/cli/host.js";
-import { buildProgram } from "../src/cli/program.js";
+import { buildProgram, type Printer } from "../src/cli/program.js";
 
 /** The commander tree, and what it has printed so far. Nothing in it is carried out. */
 export function programToRead(): { program: Command; printed: () => string } {
   const texts: string[] = [];
-  const stdout = new Writable({
-    write(text, _encoding, done) {
-      texts.push(String(text));
-      done();
-    },
-  });
-  const host: Host = { ...processHost("", ""), stdout };
-  return { program: buildProgram(host, async () => {}), printed: () => texts.join("") };
+  const printer: Printer = { version: "", width: () => undefined, print: (text) => void texts.push(text) };
+  return { program: buildProgram(printer, async () => {}), printed: () => texts.join("") };
 }
 
 /** A command and all below it, each with its path: `snapshot create`. The program's own is empty. */

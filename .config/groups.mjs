@@ -8,11 +8,11 @@ import { build } from "esbuild";
  */
 
 /**
- * Puts the chunks that `entries` (a pattern for the paths) import, whatever imports them, into one file each. Of several groups the first that
+ * Puts the chunks that `entries` (sources, by the ends of their paths) import, whatever imports them, into one file each. Of several groups the first that
  * wants a chunk has it. What is imported when it is needed stays where it is.
  *
  * @param {import("esbuild").BuildResult} built by esbuild with `splitting`, `metafile` and without `write`
- * @param {{ file: string, entries: RegExp }[]} groups
+ * @param {{ file: string, entries: string[] }[]} groups
  */
 export async function grouped({ outputFiles, metafile }, groups) {
   const texts = new Map(outputFiles.map(({ path, text }) => [path, text]));
@@ -26,8 +26,7 @@ export async function grouped({ outputFiles, metafile }, groups) {
   const placed = new Map();
   const files = [];
   for (const { file, entries } of groups) {
-    const found = [...texts.keys()].filter((path) => entries.test(path));
-    if (found.length === 0) throw new Error(`nothing is called ${entries}`);
+    const found = entries.map((entry) => chunkOf(entry, metafile));
     const members = reached(found, imports).filter((path) => texts.has(path) && !placed.has(path));
     for (const [index, path] of members.entries())
       placed.set(path, { file: resolve(file), name: `$${index}` });
@@ -35,6 +34,12 @@ export async function grouped({ outputFiles, metafile }, groups) {
   }
   const others = [...texts].filter(([path]) => !placed.has(path)).map(([path, text]) => ({ path, text }));
   return { outputs: [...files, ...others], placed };
+}
+
+function chunkOf(entry, { outputs }) {
+  const found = Object.entries(outputs).find(([, { entryPoint }]) => entryPoint?.endsWith(entry));
+  if (found === undefined) throw new Error(`no chunk begins with ${entry}`);
+  return resolve(found[0]);
 }
 
 /** In the order in which they would be evaluated. */

@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { build } from "esbuild";
-import { bundles, chunks } from "./bundles.mjs";
+import { bundles, chunks, completionChunks } from "./bundles.mjs";
 
 interface Package {
   name: string;
@@ -33,7 +33,9 @@ export async function thirdPartyNotices(): Promise<string> {
 /** Every folder of a package of which at least a byte is in a bundle. */
 async function bundledFolders(): Promise<string[]> {
   const results = await Promise.all(
-    [...bundles, chunks].map((bundle) => build({ ...bundle, write: false, metafile: true })),
+    [...bundles, chunks, completionChunks].map((bundle) =>
+      build({ ...bundle, write: false, metafile: true }),
+    ),
   );
   const files = results.flatMap(({ metafile }) =>
     Object.values(metafile?.outputs ?? {}).flatMap(({ inputs }) =>

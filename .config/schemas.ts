@@ -25,13 +25,13 @@ export function schemaFiles(): Record<string, string> {
 
 function configJsonSchema(): Schema {
   // Not of the draft: editors that know these two words stop marking comments and trailing commas as errors.
-  return { ...generate(configSchema), allowComments: true, allowTrailingCommas: true };
+  return { ...generate(configSchema.whole()), allowComments: true, allowTrailingCommas: true };
 }
 
 function wireJsonSchema(): Schema {
   const definitions = {
-    event: onWire(generate(eventSchema), "event"),
-    report: onWire(generate(reportSchema), "report"),
+    event: onWire(generate(eventSchema()), "event"),
+    report: onWire(generate(reportSchema.whole()), "report"),
   };
   return {
     $schema: "http://json-schema.org/draft-07/schema#",

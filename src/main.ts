@@ -1,17 +1,25 @@
-import { type Command, CommanderError } from "commander";
+import type { Command } from "commander";
 import { type Host, processHost } from "./cli/host.js";
-import { buildProgram } from "./cli/program.js";
+import { processStreams } from "./cli/process-streams.js";
+import { keepCompiled } from "./compiled/keep.js";
 
-export { type Host, processHost };
+export { type Host, keepCompiled, processHost, processStreams };
 
-/** Runs one command line and says how it ended. Help and version load nothing but the parser. */
+/** Runs one command line and says how it ended. Help loads nothing but the parser, and a version not even that. */
 export async function run(argv: readonly string[], host: Host): Promise<number> {
   // The commands and their options need not be there for it.
   if (argv.length === 1 && (argv[0] === "--version" || argv[0] === "-V")) {
-    host.stdout.write(`${host.version}\n`);
+    host.print(`${host.version}\n`);
     return 0;
   }
-  if (argv[0] === "complete") return complete(argv.slice(1), host);
+  const { buildProgram, CommanderError } = await import("./cli/program.js");
+  if (argv[0] === "complete") {
+    const program = buildProgram(host, async () => {});
+    // What completion scripts ask for at each press of a key; no command for people.
+    const { answer } = await import("./cli/complete/answer.js");
+    host.print(await answer(argv.slice(1), program, host));
+    return 0;
+  }
   let exitCode = 0;
   const program = buildProgram(host, async (command, options, args) => {
     const { runCommand } = await import("./cli/run-command.js");
@@ -40,19 +48,6 @@ export async function run(argv: readonly string[], host: Host): Promise<number> 
   }
 }
 
-/** What completion scripts ask for at each press of a key; no command for people. */
-async function complete(argv: readonly string[], host: Host): Promise<number> {
-  const { answer } = await import("./cli/complete/answer.js");
-  host.stdout.write(
-    await answer(
-      argv,
-      buildProgram(host, async () => {}),
-      host,
-    ),
-  );
-  return 0;
-}
-
 /** `snapshot prune`: the names at the beginning of the command line, as far as they are names. */
 function commandIn(program: Command, [name, ...rest]: readonly string[]): string | undefined {
   const command = program.commands.find((one) => one.name() === name);
@@ -63,7 +58,7 @@ function commandIn(program: Command, [name, ...rest]: readonly string[]): string
 function noCommand(program: Command, argv: readonly string[], host: Host): number {
   if (argv.includes("--json")) {
     const error = { code: "usage", message: "No command was given.", hint: "See migrate-remote --help." };
-    host.stdout.write(`${JSON.stringify({ error, exitCode: 2 }, null, 2)}\n`);
+    host.print(`${JSON.stringify({ error, exitCode: 2 }, null, 2)}\n`);
   } else program.outputHelp();
   return 2;
 }

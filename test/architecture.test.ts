@@ -39,7 +39,9 @@ const all = imports();
 
 /** What each room may use at run time, besides itself. Arrows point one way. */
 const allowed: Record<string, string[]> = {
-  "main.ts": ["cli"],
+  "main.ts": ["cli", "compiled"],
+  // What Node compiled of the built program, kept for the next start.
+  compiled: [],
   cli: ["commands", "workflow", "config", "contract", "output", "remote", "local", "project"],
   commands: ["workflow", "config", "contract", "cli", "project", "scaffold"],
   // The repository that the user works in: recognised, its migrations read, its own tools run.

@@ -3,22 +3,20 @@ import type { Config } from "../config/schema.js";
 import type { Target } from "../config/target.js";
 import { codecFor } from "../contract/codec.js";
 import { Failure } from "../contract/failure.js";
+import { once } from "../contract/once.js";
 import type { Operation } from "../contract/operations.js";
 import { makeRunId } from "../contract/run-id.js";
 import type { Inspection } from "../remote/inspection.js";
-import { once } from "../remote/once.js";
 import type { Remote } from "../remote/open.js";
 import { sharedAccesses } from "../remote/shared-access.js";
 import { refuseUnsupported } from "../workflow/ask.js";
 import type { Emit } from "../workflow/events.js";
-import { loadSqlParser } from "../workflow/sql-parser.js";
 import type { RememberedRun, StageContext } from "../workflow/stage-context.js";
 import { localTargets, type ReadConfig, readConfig, targetOf } from "./configuration.js";
 import type { Host } from "./host.js";
 import { expectFunctions, openLocalStage, type Scratch, withScratchDatabase } from "./local-stage.js";
 import { type LocalStagesOptions, type OpenStages, openForOthers } from "./local-stages.js";
 import type { GlobalOptions } from "./options.js";
-import { originOf } from "./origin.js";
 import { type Questions, terminalQuestions } from "./questions.js";
 import { revivable } from "./revivable.js";
 import { type NotedPlace, placeOf, rememberRun } from "./run-files.js";
@@ -114,9 +112,9 @@ export function makeContext(parts: ContextParts): Context {
         now: host.now,
         makeRunId: () => makeRunId(host.now(), host.randomBytes(4)),
         requestedBy: requestedBy(),
-        origin: once(() => originOf(host)),
+        origin: once(async () => (await import("./origin.js")).originOf(host)),
         remember: (run) => remember(parts, { ...run, ...placeOf(target, path) }),
-        loadSqlParser,
+        loadSqlParser: async () => (await import("../workflow/sql-parser.js")).loadSqlParser(),
         reads: new Set(),
         ...(questions === undefined ? {} : { askPhrase: questions.ask }),
       });

@@ -1,13 +1,15 @@
 import { type Command, Option } from "commander";
 import type { CommandName } from "./command-name.js";
 import { exitCodes } from "./exit-code.js";
+import type { DeclareOptions } from "./late-options.js";
 
-/** Adds a command with its description and examples. Its path tells below which command it stands. */
+/** Adds a command with its description, its examples and what declares its options. Its path tells below which command it stands. */
 export type AddCommand = (
   name: CommandName,
   description: string,
   examples: string[],
-  options?: { isDefault?: boolean },
+  options?: DeclareOptions,
+  settings?: { isDefault?: boolean },
 ) => Command;
 
 /** What a terminal has at least. */
@@ -43,11 +45,19 @@ export function confirmOption(): Option {
 }
 
 /** What stands behind a write, where the stage's policy is not to be taken as it is. */
-export function safeguardOptions(): Option[] {
-  return [
-    new Option("--reuse-snapshot <age>", "a snapshot no older than this will do, such as 30m"),
-    new Option("--skip-snapshot", "go without the snapshot that the stage asks for; takes --reason"),
-    new Option("--reason <text>", "with --skip-snapshot: why; it is kept with the run"),
-    new Option("--snapshot-timeout <time>", "how long a snapshot may take (default: 4h)"),
-  ];
+export function addSafeguards(command: Command): Command {
+  return command
+    .option("--reuse-snapshot <age>", "a snapshot no older than this will do, such as 30m")
+    .option("--skip-snapshot", "go without the snapshot that the stage asks for; takes --reason")
+    .option("--reason <text>", "with --skip-snapshot: why; it is kept with the run")
+    .option("--snapshot-timeout <time>", "how long a snapshot may take (default: 4h)");
+}
+
+/** `run [options]`, `logs [options]`, `attach <run-id>`: how a command stands in the list of commands. */
+export function termOf(command: Command, hasOptions: boolean): string {
+  const values = command.registeredArguments.map((argument) => {
+    const name = `${argument.name()}${argument.variadic ? "..." : ""}`;
+    return argument.required ? `<${name}>` : `[${name}]`;
+  });
+  return [command.name(), ...(hasOptions ? ["[options]"] : []), ...values].join(" ");
 }

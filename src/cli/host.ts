@@ -1,9 +1,14 @@
 import { hostname, userInfo } from "node:os";
+import type { ProcessStreams } from "./process-streams.js";
 
 /** Everything of the outside that a command may touch. Tests hand in their own. */
 export interface Host {
   stdout: OutputStream;
   stderr: OutputStream;
+  /** Writes to stdout what is the whole answer: help, a version, candidates. */
+  print: (text: string) => void;
+  /** Columns of the terminal that stdout is; undefined where it is none. */
+  width: () => number | undefined;
   stdin: NodeJS.ReadableStream & { isTTY?: boolean };
   env: Readonly<Record<string, string | undefined>>;
   cwd: string;
@@ -20,11 +25,17 @@ export interface Host {
 
 export type OutputStream = NodeJS.WritableStream & { isTTY?: boolean; columns?: number };
 
-export function processHost(dist: string, version: string): Host {
+export function processHost(dist: string, version: string, streams: ProcessStreams): Host {
   return {
-    stdout: process.stdout,
-    stderr: process.stderr,
-    // Made on first use, as Node makes it: a stream takes its time, and most commands ask nothing.
+    // Made on first use: a stream takes its time, and most commands ask nothing.
+    get stdout() {
+      return streams.stdout;
+    },
+    get stderr() {
+      return streams.stderr;
+    },
+    print: streams.print,
+    width: streams.width,
     get stdin() {
       return process.stdin;
     },

@@ -1,6 +1,7 @@
 import * as z from "zod";
 
 const text = z.string().min(1, { error: "must not be empty" }).optional();
+const off = z.boolean().default(false);
 
 /** The options that every command takes. */
 export const globalOptions = z.object({
@@ -8,9 +9,9 @@ export const globalOptions = z.object({
   config: text,
   profile: text,
   region: text,
-  json: z.boolean().default(false),
-  quiet: z.boolean().default(false),
-  verbose: z.boolean().default(false),
+  json: off,
+  quiet: off,
+  verbose: off,
   color: z.boolean().default(true),
 });
 

@@ -3,8 +3,10 @@ import type { Host } from "./host.js";
 
 /** Where a run was asked for: the CI job, or the folder's repository; for people who look at the ledger later. */
 export async function originOf({ env, cwd }: Host): Promise<{ requestedFrom?: string; gitCommit?: string }> {
-  const gitCommit = env.GITHUB_SHA ?? env.CI_COMMIT_SHA ?? (await git(cwd, ["rev-parse", "HEAD"]));
-  const requestedFrom = ciJob(env) ?? withoutCredentials(await git(cwd, ["remote", "get-url", "origin"]));
+  const [gitCommit, requestedFrom] = await Promise.all([
+    env.GITHUB_SHA ?? env.CI_COMMIT_SHA ?? git(cwd, ["rev-parse", "HEAD"]),
+    ciJob(env) ?? git(cwd, ["remote", "get-url", "origin"]).then(withoutCredentials),
+  ]);
   return {
     ...(requestedFrom === undefined ? {} : { requestedFrom: requestedFrom.slice(0, 500) }),
     ...(gitCommit === undefined ? {} : { gitCommit: gitCommit.slice(0, 100) }),

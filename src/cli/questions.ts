@@ -12,7 +12,8 @@ export interface Questions {
 
 /** Questions go to the terminal, on stderr so that stdout stays the result's. Without a terminal there are none. */
 export function terminalQuestions(host: Host, before: () => void): Questions | undefined {
-  if (pipelineOf(host.env) !== undefined || host.stdin.isTTY !== true || host.stderr.isTTY !== true)
+  // Standard input last: Node makes its stream when it is first looked at.
+  if (pipelineOf(host.env) !== undefined || host.stderr.isTTY !== true || host.stdin.isTTY !== true)
     return undefined;
   const ask = async (question: string) => {
     before();

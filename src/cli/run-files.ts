@@ -2,24 +2,27 @@ import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import * as z from "zod";
 import type { Target } from "../config/target.js";
+import { once } from "../contract/once.js";
 import { runIdPattern, runIdTime } from "../contract/run-id.js";
 import type { RememberedRun } from "../workflow/stage-context.js";
 import type { Host } from "./host.js";
 import { runFolder } from "./run-folder.js";
 
-const rememberedRun = z.object({
-  runId: z.string(),
-  stage: z.string(),
-  function: z.string(),
-  /** What of the place was said, in words that are compared. */
-  region: z.string().optional(),
-  endpoint: z.string().optional(),
-  profile: z.string().optional(),
-  /** Of a stage on this machine: the configuration's, beside which its database is. */
-  folder: z.string().optional(),
-});
+const rememberedRun = once(() =>
+  z.object({
+    runId: z.string(),
+    stage: z.string(),
+    function: z.string(),
+    /** What of the place was said, in words that are compared. */
+    region: z.string().optional(),
+    endpoint: z.string().optional(),
+    profile: z.string().optional(),
+    /** Of a stage on this machine: the configuration's, beside which its database is. */
+    folder: z.string().optional(),
+  }),
+);
 
-export type NotedRun = z.output<typeof rememberedRun>;
+export type NotedRun = z.output<ReturnType<typeof rememberedRun>>;
 export type NotedPlace = Pick<NotedRun, "region" | "endpoint" | "profile" | "folder">;
 
 /** Regions, accounts and folders have functions of the same name. */
@@ -53,7 +56,7 @@ async function tidy(folder: string, newest: string): Promise<void> {
 export async function recallRun(env: Host["env"], runId: string): Promise<NotedRun | undefined> {
   if (!runIdPattern.test(runId)) return undefined;
   try {
-    return rememberedRun.parse(JSON.parse(await readFile(join(runFolder(env), `${runId}.json`), "utf8")));
+    return rememberedRun().parse(JSON.parse(await readFile(join(runFolder(env), `${runId}.json`), "utf8")));
   } catch {
     return undefined;
   }

@@ -30,14 +30,15 @@ export function explainIssues(issues: readonly Issue[], parsed: ParsedText): Con
 }
 
 function explainUnknownKey(key: string, path: PropertyKey[], config: unknown): string {
-  const known = keysAt(configSchema, path, config);
+  const schema = configSchema.whole();
+  const known = keysAt(schema, path, config);
   const shown = excerpt(key, 60);
   const near = nearMiss(key, known);
   if (near !== undefined) return `unknown key \`${shown}\`: did you mean \`${near}\`?`;
-  if (path.length === 0 && keysAt(configSchema, ["stages", "any"]).includes(key)) {
+  if (path.length === 0 && keysAt(schema, ["stages", "any"]).includes(key)) {
     return `\`${shown}\` belongs in a stage, not at the top`;
   }
-  if (path[0] === "stages" && keysAt(configSchema, []).includes(key)) {
+  if (path[0] === "stages" && keysAt(schema, []).includes(key)) {
     return `\`${shown}\` belongs at the top, not in here`;
   }
   return `unknown key \`${shown}\` (known here: ${known.join(", ")})`;

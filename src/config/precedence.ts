@@ -1,5 +1,5 @@
 import { excerpt } from "../contract/redact.js";
-import { regionPattern } from "./schema.js";
+import { regionPattern } from "./access-fields.js";
 import type { Unresolved } from "./stage.js";
 
 export type Environment = Readonly<Record<string, string | undefined>>;

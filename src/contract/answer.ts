@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { parseJson } from "./json.js";
+import { once } from "./once.js";
 import { excerpt, message, redact } from "./redact.js";
 import { unwrap } from "./unwrap.js";
 
@@ -41,12 +42,14 @@ export interface Said {
   around: Record<string, unknown>[];
 }
 
-const functionError = z.object({
-  errorType: z.string().optional(),
-  errorMessage: z.string().optional(),
-  trace: z.array(z.string()).optional(),
-  stackTrace: z.array(z.string()).optional(),
-});
+const functionError = once(() =>
+  z.object({
+    errorType: z.string().optional(),
+    errorMessage: z.string().optional(),
+    trace: z.array(z.string()).optional(),
+    stackTrace: z.array(z.string()).optional(),
+  }),
+);
 
 /** Takes an answer apart as far as every contract has it in common. Never throws. */
 export function readAnswer(answer: Answer): Said | FunctionFailure | UnexpectedAnswer {
@@ -59,7 +62,7 @@ export function readAnswer(answer: Answer): Said | FunctionFailure | UnexpectedA
 }
 
 function readFunctionError(answer: Answer, value: unknown): FunctionFailure {
-  const fields = functionError.safeParse(value);
+  const fields = functionError().safeParse(value);
   const error = fields.success ? fields.data : {};
   const type = error.errorType ?? answer.functionError ?? "Unhandled";
   return {

@@ -1,4 +1,6 @@
 import * as z from "zod";
+import { byKeys, ifThere, type Keys } from "./if-there.js";
+import { once } from "./once.js";
 import { operationKinds } from "./operations.js";
 import { type RunRecord, runRecordFields } from "./run-record.js";
 
@@ -63,6 +65,8 @@ export interface Problem {
   code: string;
   message: string;
   revision?: string;
+  /** Of `run_at_work`, where our own lock is held: who holds it. */
+  lock?: LockHolder;
 }
 
 /** Codes of the problems that make history inconsistent. */
@@ -162,85 +166,101 @@ export interface Report {
   runs?: RunRecord[];
 }
 
-const text = z.string().max(1_000_000);
-const shortText = z.string().max(10_000);
+const text = once(() => z.string().max(1_000_000));
+const shortText = once(() => z.string().max(10_000));
+const yesOrNo = once(() => z.boolean());
+const fromOne = once(() => z.int().positive());
+const duration = once(() => z.number().nonnegative());
 const list = <T extends z.ZodType>(item: T) => z.array(item).max(100_000);
+const texts = once(() => list(shortText()));
 
-const migrationEntry = z.object({
-  revision: shortText,
-  status: z.enum(migrationStatuses),
-  description: shortText.optional(),
-  appliedAt: shortText.optional(),
-  durationMs: z.number().nonnegative().optional(),
-  checksum: shortText.optional(),
-  transactional: z.boolean().optional(),
-  sql: z.string().optional(),
-  unchecked: z.boolean().optional(),
-});
+const migrationEntry = (keys: Keys) =>
+  z.object({
+    revision: shortText(),
+    status: z.enum(migrationStatuses),
+    ...ifThere(keys, {
+      description: shortText,
+      appliedAt: shortText,
+      durationMs: duration,
+      checksum: shortText,
+      transactional: yesOrNo,
+      sql: () => z.string(),
+      unchecked: yesOrNo,
+    }),
+  });
 
-const lockHolder = z.object({
-  runId: shortText.optional(),
-  requestedBy: shortText.optional(),
-  since: shortText.optional(),
-  pid: z.int().optional(),
-});
+const lockHolder = (keys: Keys) =>
+  z.object(ifThere(keys, { runId: shortText, requestedBy: shortText, since: shortText, pid: () => z.int() }));
 
-const reportError = z.object({
-  code: shortText,
-  message: text,
-  hint: text.optional(),
-  revision: shortText.optional(),
-  sqlstate: shortText.optional(),
-  line: z.int().positive().optional(),
-  column: z.int().positive().optional(),
-  excerpt: text.optional(),
-  detail: text.optional(),
-  lock: lockHolder.optional(),
-});
+const reportError = (keys: Keys) =>
+  z.object({
+    code: shortText(),
+    message: text(),
+    ...ifThere(keys, {
+      hint: text,
+      revision: shortText,
+      sqlstate: shortText,
+      line: fromOne,
+      column: fromOne,
+      excerpt: text,
+      detail: text,
+      lock: () => lockHolder(keys),
+    }),
+  });
 
-const plan = z.object({
-  id: z.string().regex(/^[0-9a-f]{64}$/),
-  from: list(shortText),
-  target: shortText.nullable(),
-  revisions: list(shortText),
-});
+const problem = (keys: Keys) =>
+  z.object({
+    code: shortText(),
+    message: text(),
+    ...ifThere(keys, { revision: shortText, lock: () => lockHolder(keys) }),
+  });
 
-const reportBody = z.object({
-  operation: z.enum(operationKinds),
-  success: z.boolean(),
-  state: z.enum(databaseStates).optional(),
-  engine: shortText.optional(),
-  currentRevisions: list(shortText),
-  headRevisions: list(shortText),
-  migrations: list(migrationEntry),
-  problems: list(z.object({ code: shortText, message: text, revision: shortText.optional() })),
-  plan: plan.optional(),
-  error: reportError.optional(),
-  database: z
-    .object({
-      host: shortText,
-      port: z.int(),
-      name: shortText,
-      user: shortText.optional(),
-      serverVersion: shortText.optional(),
-    })
-    .optional(),
-  handler: z.object({ version: shortText, operations: list(shortText) }).optional(),
-  runId: shortText.optional(),
-  part: z.int().positive().optional(),
-  durationMs: z.number().nonnegative().optional(),
-});
+const plan = () =>
+  z.object({
+    id: z.string().regex(/^[0-9a-f]{64}$/),
+    from: texts(),
+    target: shortText().nullable(),
+    revisions: texts(),
+  });
+
+const database = (keys: Keys) =>
+  z.object({
+    host: shortText(),
+    port: z.int(),
+    name: shortText(),
+    ...ifThere(keys, { user: shortText, serverVersion: shortText }),
+  });
+
+const reportBody = (keys: Keys) =>
+  z.object({
+    operation: z.enum(operationKinds),
+    success: yesOrNo(),
+    ...ifThere(keys, { state: () => z.enum(databaseStates), engine: shortText }),
+    currentRevisions: texts(),
+    headRevisions: texts(),
+    migrations: list(migrationEntry(keys)),
+    problems: list(problem(keys)),
+    ...ifThere(keys, {
+      plan,
+      error: () => reportError(keys),
+      database: () => database(keys),
+      handler: () => z.object({ version: shortText(), operations: texts() }),
+      runId: shortText,
+      part: fromOne,
+      durationMs: duration,
+    }),
+  });
 
 /** A row of the ledger, as it travels and as the far side reads it back. */
-export const runRecordSchema = z.object({
-  ...runRecordFields,
-  plan: plan.optional(),
-  error: reportError.optional(),
-  report: reportBody.optional(),
-});
+export const runRecordSchema = (keys: Keys) =>
+  z.object({
+    ...runRecordFields(keys),
+    ...ifThere(keys, { plan, error: () => reportError(keys), report: () => reportBody(keys) }),
+  });
 
 /** The report as our own far side sends it, keys already in camelCase. */
-export const reportSchema = reportBody.extend({
-  run: runRecordSchema.optional(),
-  runs: list(runRecordSchema).optional(),
-});
+export const reportSchema = byKeys((keys) =>
+  reportBody(keys).extend(
+    ifThere(keys, { run: () => runRecordSchema(keys), runs: () => list(runRecordSchema(keys)) }),
+  ),
+);

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { ifThere, type Keys } from "./if-there.js";
 import type { Plan, Report, ReportError } from "./report.js";
 
 /**
@@ -62,23 +63,29 @@ export interface RunRecord {
   report?: Report;
 }
 
-export const runRecordFields = {
-  runId: z.string().max(100),
+const words = (most: number) => () => z.string().max(most);
+
+export const runRecordFields = (keys: Keys) => ({
+  runId: words(100)(),
   state: z.enum(runStates),
   operation: z.enum(["run", "fix-history"]),
   part: z.int().positive(),
-  requestedBy: z.string().max(1000).optional(),
-  requestedFrom: z.string().max(1000).optional(),
-  gitCommit: z.string().max(100).optional(),
-  snapshotId: z.string().max(1000).optional(),
-  snapshotSkipped: z.string().max(10_000).optional(),
-  engine: z.string().max(100).optional(),
+  ...ifThere(keys, {
+    requestedBy: words(1000),
+    requestedFrom: words(1000),
+    gitCommit: words(100),
+    snapshotId: words(1000),
+    snapshotSkipped: words(10_000),
+    engine: words(100),
+  }),
   fromRevisions: z.array(z.string()).max(100_000),
   toRevisions: z.array(z.string()).max(100_000),
   applied: z.array(z.string()).max(100_000),
-  startedAt: z.string().max(100),
-  finishedAt: z.string().max(100).optional(),
-  leaseUntil: z.string().max(100).optional(),
-  pid: z.int().optional(),
-  connected: z.boolean().optional(),
-};
+  startedAt: words(100)(),
+  ...ifThere(keys, {
+    finishedAt: words(100),
+    leaseUntil: words(100),
+    pid: () => z.int(),
+    connected: () => z.boolean(),
+  }),
+});

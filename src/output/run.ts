@@ -44,10 +44,11 @@ const mayHaveApplied: ReadonlySet<RunResult["outcome"]> = new Set([
   "unknown",
 ]);
 
-/** The error of a migration that failed in this run knows more than history does. */
+/** The error of a migration that failed in this run knows more than history does; the error of one that was kept out says who is at work. */
 function untoldProblems({ outcome, problems, error }: RunResult): Pick<RunResult, "problems"> {
   const isTold = ({ code, revision }: RunResult["problems"][number]) =>
-    outcome === "failed" && code === "failed_migration" && revision === error?.revision;
+    (outcome === "failed" && code === "failed_migration" && revision === error?.revision) ||
+    (outcome === "locked" && code === "run_at_work");
   return { problems: problems.filter((problem) => !isTold(problem)) };
 }
 

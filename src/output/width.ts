@@ -2,7 +2,7 @@ import stringWidth from "string-width";
 import { withoutHyperlinks } from "./hyperlink.js";
 
 /** What takes one column each, whatever stands beside it: ASCII, the letters of Europe, and the marks that we print. */
-const narrow = /^[ -~¡-¬®-ſ‐-‧←-⇿─-╿✓✗⚠]*$/;
+export const narrow = /^[ -~¡-¬®-ſ‐-‧←-⇿─-╿○✓✗⚠]*$/;
 const colours = /\u001b\[[\d;]*m/g;
 
 /** The columns that text takes. What knows about all scripts is 40 ms slow the first time, and nearly no text needs it. */

@@ -1,6 +1,5 @@
 import { X509Certificate } from "node:crypto";
 import { readFile } from "node:fs/promises";
-import { rootCertificates } from "node:tls";
 import { RemoteError } from "./remote-error.js";
 
 /**
@@ -17,6 +16,7 @@ export async function trustedCertificates(
     const certificates = pem.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? [];
     if (certificates.length === 0) throw unreadable(path, "holds no PEM certificate");
     for (const certificate of certificates) new X509Certificate(certificate);
+    const { rootCertificates } = await import("node:tls");
     return [...rootCertificates, ...certificates];
   } catch (error) {
     if (error instanceof RemoteError) throw error;

@@ -1,4 +1,5 @@
 import { trustedCertificates } from "./certificates.js";
+import { collectBody } from "./collect-body.js";
 import type { AskMfaCode, CredentialProvider, CredentialSource, Credentials } from "./credentials.js";
 import { createRequestHandler, type RequestHandler } from "./request-handler.js";
 
@@ -13,6 +14,7 @@ export interface ClientSettings {
   credentials: Credentials | CredentialProvider;
   /** Shared: destroy it once, when the last client is done. */
   requestHandler: RequestHandler;
+  streamCollector: typeof collectBody;
 }
 
 /** How long a read waits for an answer that comes within a second: on a connection that died in silence it never does. Milliseconds. */
@@ -32,6 +34,7 @@ export function clientSettings(
   const requestHandler = createRequestHandler(env, () => trustedCertificates(env));
   return {
     requestHandler,
+    streamCollector: collectBody,
     credentials: access.credentials ?? laterCredentials(access, requestHandler, options.askMfaCode),
     ...(access.region === undefined ? {} : { region: access.region }),
     ...(access.endpoint === undefined ? {} : { endpoint: access.endpoint }),

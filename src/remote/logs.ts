@@ -1,9 +1,9 @@
 import { CloudWatchLogsClient, FilterLogEventsCommand } from "@aws-sdk/client-cloudwatch-logs";
+import { once } from "../contract/once.js";
 import { type Buffers, makeBuffers } from "./buffers.js";
 import { type ClientSettings, readTimeout } from "./clients.js";
 import type { LogPage, LogQuery } from "./far-side.js";
 import { parseLogPage, readLogPage } from "./log-page.js";
-import { once } from "./once.js";
 import { readWhole } from "./read-whole.js";
 import { keepYoungSmall, youngCollector } from "./young-generation.js";
 

@@ -1,3 +1,4 @@
+import { once } from "../contract/once.js";
 import type { ClientSettings } from "./clients.js";
 import type { Databases } from "./databases.js";
 import type { DeployedCode } from "./deployed-code.js";
@@ -6,7 +7,6 @@ import type { FarSide } from "./far-side.js";
 import { forwardDatabases } from "./forward-databases.js";
 import { makeInspection } from "./inspect/make-inspection.js";
 import type { Inspection } from "./inspection.js";
-import { once } from "./once.js";
 import { type SharedClients, sharedClients } from "./shared-access.js";
 
 export interface FarSideAddress {

@@ -1,7 +1,7 @@
 import { Agent as HttpAgent } from "node:http";
-import { Agent as HttpsAgent } from "node:https";
-import { NodeHttpHandler } from "@smithy/node-http-handler";
-import { once } from "./once.js";
+import type { Agent as HttpsAgent } from "node:https";
+import { NodeHttpHandler, type NodeHttpHandlerOptions } from "@smithy/node-http-handler";
+import { once } from "../contract/once.js";
 import { proxyFor } from "./proxy.js";
 
 /** What any AWS client takes as `requestHandler`. */
@@ -33,7 +33,16 @@ export function createRequestHandler(
     const proxy = proxyFor(url, env);
     const isPlain = url.protocol === "http:" && proxy?.protocol !== "https:";
     const key = `${isPlain} ${proxy?.href ?? ""}`;
-    const make = async () => createHandler(proxy, isPlain ? undefined : await trusted());
+    const make = async () => {
+      if (isPlain && proxy === undefined) return handlerWith(plainAgents());
+      const ca = isPlain ? undefined : await trusted();
+      const trust = ca === undefined ? {} : { ca };
+      return handlerWith(
+        proxy === undefined
+          ? await directAgents(trust)
+          : (await import("./proxy-agents.js")).proxyAgents(proxy, keepAlive, trust),
+      );
+    };
     const handler = handlers.get(key) ?? make();
     handlers.set(key, handler);
     return handler;
@@ -55,11 +64,17 @@ export function createRequestHandler(
   };
 }
 
-async function createHandler(proxy: URL | undefined, ca: string[] | undefined): Promise<NodeHttpHandler> {
-  const trust = ca === undefined ? {} : { ca };
-  const agents =
-    proxy === undefined
-      ? { httpAgent: new HttpAgent(keepAlive), httpsAgent: new HttpsAgent({ ...keepAlive, ...trust }) }
-      : (await import("./proxy-agents.js")).proxyAgents(proxy, keepAlive, trust);
+function handlerWith(agents: Pick<NodeHttpHandlerOptions, "httpAgent" | "httpsAgent">): NodeHttpHandler {
   return new NodeHttpHandler({ connectionTimeout, throwOnRequestTimeout: true, ...agents });
+}
+
+/** Where TLS is not spoken it is not loaded either: the handler wants both agents, and asks the second for nothing. */
+function plainAgents() {
+  const agent = new HttpAgent(keepAlive);
+  return { httpAgent: agent, httpsAgent: agent as HttpsAgent };
+}
+
+async function directAgents(trust: { ca?: string[] }) {
+  const { Agent } = await import("node:https");
+  return { httpAgent: new HttpAgent(keepAlive), httpsAgent: new Agent({ ...keepAlive, ...trust }) };
 }

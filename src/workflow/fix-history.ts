@@ -6,6 +6,7 @@ import { type Confirm, checkPhrase } from "./consent.js";
 import { executeAndJudge, statusReport } from "./execute-and-judge.js";
 import { emptyHistory, historyChanges, historyView, withoutSql } from "./history-view.js";
 import type { FixHistoryResult, HistoryChanges, HistoryView } from "./results.js";
+import { lockedOut, runAtWork } from "./run-at-work.js";
 import { safeguard } from "./safeguard.js";
 import type { SafeguardRequest } from "./snapshots/way-back.js";
 import { wayBackView } from "./snapshots/way-back-view.js";
@@ -54,6 +55,11 @@ export async function fixHistory(
     return wanted.kind === "refused"
       ? finish({ ...seen, outcome: "not_started", error: wanted.error })
       : finish({ ...seen, outcome: "nothing_to_do" });
+  }
+  const atWork = runAtWork(before?.problems ?? []);
+  if (before !== undefined && atWork !== undefined) {
+    const view = withoutSql(await historyView(before, context));
+    return finish({ ...view, outcome: "locked", error: lockedOut(atWork, context.target.stage) });
   }
   context.emit({ type: "repair", target: targetSummary(context), repair: wanted.repair });
   const runId = context.makeRunId();

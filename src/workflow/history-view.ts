@@ -1,6 +1,5 @@
 import type { Report } from "../contract/report.js";
 import type { HistoryChanges, HistoryView, MigrationView } from "./results.js";
-import { reviewPlan } from "./review/review.js";
 import type { StageContext } from "./stage-context.js";
 
 /** A report as results show it, pending migrations looked through for what destroys data and what locks for long. */
@@ -55,7 +54,8 @@ async function review(
   { migrations }: Report,
   { target, loadSqlParser }: Pick<StageContext, "target" | "loadSqlParser">,
 ): Promise<MigrationView[]> {
-  // Loading PostgreSQL's parser takes a moment.
+  // Loading PostgreSQL's parser, and what looks through what it finds, takes a moment.
   if (!migrations.some(({ status }) => status === "pending")) return migrations;
+  const { reviewPlan } = await import("./review/review.js");
   return reviewPlan(migrations, await loadSqlParser(), target.silencedRules);
 }

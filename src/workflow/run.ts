@@ -14,6 +14,7 @@ import { type PlannedRun, planRun } from "./plan-run.js";
 import { refuseOptions } from "./refuse-options.js";
 import { refuseUntoldHead, requireHead } from "./require-head.js";
 import type { HistoryView, RunOutcome, RunResult } from "./results.js";
+import { lockedOut, runAtWork } from "./run-at-work.js";
 import { safeguard } from "./safeguard.js";
 import type { Expected } from "./seen-history.js";
 import type { SafeguardRequest } from "./snapshots/way-back.js";
@@ -28,7 +29,7 @@ import {
   targetSummary,
 } from "./stage-context.js";
 import type { JudgedRun } from "./verdict.js";
-import { whileAtWork } from "./wait-lock.js";
+import { waitForLock } from "./wait-lock.js";
 
 export interface RunRequest {
   dryRun: boolean;
@@ -70,6 +71,8 @@ export async function runMigrations(context: StageContext, request: RunRequest):
   refuseOptions(context, request);
   refuseUntoldHead(context, request.requireHead);
   checkPhrase(context, request.confirm);
+  // Git is asked while the plan is made; whoever needs the answer is told what failed.
+  if (!request.dryRun) context.origin().catch(() => {});
   // First: in another account there is no such function, and that would be what is told.
   if (!request.dryRun) await checkAccount(context);
   let facts = await functionFacts(context);
@@ -89,6 +92,17 @@ export async function runMigrations(context: StageContext, request: RunRequest):
     };
     if (plan.stop !== undefined) return finish({ ...planned, ...plan.stop });
     if (request.dryRun) return finish({ ...planned, outcome: "planned" });
+    const atWork = runAtWork(plan.view.problems);
+    if (atWork !== undefined) {
+      const error = lockedOut(atWork, context.target.stage);
+      if (context.now().getTime() >= waitUntil) {
+        const taken =
+          permitted && wayBackView(context, permitted.permit.wayBack, context.now().toISOString());
+        return finish({ ...planned, outcome: "locked", error, ...(taken && { wayBack: taken }) });
+      }
+      await waitForLock(context, error, { facts, until: waitUntil, patienceMs: request.waitLockMs });
+      continue;
+    }
     const runId = context.makeRunId();
     // Waiting for a lock means planning again. A plan that is still the same keeps its consent and its snapshot; another one is another
     // matter, and what was written meanwhile is in no snapshot of before.
@@ -112,8 +126,7 @@ export async function runMigrations(context: StageContext, request: RunRequest):
     if (end.outcome !== "locked" || context.now().getTime() >= waitUntil) {
       return finish({ ...planned, ...end, wayBack: wayBackView(context, permit.wayBack, startedAt) });
     }
-    context.emit({ type: "waiting", message: waitingForLock(end, request.waitLockMs) });
-    await whileAtWork(context, facts, waitUntil);
+    await waitForLock(context, end.error, { facts, until: waitUntil, patienceMs: request.waitLockMs });
   }
 }
 
@@ -126,15 +139,6 @@ function deployedAgain({ target }: StageContext): Failure {
     `The function of stage ${target.stage} was deployed anew each time a plan was made. Nothing was executed.`,
     { category: "refused", hint: "Run again when the deployment has come to rest." },
   );
-}
-
-function waitingForLock({ error }: RunEnd, patienceMs: number): string {
-  const { runId, requestedBy, since } = error?.lock ?? {};
-  const who =
-    runId === undefined
-      ? "another session"
-      : `run ${runId}${requestedBy === undefined ? "" : ` by ${requestedBy}`}`;
-  return `Waiting for the lock that ${who} holds${since === undefined ? "" : ` since ${since}`}, at most ${Math.ceil(patienceMs / 1000)} s in all`;
 }
 
 /** What will be done. */

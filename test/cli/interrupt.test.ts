@@ -13,7 +13,7 @@ test("Ctrl-C in the middle of a run says that it goes on, exits 130, and it does
     const running = project.cli(["run", "--stage", "local"], { signals });
     await expect
       .poll(() => project.query("SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"), {
-        timeout: 20_000,
+        timeout: 60_000,
       })
       .toHaveLength(1);
     for (const listener of signals.listeners) listener("SIGINT");
@@ -24,7 +24,7 @@ test("Ctrl-C in the middle of a run says that it goes on, exits 130, and it does
 
     await gate.query("SELECT pg_advisory_unlock(4711)");
     await expect
-      .poll(() => project.query("SELECT 1 FROM schema_migrations"), { timeout: 20_000 })
+      .poll(() => project.query("SELECT 1 FROM schema_migrations"), { timeout: 60_000 })
       .toHaveLength(1);
   } finally {
     await project.dispose();
@@ -56,7 +56,7 @@ test("logs --follow prints lines as they come, until Ctrl-C", async () => {
       onStdout: (text) => seen.push(text),
     });
     await project.cli(["run"]);
-    await expect.poll(() => seen.join(""), { timeout: 20_000 }).toContain("Running 1 pending migration");
+    await expect.poll(() => seen.join(""), { timeout: 60_000 }).toContain("Running 1 pending migration");
     for (const listener of signals.listeners) listener("SIGINT");
     const end = await following;
     expect(end.exitCode).toBe(130);

@@ -262,7 +262,7 @@ describe("which lines", () => {
         seen += text;
       },
     });
-    await expect.poll(() => seen, { timeout: 20_000 }).toMatch(/newer\n\S+ {2}late older\n/);
+    await expect.poll(() => seen, { timeout: 60_000 }).toMatch(/newer\n\S+ {2}late older\n/);
     for (const listener of signals.listeners) listener("SIGINT");
     expect((await following).exitCode).toBe(130);
   });

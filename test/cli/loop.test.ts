@@ -172,7 +172,7 @@ test("two runs at once: the other exits 6 naming the first, and each migration i
     // The first one has come to the gate, inside its first migration.
     await expect
       .poll(() => project.query("SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"), {
-        timeout: 20_000,
+        timeout: 60_000,
       })
       .toHaveLength(1);
 

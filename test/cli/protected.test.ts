@@ -183,8 +183,8 @@ describe("what a policy asks for that is not there", () => {
 
 describe("a run that stopped between two migrations", () => {
   // The function has time for one of them.
-  const slow = (table: string) => `CREATE TABLE ${table} (id int); SELECT pg_sleep(2.1);`;
-  const stage = { ...localStage, local: { ...localStage.local, timeout: 4 }, protected: true };
+  const slow = (table: string) => `CREATE TABLE ${table} (id int); SELECT pg_sleep(4.1);`;
+  const stage = { ...localStage, local: { ...localStage.local, timeout: 8 }, protected: true };
   let project: Project;
   let runId: string;
   beforeEach(async () => {
@@ -197,7 +197,7 @@ describe("a run that stopped between two migrations", () => {
     runId = detached.json().runId;
     const state = "SELECT state FROM migrate_remote.runs";
     await expect
-      .poll(() => project.query(state).catch(() => []), { timeout: 20_000 })
+      .poll(() => project.query(state).catch(() => []), { timeout: 60_000 })
       .toEqual([{ state: "paused" }]);
   });
   afterEach(() => project.dispose());

@@ -64,7 +64,7 @@ async function holdAndInterrupt(argv: string[]) {
   let said = "";
   const options = argv.slice(1).map((word) => (word === "local" ? "dev" : word));
   const running = project.cli(["local", ...options], { signals, onStdout: (text) => (said += text) });
-  await expect.poll(() => said, { timeout: 20_000 }).toMatch(/\n$/);
+  await expect.poll(() => said, { timeout: 60_000 }).toMatch(/\n$/);
   for (const listener of signals.listeners) listener("SIGINT");
   expect((await running).exitCode).toBe(0);
 }

@@ -97,7 +97,7 @@ it("does for a cluster what it does for an instance, writer and all", async () =
   await send(new DeleteDBInstanceCommand({ DBInstanceIdentifier: "shop-back-writer" }));
   await send(remove);
   await expect
-    .poll(() => cluster("shop-back").catch((error) => error.name), { timeout: 10_000 })
+    .poll(() => cluster("shop-back").catch((error) => error.name), { timeout: 60_000 })
     .toBe("DBClusterNotFoundFault");
   await send(new DeleteDBClusterSnapshotCommand({ DBClusterSnapshotIdentifier: "before-friday" }));
   await expect(clusterSnapshot("before-friday")).rejects.toMatchObject({

@@ -303,7 +303,7 @@ it("keeps snapshots and what was restored for the next keeper, and what was dele
   expect(DBInstance).toMatchObject({ DBInstanceStatus: "deleting" });
   await cutOff;
   await expect
-    .poll(() => next.instance("first").catch((error) => error.name), { timeout: 10_000 })
+    .poll(() => next.instance("first").catch((error) => error.name), { timeout: 60_000 })
     .toBe("DBInstanceNotFoundFault");
   expect(await copiesIn(there)).toHaveLength(1);
   const deleted = await next.send(new DeleteDBSnapshotCommand({ DBSnapshotIdentifier: "one" }));
@@ -324,7 +324,7 @@ it("gives a restored database another name where a database has that one", async
   expect(await instance("taken")).toMatchObject({ DBName: "taken_2" });
   await send(new DeleteDBInstanceCommand({ DBInstanceIdentifier: "taken", SkipFinalSnapshot: true }));
   await expect
-    .poll(() => instance("taken").catch((error) => error.name), { timeout: 10_000 })
+    .poll(() => instance("taken").catch((error) => error.name), { timeout: 60_000 })
     .toBe("DBInstanceNotFoundFault");
   expect(await ask(inDatabase(url, "taken"), "SELECT 1 AS one")).toEqual([{ one: 1 }]);
 });

@@ -1,9 +1,31 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import fc from "fast-check";
 import stringWidth from "string-width";
 import { expect, test } from "vitest";
-import { columnsOf } from "../../src/output/width.js";
+import { columnsOf, narrow } from "../../src/output/width.js";
 
-const marks = ["✓", "✗", "⚠", "→", "…", "—", "·", "─", "é", "ſ", "­", "‏", "️", "⃣", "表", "👩‍👩‍👧", "e\u0301"];
+const marks = [
+  "✓",
+  "✗",
+  "○",
+  "⚠",
+  "→",
+  "…",
+  "—",
+  "·",
+  "─",
+  "é",
+  "ſ",
+  "­",
+  "‏",
+  "️",
+  "⃣",
+  "表",
+  "👩‍👩‍👧",
+  "e\u0301",
+];
 const pieces = fc.oneof(
   fc.constantFrom(...marks),
   fc.string({ unit: "grapheme-ascii" }),
@@ -19,6 +41,17 @@ test("is what string-width says, for any text", () => {
     }),
     { numRuns: 2000 },
   );
+});
+
+test("what we print ourselves asks nothing that knows all scripts", () => {
+  const folder = fileURLToPath(new URL("../../src/", import.meta.url));
+  const sources = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((file) =>
+    file.endsWith(".ts"),
+  );
+  const texts = sources.map((file) => readFileSync(join(folder, file), "utf8"));
+  const printed = new Set(texts.join("").match(/[^\0-\x7f]/gu));
+  expect([...printed].filter((mark) => !narrow.test(mark))).toEqual([]);
+  expect(printed).toContain("○");
 });
 
 test("each character that is counted by itself takes one column", () => {

@@ -33,6 +33,9 @@ const explorations: fc.Arbitrary<Exploration> = fc.record({
 
 const numRuns = Number(process.env.MODEL_RUNS ?? 6_000);
 
+/** So many orders take as long as the machine needs; none is worth less on a slow one. */
+const timeout = 900_000;
+
 /** Only what happens where nothing goes wrong, in any order. */
 const undisturbed = fc.record({
   scenario: fc.record({ migrations: fc.constant(migrations), stopBefore: fc.constantFrom(0, 14_500) }),
@@ -40,7 +43,7 @@ const undisturbed = fc.record({
   choices: fc.array(fc.nat({ max: 11 }), { maxLength: 160, size: "max" }),
 });
 
-describe("the run protocol", () => {
+describe("the run protocol", { timeout }, () => {
   test("holds in every order of events", () => {
     const property = fc.property(explorations, (exploration) => void explore(sound, exploration));
     fc.assert(property, { numRuns });

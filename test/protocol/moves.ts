@@ -15,26 +15,28 @@ export function progress(sim: Simulation): Move[] {
   const moves: Move[] = [];
   const add = (what: string, make: () => void) => moves.push({ what, make });
   for (const process of sim.processes) {
-    const { at = 0, ready = () => true } = process.wait;
+    const { at, ready } = process.wait;
     // Its own steps are in the trace already.
-    if (at <= world.now && ready()) add("", () => step(sim, process));
+    if ((at ?? 0) <= world.now && (ready?.() ?? true)) add("", () => step(sim, process));
   }
-  for (const [index, call] of calls.entries()) {
-    const waited = call.received === undefined || call.event;
-    if (call.deliveries === 0 && !call.rejected && waited) add(`deliver #${index}`, () => deliver(sim, call));
-    const [answer] = call.answers;
-    if (answer !== undefined && call.received === undefined)
-      add(`answer #${index}: ${answer.kind}`, () => {
-        call.received = answer;
-      });
-  }
+  calls.forEach((call, index) => {
+    const { received, deliveries, rejected, event } = call;
+    if (received !== undefined && !event) return;
+    if (deliveries === 0 && !rejected) add(`deliver #${index}`, () => deliver(sim, call));
+    const answer = call.answers[0];
+    if (answer === undefined || received !== undefined) return;
+    add(`answer #${index}: ${answer.kind}`, () => {
+      call.received = answer;
+    });
+  });
   for (const orphan of sim.orphans)
     add(`attach to ${orphan.runId}`, () => {
       sim.orphans.splice(sim.orphans.indexOf(orphan), 1);
       startCommand(sim, orphan, "attach");
     });
-  for (const session of sim.lingering.flatMap(({ sessions }) => sessions))
-    if (session.alive) add(`backend ${session.id} notices`, () => endSession(world, session, false));
+  for (const { sessions } of sim.lingering)
+    for (const session of sessions)
+      if (session.alive) add(`backend ${session.id} notices`, () => endSession(world, session, false));
   if (!world.up)
     add("PostgreSQL starts", () => {
       world.up = true;

@@ -18,7 +18,7 @@ export interface CliOptions {
   cwd: string;
   env?: Record<string, string>;
   /** Both streams and stdin look like a terminal; what is typed there. */
-  terminal?: { typed: string };
+  terminal?: { typed: string | AsyncIterable<string> };
   /** Sends a signal when called. */
   signals?: SignalSource;
   /** Called with what is written to stdout, as it is written. */
@@ -37,7 +37,9 @@ export async function runCli(argv: string[], options: CliOptions): Promise<CliEn
   const host: Host = {
     stdout: stdout.stream,
     stderr: stderr.stream,
-    stdin: Object.assign(Readable.from(options.terminal === undefined ? [] : [options.terminal.typed]), {
+    print: (text) => void stdout.stream.write(text),
+    width: () => stdout.stream.columns,
+    stdin: Object.assign(typedBy(options.terminal?.typed ?? []), {
       isTTY: options.terminal !== undefined,
     }),
     // Notes about runs are kept with the test, not in the home of whoever runs it.
@@ -56,6 +58,10 @@ export async function runCli(argv: string[], options: CliOptions): Promise<CliEn
   const exitCode = await run(argv, host);
   const text = stdout.text();
   return { exitCode, stdout: text, stderr: stderr.text(), json: () => JSON.parse(text) };
+}
+
+function typedBy(typed: string | Iterable<string> | AsyncIterable<string>): Readable {
+  return Readable.from(typeof typed === "string" ? [typed] : typed);
 }
 
 function capture(isTTY: boolean, onText?: (text: string) => void) {

@@ -58,6 +58,7 @@ function stageOf(contract: Contract, isProtected: boolean) {
     signal: new AbortController().signal,
     now: () => new Date(0),
     makeRunId: () => "20261120T104512Z-9f3c1a7e",
+    origin: async () => ({}),
     remember: notes("remember"),
     loadSqlParser: async () => undefined,
     reads: new Set<string>(),

@@ -10,10 +10,12 @@ export function addDeployCommand(add: AddCommand): void {
       "migrate-remote deploy --stage prod --confirm",
       "migrate-remote deploy --stage dev --out package.zip",
     ],
-  )
-    .option("--dry-run", "build and pack, show what is in the package, and send nothing")
-    .option("--out <file>", "build and pack, write the zip to a file, and send nothing")
-    .option("--publish", "publish a version too (a stage that names an alias always does, and moves it)")
-    .option("--no-build", "pack what is there; leave out the build command of the configuration")
-    .addOption(confirmOption());
+    (command) =>
+      command
+        .option("--dry-run", "build and pack, show what is in the package, and send nothing")
+        .option("--out <file>", "build and pack, write the zip to a file, and send nothing")
+        .option("--publish", "publish a version too (a stage that names an alias always does, and moves it)")
+        .option("--no-build", "pack what is there; leave out the build command of the configuration")
+        .addOption(confirmOption()),
+  );
 }

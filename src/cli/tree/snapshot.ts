@@ -26,10 +26,15 @@ export function addSnapshotCommands(program: Command, add: AddCommand): void {
       "migrate-remote snapshot --stage prod",
       "migrate-remote snapshot create --stage prod --keep 90d --timeout 8h",
     ],
+    (command) =>
+      command
+        .option("--timeout <time>", "how long to wait for it, such as 90m (default: 4h)")
+        .option(
+          "--keep <time>",
+          "`snapshot prune` leaves it alone so long (default: the stage's keepSnapshots)",
+        ),
     { isDefault: true },
-  )
-    .option("--timeout <time>", "how long to wait for it, such as 90m (default: 4h)")
-    .option("--keep <time>", "`snapshot prune` leaves it alone so long (default: the stage's keepSnapshots)");
+  );
 
   // It is what `snapshot` does by itself, so a mistyped name of another one arrives here.
   create.allowExcessArguments().hook("preAction", ({ args: [word] }) => {
@@ -45,27 +50,39 @@ export function addSnapshotCommands(program: Command, add: AddCommand): void {
     "migrate-remote snapshot list --stage prod --json",
   ]);
 
-  add("snapshot wait", "wait until a snapshot that was begun is available", [
-    "migrate-remote snapshot wait SNAPSHOT-ID --stage prod",
-  ])
-    .argument("<snapshot-id>", "the snapshot, as `snapshot list` prints it")
-    .option("--timeout <time>", "how long to wait for it, such as 90m (default: 4h)");
+  add(
+    "snapshot wait",
+    "wait until a snapshot that was begun is available",
+    ["migrate-remote snapshot wait SNAPSHOT-ID --stage prod"],
+    (command) => command.option("--timeout <time>", "how long to wait for it, such as 90m (default: 4h)"),
+  ).argument("<snapshot-id>", "the snapshot, as `snapshot list` prints it");
 
-  add("snapshot prune", "delete old snapshots that migrate-remote made; without --confirm only show which", [
-    "migrate-remote snapshot prune --stage prod                        # those past their keep-until",
-    "migrate-remote snapshot prune --stage prod --keep 5               # all but the newest five",
-    "migrate-remote snapshot prune --stage prod --older-than 30d --confirm",
-  ])
-    .option("--keep <n>", "keep the newest n; with --older-than both must hold")
-    .option("--older-than <time>", "delete what is older, such as 30d")
-    .option("--confirm [phrase]", "delete them; on a protected stage a phrase must be the stage's");
+  add(
+    "snapshot prune",
+    "delete old snapshots that migrate-remote made; without --confirm only show which",
+    [
+      "migrate-remote snapshot prune --stage prod                        # those past their keep-until",
+      "migrate-remote snapshot prune --stage prod --keep 5               # all but the newest five",
+      "migrate-remote snapshot prune --stage prod --older-than 30d --confirm",
+    ],
+    (command) =>
+      command
+        .option("--keep <n>", "keep the newest n; with --older-than both must hold")
+        .option("--older-than <time>", "delete what is older, such as 30d")
+        .option("--confirm [phrase]", "delete them; on a protected stage a phrase must be the stage's"),
+  );
 
-  add("snapshot restore", "make a new database from a snapshot, or as it was at a moment", [
-    "migrate-remote snapshot restore SNAPSHOT-ID --stage prod --as shop-prod-look",
-    "migrate-remote snapshot restore --to-time 2026-11-20T10:45:12Z --stage prod",
-  ])
-    .argument("[snapshot-id]", "the snapshot, as `snapshot list` prints it")
-    .option("--to-time <time>", "instead of a snapshot: a moment of point-in-time recovery (UTC)")
-    .option("--as <identifier>", "the new database's identifier (default: the old one's, and the time)")
-    .option("--timeout <time>", "how long to wait for it, such as 90m (default: 4h)");
+  add(
+    "snapshot restore",
+    "make a new database from a snapshot, or as it was at a moment",
+    [
+      "migrate-remote snapshot restore SNAPSHOT-ID --stage prod --as shop-prod-look",
+      "migrate-remote snapshot restore --to-time 2026-11-20T10:45:12Z --stage prod",
+    ],
+    (command) =>
+      command
+        .option("--to-time <time>", "instead of a snapshot: a moment of point-in-time recovery (UTC)")
+        .option("--as <identifier>", "the new database's identifier (default: the old one's, and the time)")
+        .option("--timeout <time>", "how long to wait for it, such as 90m (default: 4h)"),
+  ).argument("[snapshot-id]", "the snapshot, as `snapshot list` prints it");
 }

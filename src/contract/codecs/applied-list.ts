@@ -2,6 +2,7 @@ import * as z from "zod";
 import type { Said } from "../answer.js";
 import type { Codec } from "../codec.js";
 import type { AppliedListContract } from "../contract.js";
+import { once } from "../once.js";
 import type { Operation } from "../operations.js";
 import { message } from "../redact.js";
 import type { MigrationEntry, Report } from "../report.js";
@@ -45,18 +46,18 @@ export function appliedList({ query }: AppliedListContract): Codec {
   };
 }
 
-const name = z.string().min(1).max(10_000);
-const names = z.array(name).max(100_000);
+const name = once(() => z.string().min(1).max(10_000));
 
-const answerSchema = z.looseObject({
-  success: z.boolean(),
-  migrations_applied: names.optional(),
-  migrations_skipped: names.optional(),
+const answerSchema = once(() => {
+  const names = z.array(name()).max(100_000).optional();
+  return z.looseObject({ success: z.boolean(), migrations_applied: names, migrations_skipped: names });
 });
+
+const messageSchema = once(() => z.looseObject({ error: name().optional(), message: name().optional() }));
 
 function decodeLists(operation: Operation, { value, statusCode }: Said): Report | { unexpected: string } {
   const sign = topFailure(value);
-  const parsed = answerSchema.safeParse(value);
+  const parsed = answerSchema().safeParse(value);
   if (!parsed.success) {
     if (sign?.kind !== "failure")
       return { unexpected: "it is not {success, migrations_applied, migrations_skipped}" };
@@ -85,7 +86,7 @@ function entries(revisions: string[], status: MigrationEntry["status"]): Migrati
 }
 
 function messageOf(value: unknown): string | undefined {
-  const said = z.looseObject({ error: name.optional(), message: name.optional() }).safeParse(value);
+  const said = messageSchema().safeParse(value);
   const text = said.data?.error ?? said.data?.message;
   return text === undefined ? undefined : message(text);
 }

@@ -2,6 +2,7 @@ import * as z from "zod";
 import type { Said } from "../answer.js";
 import type { Codec } from "../codec.js";
 import { isObject } from "../json.js";
+import { once } from "../once.js";
 import { type Operation, type RunIdentity, writes } from "../operations.js";
 import { redact } from "../redact.js";
 import { type Report, type ReportError, reportSchema } from "../report.js";
@@ -82,29 +83,30 @@ export const wireOperations = [
   "list_runs",
 ] as const;
 
-const revision = z.string().min(1).max(500);
-
 /** The event on the wire, keys in camelCase. The wire's JSON Schema is generated from this and from `reportSchema`. */
-export const eventSchema = z.object({
-  adminOperation: z.enum(wireOperations),
-  parameters: z
-    .object({
-      dryRun: z.boolean().optional(),
-      fixHistory: z.boolean().optional(),
-      targetRevision: revision.nullish(),
-      revision: revision.nullish(),
-      limit: z.int().min(1).max(1000).optional(),
-    })
-    .optional(),
-  confirm: z.boolean().optional(),
-  runId: z.string().regex(runIdPattern).optional(),
-  part: z.int().positive().max(10_000).optional(),
-  planId: z.string().max(200).optional(),
-  requestedBy: z.string().max(500).optional(),
-  requestedFrom: z.string().max(500).optional(),
-  gitCommit: z.string().max(100).optional(),
-  snapshotId: z.string().max(500).optional(),
-  snapshotSkipped: z.string().max(2000).optional(),
+export const eventSchema = once(() => {
+  const revision = z.string().min(1).max(500);
+  return z.object({
+    adminOperation: z.enum(wireOperations),
+    parameters: z
+      .object({
+        dryRun: z.boolean().optional(),
+        fixHistory: z.boolean().optional(),
+        targetRevision: revision.nullish(),
+        revision: revision.nullish(),
+        limit: z.int().min(1).max(1000).optional(),
+      })
+      .optional(),
+    confirm: z.boolean().optional(),
+    runId: z.string().regex(runIdPattern).optional(),
+    part: z.int().positive().max(10_000).optional(),
+    planId: z.string().max(200).optional(),
+    requestedBy: z.string().max(500).optional(),
+    requestedFrom: z.string().max(500).optional(),
+    gitCommit: z.string().max(100).optional(),
+    snapshotId: z.string().max(500).optional(),
+    snapshotSkipped: z.string().max(2000).optional(),
+  });
 });
 
 export type DecodedEvent =
@@ -119,7 +121,7 @@ export type DecodedEvent =
  */
 export function decodeEvent(event: unknown, makeRunId: () => string): DecodedEvent | null {
   if (!isObject(event) || typeof event.admin_operation !== "string") return null;
-  const parsed = eventSchema.safeParse(fromWire(event));
+  const parsed = eventSchema().safeParse(fromWire(event));
   if (!parsed.success) return invalid(event.admin_operation, parsed.error);
   const { adminOperation, parameters = {}, confirm, ...rest } = parsed.data;
   if ((adminOperation === "run_result" || adminOperation === "fence_run") && rest.runId === undefined) {
@@ -144,7 +146,7 @@ type WireOperation = (typeof wireOperations)[number];
 
 function toOperation(
   name: WireOperation,
-  parameters: NonNullable<z.infer<typeof eventSchema>["parameters"]>,
+  parameters: NonNullable<z.infer<ReturnType<typeof eventSchema>>["parameters"]>,
   run: RunIdentity,
 ): Operation {
   switch (name) {
@@ -168,7 +170,7 @@ function toOperation(
 }
 
 function repair(
-  { dryRun, revision }: NonNullable<z.infer<typeof eventSchema>["parameters"]>,
+  { dryRun, revision }: NonNullable<z.infer<ReturnType<typeof eventSchema>>["parameters"]>,
   run: RunIdentity,
 ): Operation {
   const wanted = revision ? { revision } : {};
@@ -178,7 +180,7 @@ function repair(
 }
 
 function runMigrations(
-  parameters: NonNullable<z.infer<typeof eventSchema>["parameters"]>,
+  parameters: NonNullable<z.infer<ReturnType<typeof eventSchema>>["parameters"]>,
   run: RunIdentity,
 ): Operation {
   const options = {

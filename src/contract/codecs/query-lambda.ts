@@ -3,6 +3,7 @@ import type { Said } from "../answer.js";
 import type { Request } from "../codec.js";
 import { type HistoryQuery, tableNamePattern } from "../contract.js";
 import { isObject } from "../json.js";
+import { once } from "../once.js";
 import type { MigrationEntry, Report } from "../report.js";
 import { topFailure } from "../signs.js";
 
@@ -13,18 +14,18 @@ export function encodeHistory({ functionName, table }: HistoryQuery): Request {
   return { functionName, payload: { sql } };
 }
 
-const version = z.union([z.string().min(1).max(10_000), z.int().transform(String)]);
-const moment = z.union([z.string().max(10_000), z.number(), z.null()]);
-
-// In the order of the SELECT, or by name.
-const row = z.union([
-  z.tuple([version, moment]).transform(([revision, appliedAt]) => ({ revision, appliedAt })),
-  z
-    .looseObject({ version, applied_at: moment })
-    .transform((fields) => ({ revision: fields.version, appliedAt: fields.applied_at })),
-]);
-
-const answerSchema = z.looseObject({ rows: z.array(row).max(100_000) });
+const answerSchema = once(() => {
+  const version = z.union([z.string().min(1).max(10_000), z.int().transform(String)]);
+  const moment = z.union([z.string().max(10_000), z.number(), z.null()]);
+  // In the order of the SELECT, or by name.
+  const row = z.union([
+    z.tuple([version, moment]).transform(([revision, appliedAt]) => ({ revision, appliedAt })),
+    z
+      .looseObject({ version, applied_at: moment })
+      .transform((fields) => ({ revision: fields.version, appliedAt: fields.applied_at })),
+  ]);
+  return z.looseObject({ rows: z.array(row).max(100_000) });
+});
 
 /** The applied rows as a status. What is pending the table cannot say, so no state is told. */
 export function decodeHistory({ value, statusCode }: Said): Report | { unexpected: string } {
@@ -32,7 +33,7 @@ export function decodeHistory({ value, statusCode }: Said): Report | { unexpecte
   if (sign?.kind === "failure" || (statusCode !== undefined && (statusCode < 200 || statusCode > 299))) {
     return history([], sign?.message ?? `The query function answered with status ${statusCode}.`);
   }
-  const parsed = answerSchema.safeParse(value);
+  const parsed = answerSchema().safeParse(value);
   if (!parsed.success || sign !== undefined)
     return { unexpected: "it is not {rows: [version, applied_at]} of the query function" };
   const { rows } = parsed.data;
@@ -62,7 +63,10 @@ function countOf(value: unknown): number | undefined {
   return typeof count === "number" ? count : undefined;
 }
 
-function history(rows: z.infer<typeof row>[], failure: string | undefined): Report {
+function history(
+  rows: z.output<ReturnType<typeof answerSchema>>["rows"],
+  failure: string | undefined,
+): Report {
   const last = rows.at(-1);
   return {
     operation: "status",

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { anyKey } from "../../contract/if-there.js";
 import { runRecordSchema } from "../../contract/report.js";
 import { isFinal, type RunRecord } from "../../contract/run-record.js";
 import { fromWire } from "../../contract/wire.js";
@@ -69,10 +70,11 @@ const time = z.string().transform((text, context) => {
 });
 
 /** As a whole row, so that a table of another version can be read: unknown columns are passed over, missing ones absent. */
-const storedSchema = runRecordSchema.omit({ pid: true, connected: true }).extend({
-  fromRevisions: runRecordSchema.shape.fromRevisions.default([]),
-  toRevisions: runRecordSchema.shape.toRevisions.default([]),
-  applied: runRecordSchema.shape.applied.default([]),
+const wholeRow = runRecordSchema(anyKey);
+const storedSchema = wholeRow.omit({ pid: true, connected: true }).extend({
+  fromRevisions: wholeRow.shape.fromRevisions.default([]),
+  toRevisions: wholeRow.shape.toRevisions.default([]),
+  applied: wholeRow.shape.applied.default([]),
   startedAt: time,
   finishedAt: time.optional(),
   leaseUntil: time.optional(),

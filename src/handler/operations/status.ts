@@ -15,13 +15,15 @@ export async function status({ session, engine, source, log }: Work): Promise<Fi
   log("info", "state", `Migration state: ${assessment.state}`, { state: assessment.state });
   const { plan } = makePlan(engine.name, assessment, source);
   const answer = findings(overview, readEntries(assessment));
-  return { ...answer, problems: [...(await atWork(session)), ...answer.problems], plan };
+  return { ...(await withRunAtWork(session, answer)), plan };
 }
 
-/** What is read while a run is at work changes under the reader's eyes. */
-async function atWork(session: Session): Promise<Problem[]> {
-  const holder = await lockHolder(session);
-  return holder.pid === undefined ? [] : [{ code: "run_at_work", message: `${describeHolder(holder)}.` }];
+/** What is read while a run is at work changes under the reader's eyes, and another run would be refused. */
+async function withRunAtWork(session: Session, answer: Findings): Promise<Findings> {
+  const lock = await lockHolder(session);
+  if (lock.pid === undefined) return answer;
+  const atWork: Problem = { code: "run_at_work", message: `${describeHolder(lock)}.`, lock };
+  return { ...answer, problems: [atWork, ...answer.problems] };
 }
 
 /** Answers what a run would do, and what would keep it from doing it. */
@@ -30,7 +32,7 @@ export async function dryRun(work: Work, operation: DryRunOperation): Promise<Fi
   const overview = await look(session, engine, source);
   const { assessment } = overview;
   log("info", "state", `Migration state: ${assessment.state}`, { state: assessment.state });
-  const answer = findings(overview, readEntries(assessment));
+  const answer = await withRunAtWork(session, findings(overview, readEntries(assessment)));
   if (operation.fixHistory && canBeFoundOut(assessment))
     return { ...answer, problems: [planUnknown, ...answer.problems] };
 

@@ -3712,17 +3712,20 @@ def status(work: Work) -> Findings:
     planned = make_plan(work.source, assessment)
     sql = rendered(work, planned, assessment)
     answer = findings(overview, read_entries(work.source, assessment, sql))
-    return {**answer, "problems": [*at_work(work.session), *answer["problems"]], "plan": planned.plan}
+    return {**with_run_at_work(work.session, answer), "plan": planned.plan}
 
 
 def log_state(work: Work, assessment: Assessment) -> None:
     work.log("info", "state", f"Migration state: {assessment.state}", {"state": assessment.state})
 
 
-def at_work(session: Session) -> list[dict[str, Any]]:
-    """What is read while a run is at work changes under the reader's eyes."""
+def with_run_at_work(session: Session, answer: Findings) -> Findings:
+    """What is read while a run is at work changes under the reader's eyes, and another run would be refused."""
     holder = lock_holder(session.connection)
-    return [{"code": "run_at_work", "message": f"{describe_holder(holder)}."}] if holder else []
+    if not holder:
+        return answer
+    at_work = {"code": "run_at_work", "message": f"{describe_holder(holder)}.", "lock": holder}
+    return {**answer, "problems": [at_work, *answer["problems"]]}
 
 
 def rendered(work: Work, planned: RunPlan, assessment: Assessment) -> dict[str, str | None]:
@@ -3743,15 +3746,15 @@ def dry_run(work: Work, operation: dict[str, Any]) -> Findings:
     log_state(work, assessment)
     without_sql = read_entries(work.source, assessment, {})
     if operation["fix_history"] and assessment.state == "tables_without_migration_history":
-        answer = findings(overview, without_sql)
+        answer = with_run_at_work(work.session, findings(overview, without_sql))
         return {**answer, "problems": [PLAN_UNKNOWN, *answer["problems"]]}
     try:
         target = meant(work.source, assessment, operation.get("target_revision"))
     except Refusal as error:
-        return findings(overview, without_sql, error.error)
+        return with_run_at_work(work.session, findings(overview, without_sql, error.error))
     planned = make_plan(work.source, assessment, target)
     entries = read_entries(work.source, assessment, rendered(work, planned, assessment))
-    return {**findings(overview, entries), "plan": planned.plan}
+    return {**with_run_at_work(work.session, findings(overview, entries)), "plan": planned.plan}
 
 
 PLAN_UNKNOWN = {

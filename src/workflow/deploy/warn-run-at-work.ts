@@ -1,5 +1,6 @@
 import { hasStatus } from "../ask.js";
 import { statusReport } from "../execute-and-judge.js";
+import { runAtWork } from "../run-at-work.js";
 import type { StageContext } from "../stage-context.js";
 
 /** Code that is broken, which may be why it is replaced, shall not hold its replacement up for long. */
@@ -12,7 +13,7 @@ export async function warnRunAtWork(context: StageContext): Promise<void> {
   emit({ type: "waiting", message: `Asking ${target.functionName} whether a run is at work, at most 30 s` });
   const facts = { configuration: undefined, logGroup: "", answerTimeoutMs };
   const report = await statusReport(context, facts);
-  const atWork = report?.problems.find(({ code }) => code === "run_at_work");
+  const atWork = runAtWork(report?.problems ?? []);
   if (atWork === undefined) return;
   emit({
     type: "warning",

@@ -84,7 +84,7 @@ function refuseGone(
       `RDS could not make snapshot ${id}: its status is ${snapshot.status}. It cannot be restored.`,
       {
         category: "error",
-        hint: `See why: ${awsRds(target, ["describe-events", "--source-type", `db-${snapshot.kind}`, "--source-identifier", snapshot.database])}`,
+        hint: whyItFailed(target, snapshot),
       },
     );
   }
@@ -94,6 +94,12 @@ function refuseGone(
       hint: another,
     });
   }
+}
+
+function whyItFailed(target: StageContext["target"], { kind, database }: Snapshot): string {
+  if (target.local !== undefined)
+    return `On this machine a snapshot is a copy of the database, which waits a minute for whoever is at work in it. End what is connected to it, then run again: migrate-remote run --stage ${target.stage}`;
+  return `See why: ${awsRds(target, ["describe-events", "--source-type", `db-${kind}`, "--source-identifier", database])}`;
 }
 
 function timedOut(

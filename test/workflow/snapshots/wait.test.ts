@@ -13,9 +13,10 @@ afterEach(() => void vi.useRealTimers());
 /** What RDS answers, one after the other; the last for ever. */
 type Answer = string | "gone" | "throttled" | "network" | "credentials_expired";
 
-async function waitThrough(answers: Answer[], timeoutMs = 60_000, listed = false) {
+async function waitThrough(answers: Answer[], timeoutMs = 60_000, listed = false, target: object = {}) {
   const events: WorkflowEvent[] = [];
   let asked = 0;
+  let hint: string | undefined;
   const snapshot = async (): Promise<Snapshot | undefined> => {
     const answer = answers[Math.min(asked, answers.length - 1)] ?? "gone";
     asked += 1;
@@ -29,14 +30,17 @@ async function waitThrough(answers: Answer[], timeoutMs = 60_000, listed = false
     emit: (event: WorkflowEvent) => events.push(event),
     signal: new AbortController().signal,
     databases: { snapshot } as Partial<Databases>,
-    target: { stage: "prod", snapshot: { kind: "required" } },
+    target: { stage: "prod", snapshot: { kind: "required" }, ...target },
   } as unknown as StageContext;
   const ending = waitForSnapshot(context, { kind: "instance", id: "s" }, { timeoutMs, listed }).then(
     ({ status }) => status,
-    (error: { code?: string }) => error.code ?? "?",
+    (error: { code?: string; hint?: string }) => {
+      hint = error.hint;
+      return error.code ?? "?";
+    },
   );
   await vi.advanceTimersByTimeAsync(timeoutMs * 3);
-  return { end: await ending, asked: () => asked, events };
+  return { end: await ending, asked: () => asked, events, hint };
 }
 
 describe("waiting for a snapshot", () => {
@@ -51,6 +55,14 @@ describe("waiting for a snapshot", () => {
     [["creating", "credentials_expired"], "credentials_expired"],
   ])("%j ends as %s", async (answers, expected) => {
     expect((await waitThrough(answers)).end).toBe(expected);
+  });
+
+  test("one that failed is asked about at RDS; on this machine there is nobody to ask", async () => {
+    const failed = async (target: object) => (await waitThrough(["failed"], 60_000, false, target)).hint;
+    expect(await failed({ region: "eu-west-1" })).toContain("aws rds describe-events");
+    const here = await failed({ local: { handler: "h.h" } });
+    expect(here).toContain("End what is connected to it, then run again: migrate-remote run --stage prod");
+    expect(here).not.toContain("aws rds");
   });
 
   test("a snapshot that was never seen is given up after a minute, though there is time", async () => {

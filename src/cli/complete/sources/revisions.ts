@@ -2,7 +2,7 @@ import { recogniseProjects } from "../../../project/recognise.js";
 import { readSource } from "../../../project/revisions.js";
 import type { Surroundings } from "../answer.js";
 import type { Candidate } from "../candidate.js";
-import { projectFolder } from "./stages.js";
+import { projectFolder } from "../configuration.js";
 
 /** The revisions of the repository's migrations, newest first; what cannot be read is left out. */
 export async function revisions(host: Surroundings, config: string | undefined): Promise<Candidate[]> {

@@ -5,7 +5,7 @@ import { runIdPattern } from "../../../contract/run-id.js";
 import { runFolder } from "../../run-folder.js";
 import type { Surroundings } from "../answer.js";
 import type { Candidate } from "../candidate.js";
-import { stageFunctions } from "./stages.js";
+import { stageFunctions } from "./stage-functions.js";
 
 /** Older ones are in the ledger; here it is about what was just done. */
 const mostRuns = 50;
