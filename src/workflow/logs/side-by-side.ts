@@ -2,9 +2,9 @@ import type { LogEvent, LogPage, LogQuery } from "../../remote/far-side.js";
 import { type Cut, type Fetched, learn, nextPart, type Part, sizeOf } from "./parts.js";
 
 /** Calls under way at once. */
-const mostCalls = 5;
+const mostCalls = 6;
 /** Pages behind the part that is being read, fetched or under way: this, and not the range, bounds the memory. */
-const mostAhead = 4;
+const mostAhead = 5;
 /** Pages of the part that is being read. */
 const mostReady = 1;
 
