@@ -11,7 +11,7 @@ const { version } = JSON.parse(readFileSync(join(__dirname, "../package.json"), 
 const { keepCompiled, processHost, processStreams, run } = require("../dist/main.cjs");
 
 const dist = join(__dirname, "../dist") + sep;
-keepCompiled({ env: process.env, dist, version });
+keepCompiled({ env: process.env, dist, version }, require.extensions);
 
 const streams = processStreams();
 run(process.argv.slice(2), processHost(dist, version, streams)).then((exitCode) => {

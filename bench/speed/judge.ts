@@ -37,9 +37,9 @@ export function judge({ measured, calls, mostInFlight: most, manyStages, sizes }
   const one = wall.get("status --all, one stage") ?? [];
   const own = new Map([...wall].map(([name, values]) => [name, minus(values, calls.get(name))]));
   return [
-    ...ratio(measured, "--version", bare, { target: start, limit: 1.9 }),
-    ...ratio(measured, "--help", bare, { target: start, limit: 2 }),
-    ...ratio(measured, "completion of a stage", bare, { target: 1.6, limit: 2.4 }),
+    ...ratio(measured, "--version", bare, { target: start, limit: 1.6 }),
+    ...ratio(measured, "--help", bare, { target: start, limit: 1.8 }),
+    ...ratio(measured, "completion of a stage", bare, { target: 1.6, limit: 2 }),
     ...ratio(measured, "status", request, { target: 2, limit: 5.8 }),
     ...ratio(measured, "status", "naive bundle", { target: 1, limit: 1.8 }),
     ...ratio(measured, "status", "aws lambda invoke", { target: 0.35, limit: 0.6 }),

@@ -1,4 +1,3 @@
-import { hostname, userInfo } from "node:os";
 import type { ProcessStreams } from "./process-streams.js";
 
 /** Everything of the outside that a command may touch. Tests hand in their own. */
@@ -43,7 +42,7 @@ export function processHost(dist: string, version: string, streams: ProcessStrea
     cwd: process.cwd(),
     now: () => new Date(),
     randomBytes: (count) => crypto.getRandomValues(new Uint8Array(count)),
-    requestedBy: () => `${userName()}@${hostname()}`,
+    requestedBy,
     onSignal: (listener) => {
       process.on("SIGINT", listener);
       process.on("SIGTERM", listener);
@@ -57,11 +56,12 @@ export function processHost(dist: string, version: string, streams: ProcessStrea
   };
 }
 
-/** A container may run as a user that has no name. */
-function userName(): string {
+/** A container may run as a user that has no name. Nothing else needs the module, and help and completion not even that. */
+function requestedBy(): string {
+  const { hostname, userInfo } = process.getBuiltinModule("node:os");
   try {
-    return userInfo().username;
+    return `${userInfo().username}@${hostname()}`;
   } catch {
-    return `uid-${process.getuid?.() ?? "unknown"}`;
+    return `uid-${process.getuid?.() ?? "unknown"}@${hostname()}`;
   }
 }

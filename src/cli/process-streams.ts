@@ -1,5 +1,4 @@
 import { fstatSync, statSync, writeSync } from "node:fs";
-import { devNull } from "node:os";
 import type { OutputStream } from "./host.js";
 
 /** Standard output and error of this process. */
@@ -63,10 +62,11 @@ function writtenAtOnce(bytes: Buffer): Buffer {
   return bytes.subarray(written);
 }
 
-/** A terminal is one; a pipe, a file and nothing at all are none. */
+/** A terminal is one; a pipe, a file and nothing at all are none. Windows has consoles that cannot be asked. */
 function isDevice(file: number): boolean {
+  if (process.platform === "win32") return true;
   const facts = fstatSync(file);
-  return facts.isCharacterDevice() && facts.rdev !== statSync(devNull, { throwIfNoEntry: false })?.rdev;
+  return facts.isCharacterDevice() && facts.rdev !== statSync("/dev/null", { throwIfNoEntry: false })?.rdev;
 }
 
 function emptied(stream: OutputStream | undefined, done: (error?: Error | null) => void): void {

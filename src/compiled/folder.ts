@@ -19,7 +19,7 @@ const mostFolders = 8;
  */
 export function privateFolder(surroundings: Surroundings): string | undefined {
   const home = cacheHome(surroundings.env);
-  if (home === undefined || process.getuid === undefined) return undefined;
+  if (home === undefined) return undefined;
   try {
     const folder = join(home, "migrate-remote", nameFor(surroundings));
     if (lstatSync(folder, missing) === undefined) makeFolder(folder);

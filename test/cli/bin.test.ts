@@ -49,15 +49,21 @@ test("the built program runs the main job, and no warning reaches the terminal",
   expect(status.stdout).toContain("Up to date at 001_a");
 });
 
-test.skipIf(!existsSync("/dev/full"))("a result that cannot be written is an error", async () => {
-  const full = openSync("/dev/full", "w");
-  const child = spawn(process.execPath, [bin, "status"], {
-    cwd: project.cwd,
-    env: { PATH: process.env.PATH },
-    stdio: ["ignore", full, "ignore"],
-  });
-  expect(await new Promise((resolve) => child.once("exit", resolve))).toBe(1);
-});
+test.skipIf(!existsSync("/dev/full")).each(["status", "--version", "--help"])(
+  "what %s prints and cannot be written is an error",
+  async (word) => {
+    const full = openSync("/dev/full", "w");
+    const child = spawn(process.execPath, [bin, word], {
+      cwd: project.cwd,
+      env: { PATH: process.env.PATH },
+      stdio: ["ignore", full, "pipe"],
+    });
+    const errors: string[] = [];
+    child.stderr?.on("data", (chunk) => errors.push(String(chunk)));
+    expect(await new Promise((resolve) => child.once("close", resolve))).toBe(1);
+    expect(errors.join("")).toContain("the result could not be written: ENOSPC");
+  },
+);
 
 test.each(["stdout", "stderr"] as const)(
   "whoever reads %s may leave: the run goes on, and ends with its own exit code",
