@@ -40,12 +40,12 @@ export function judge({ measured, calls, mostInFlight: most, manyStages, sizes }
     ...ratio(measured, "--version", bare, { target: start, limit: 1.6 }),
     ...ratio(measured, "--help", bare, { target: start, limit: 1.8 }),
     ...ratio(measured, "completion of a stage", bare, { target: 1.6, limit: 2 }),
-    ...ratio(measured, "status", request, { target: 2, limit: 5.8 }),
-    ...ratio(measured, "status", "naive bundle", { target: 1, limit: 1.8 }),
-    ...ratio(measured, "status", "aws lambda invoke", { target: 0.35, limit: 0.6 }),
+    ...ratio(measured, "status", request, { target: 2, limit: 4.4 }),
+    ...ratio(measured, "status", "naive bundle", { target: 1, limit: 1.4 }),
+    ...ratio(measured, "status", "aws lambda invoke", { target: 0.35, limit: 0.5 }),
     ...ratio({ ...measured, wall: own }, "run", pending, { target: 1.2, limit: 1.6 }),
     ...ratio({ ...measured, wall: own }, "run", "status", { target: 1.2, limit: 3.5 }),
-    atMost("peak memory of `status`, MiB", medianOf(peak.get("status") ?? []) / mebibyte, 70, 84),
+    atMost("peak memory of `status`, MiB", medianOf(peak.get("status") ?? []) / mebibyte, 70, 76),
     // Twice what 400 answers of 50 ms take through so many connections.
     atMost(
       `\`status --all\`: ${manyStages} stages more than one, s`,

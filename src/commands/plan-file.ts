@@ -3,21 +3,24 @@ import { resolve } from "node:path";
 import * as z from "zod";
 import type { Host } from "../cli/host.js";
 import { Failure } from "../contract/failure.js";
+import { once } from "../contract/once.js";
 import type { RunResult } from "../workflow/results.js";
 
-const planFile = z.object({
-  version: z.literal(1),
-  stage: z.string().min(1),
-  function: z.string(),
-  planId: z.string().regex(/^[0-9a-f]{64}$/),
-  targetRevision: z.string().min(1).max(500).optional(),
-  fixHistory: z.boolean(),
-  revisions: z.array(z.string()),
-  createdAt: z.string(),
-});
+const planFile = once(() =>
+  z.object({
+    version: z.literal(1),
+    stage: z.string().min(1),
+    function: z.string(),
+    planId: z.string().regex(/^[0-9a-f]{64}$/),
+    targetRevision: z.string().min(1).max(500).optional(),
+    fixHistory: z.boolean(),
+    revisions: z.array(z.string()),
+    createdAt: z.string(),
+  }),
+);
 
 /** What `run --dry-run --out FILE` writes and `run --plan FILE` applies; the plan id pins the contents of every migration. */
-export type PlanFile = z.output<typeof planFile>;
+export type PlanFile = z.output<ReturnType<typeof planFile>>;
 
 export async function writePlanFile(
   host: Host,
@@ -67,7 +70,7 @@ export async function writePlanFile(
 export async function readPlanFile(cwd: string, path: string): Promise<PlanFile> {
   const absolute = resolve(cwd, path);
   try {
-    return planFile.parse(JSON.parse(await readFile(absolute, "utf8")));
+    return planFile().parse(JSON.parse(await readFile(absolute, "utf8")));
   } catch (error) {
     throw new Failure(
       "plan_unreadable",

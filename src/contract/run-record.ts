@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { ifThere, type Keys } from "./if-there.js";
+import { once } from "./once.js";
 import type { Plan, Report, ReportError } from "./report.js";
 
 /**
@@ -65,6 +66,8 @@ export interface RunRecord {
 
 const words = (most: number) => () => z.string().max(most);
 
+const revisions = once(() => z.array(z.string()).max(100_000));
+
 export const runRecordFields = (keys: Keys) => ({
   runId: words(100)(),
   state: z.enum(runStates),
@@ -78,9 +81,9 @@ export const runRecordFields = (keys: Keys) => ({
     snapshotSkipped: words(10_000),
     engine: words(100),
   }),
-  fromRevisions: z.array(z.string()).max(100_000),
-  toRevisions: z.array(z.string()).max(100_000),
-  applied: z.array(z.string()).max(100_000),
+  fromRevisions: revisions(),
+  toRevisions: revisions(),
+  applied: revisions(),
   startedAt: words(100)(),
   ...ifThere(keys, {
     finishedAt: words(100),
