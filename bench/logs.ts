@@ -44,7 +44,7 @@ async function measureCase({ told, events, latencyMs, mostRatio }: (typeof cases
     await writeConfig(cwd, replay.url);
     for (let round = 0; round < rounds; round += 1) {
       if (peer !== undefined) other.push(await measure(theirs(peer, replay.url), "theirs", replay.usage));
-      mine.push(await measure(ours(), "ours", replay.usage));
+      mine.push(await measure(ours(cwd), "ours", replay.usage));
       await compare(told, events, peer !== undefined);
     }
   } finally {

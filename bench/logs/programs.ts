@@ -30,8 +30,10 @@ export function theirs(peer: string, url: string): Command {
   return { program: peer, args, env };
 }
 
-export function ours(): Command {
-  return { program: process.execPath, args: [bin, "logs", "--since", since], env };
+/** What was compiled is kept in `cacheHome`, as it would be in a home. */
+export function ours(cacheHome: string): Command {
+  const args = [bin, "logs", "--since", since];
+  return { program: process.execPath, args, env: { ...env, XDG_CACHE_HOME: cacheHome } };
 }
 
 export async function writeConfig(cwd: string, endpoint: string): Promise<void> {

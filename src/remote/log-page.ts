@@ -1,6 +1,7 @@
 import { isAscii } from "node:buffer";
 import type { LogEvent, LogPage } from "./far-side.js";
 import { RemoteError } from "./remote-error.js";
+import { sameText } from "./same-text.js";
 
 /**
  * A page from the body of a FilterLogEvents answer; undefined where that is not what it looks like.
@@ -51,13 +52,14 @@ function* batchesIn(
 ): Generator<LogEvent[], void> {
   let from = body.indexOf(list) + list.length;
   const head = body.toString("utf8", 0, from);
+  const streams = sameText();
   let given = 0;
   while (from >= list.length) {
     const cut = body.indexOf(between, from + batchBytes);
     const piece = textOf(body.subarray(from, cut === -1 ? body.length : cut + 1));
     const read = tryParse(cut === -1 ? head + piece : `[${piece}]`);
     if (read === undefined) break;
-    const events = cut === -1 ? lastEvents(read, nextToken) : readEvents(read);
+    const events = cut === -1 ? lastEvents(read, nextToken, streams) : readEvents(read, streams);
     if (events.length > 0) yield events;
     if (cut === -1) return;
     given += events.length;
@@ -67,8 +69,8 @@ function* batchesIn(
 }
 
 /** Both were read from the same bytes: the tokens cannot differ, and if they did, lines would be lost without a word. */
-function lastEvents(answer: unknown, nextToken: string | undefined): LogEvent[] {
-  const page = readLogPage(answer);
+function lastEvents(answer: unknown, nextToken: string | undefined, streams = sameText()): LogEvent[] {
+  const page = readLogPage(answer, streams);
   if (page.nextToken !== nextToken) throw unreadable();
   return page.events;
 }
@@ -128,22 +130,22 @@ function unreadable(): RemoteError {
 }
 
 /** What a far side of another make leaves out, or writes as something else, is empty here. */
-export function readLogPage(answer: unknown): LogPage {
+export function readLogPage(answer: unknown, streams = sameText()): LogPage {
   const { events, nextToken } = asRecord(answer);
   return {
-    events: readEvents(events),
+    events: readEvents(events, streams),
     ...(typeof nextToken === "string" && nextToken !== "" ? { nextToken } : {}),
   };
 }
 
-function readEvents(events: unknown): LogEvent[] {
-  return Array.isArray(events) ? events.map(readEvent) : [];
+function readEvents(events: unknown, streams: (name: string) => string): LogEvent[] {
+  return Array.isArray(events) ? events.map((event) => readEvent(event, streams)) : [];
 }
 
-function readEvent(value: unknown): LogEvent {
+function readEvent(value: unknown, streams: (name: string) => string): LogEvent {
   const event = asRecord(value);
   const timestamp = asTime(event.timestamp, 0);
-  const stream = asText(event.logStreamName);
+  const stream = streams(asText(event.logStreamName));
   const message = asText(event.message);
   return {
     id: asText(event.eventId) || `${stream}:${timestamp}:${message}`,

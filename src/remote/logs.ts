@@ -5,25 +5,14 @@ import { type ClientSettings, readTimeout } from "./clients.js";
 import type { LogPage, LogQuery } from "./far-side.js";
 import { parseLogPage, readLogPage } from "./log-page.js";
 import { readWhole } from "./read-whole.js";
-import { keepYoungSmall, youngCollector } from "./young-generation.js";
 
 export function makeLogs(settings: ClientSettings) {
-  keepYoungSmall();
   const retrying = once(() => new CloudWatchLogsClient({ ...settings, maxAttempts: 3 }));
   const trusting = once(() => new CloudWatchLogsClient({ ...settings, maxAttempts: 1 }));
   const buffers = makeBuffers();
-  const collector = once(youngCollector);
-  /** A page has been used up. */
-  const release = (body: Buffer) => {
-    buffers.giveBack(body);
-    collector()();
-  };
   return {
     logEvents: (query: LogQuery) =>
-      logEvents(query.attempts === "once" ? trusting() : retrying(), query, {
-        ...buffers,
-        giveBack: release,
-      }),
+      logEvents(query.attempts === "once" ? trusting() : retrying(), query, buffers),
   };
 }
 

@@ -12,8 +12,11 @@ import { platformObject, platformText } from "./platform.js";
  */
 export function parseLogLine(event: LogEvent): LogLine {
   const message = redact(withoutLineEnd(event.message));
-  const line: LogLine = { timestamp: event.timestamp, level: "info", message, stream: event.stream };
-  return Object.assign(line, parts(message));
+  const { timestamp, stream } = event;
+  const told = parts(message);
+  // Lambda's Node.js runtime writes a carriage return for each line break inside a message.
+  if (told === undefined) return { timestamp, level: levelIn(message), message: lines(message), stream };
+  return { timestamp, level: "info", message, stream, ...told };
 }
 
 /** The message as it came, secrets masked, with what is known of it. What writes its line breaks as carriage returns is read so. */
@@ -34,6 +37,7 @@ export function parseLines(
   });
 }
 
+/** What a line says beyond its text; undefined for a plain one, as nearly all are. */
 function parts(message: string): Partial<LogLine> | undefined {
   switch (message[0]) {
     case "{": {
@@ -44,12 +48,12 @@ function parts(message: string): Partial<LogLine> | undefined {
     case "E":
     case "R":
     case "I":
-      return platformText(message) ?? prefixed(message) ?? plain(message);
+      return platformText(message) ?? prefixed(message);
     case "[":
     case "2":
-      return prefixed(message) ?? plain(message);
+      return prefixed(message);
     default:
-      return plain(message);
+      return undefined;
   }
 }
 
@@ -75,12 +79,6 @@ function prefixed(message: string): Partial<LogLine> | undefined {
   const lambda = lambdaPrefix.exec(message);
   if (lambda === null) return undefined;
   return { level: "error", ...requestIdOf(lambda[1]), message: message.slice(lambda[0].length) };
-}
-
-function plain(message: string): Partial<LogLine> {
-  const level = levelIn(message);
-  // Lambda's Node.js runtime writes a carriage return for each line break inside a message.
-  return message.includes("\r") ? { level, message: lines(message) } : { level };
 }
 
 /** What a program gave its console: perhaps a JSON object, perhaps an error that nobody caught. */
