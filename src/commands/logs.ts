@@ -1,7 +1,6 @@
 import * as z from "zod";
 import type { Context } from "../cli/context.js";
 import type { LogShape } from "../cli/line-printer.js";
-import { keepYoungSmall } from "../cli/young-generation.js";
 import type { Failure } from "../contract/failure.js";
 import { type LogLevel, logLevels } from "../workflow/events.js";
 import type { Sought } from "../workflow/logs/find-invocations.js";
@@ -55,7 +54,6 @@ type Options = z.output<typeof options>;
 
 /** Lines are printed as they come: a log is a stream, not a result. */
 export function run(context: Context, input: Options, print: PrintLines): Promise<LogsResult> {
-  keepYoungSmall();
   const request = requestOf(input, context.host.now());
   return context.withStage((stage) => readLogs(stage, request, print));
 }

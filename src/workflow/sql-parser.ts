@@ -1,5 +1,5 @@
-import { cachedDataVersionTag, setFlagsFromString } from "node:v8";
 import type { ParseSql } from "./review/statements.js";
+import { setFlag } from "./v8-flag.js";
 
 /** `libpg-query` is optional: without it every migration is unchecked, and says so. */
 export async function loadSqlParser(): Promise<ParseSql | undefined> {
@@ -20,15 +20,5 @@ const usualBudgets = [1_800_000, 13_000_000];
  * time and, on Node 24, 500 MiB; what is parsed here is done long before that.
  */
 function keepFromOptimizing(): void {
-  const usual = cachedDataVersionTag();
-  setBudget(2_000_000_000);
-  if (cachedDataVersionTag() === usual) return;
-  // What is compiled can be kept for the next process only under the flags with which that one starts.
-  process.prependOnceListener("exit", () => {
-    for (const budget of usualBudgets) if (cachedDataVersionTag() !== usual) setBudget(budget);
-  });
-}
-
-function setBudget(bytes: number): void {
-  setFlagsFromString(`--wasm-tiering-budget=${bytes}`);
+  setFlag("wasm-tiering-budget", 2_000_000_000, usualBudgets);
 }

@@ -3,6 +3,7 @@ import type { Emit } from "../events.js";
 import { cutRange } from "./parts.js";
 import { type Pacing, patientPages } from "./patient-pages.js";
 import { batchesOf, sideBySide } from "./side-by-side.js";
+import { keepYoungSmall } from "./young-generation.js";
 
 export interface RangeOptions {
   group: string;
@@ -46,6 +47,7 @@ export async function* logsRange(
       yield* batchesOf(first);
       return;
     }
+    keepYoungSmall();
     yield* sideBySide((query) => fetchPage({ ...common, ...query }), cutRange(since, until, first));
   } catch (error) {
     if (!options.signal.aborted) throw error;
