@@ -3,7 +3,7 @@ import {
   constants,
   fstatSync,
   openSync,
-  readFileSync,
+  readSync,
   renameSync,
   rmSync,
   writeFileSync,
@@ -26,15 +26,28 @@ export function readEntry(path: string): Buffer | undefined {
   try {
     const facts = fstatSync(file);
     if (!facts.isFile() || !isOurs(facts) || othersWrite(facts)) return undefined;
-    const bytes = readFileSync(file);
-    const data = bytes.subarray(0, bytes.length / 2);
-    return data.length > 0 && data.equals(bytes.subarray(data.length)) ? data : undefined;
+    const data = Buffer.allocUnsafeSlow(facts.size / 2);
+    return data.length > 0 && standsTwice(file, data) ? data : undefined;
   } catch {
     return undefined;
   } finally {
     closeSync(file);
   }
 }
+
+/** Fills `data` with the first half. The second is looked at piece by piece: what is read of it stays in memory for as long as the command. */
+function standsTwice(file: number, data: Buffer): boolean {
+  if (readSync(file, data, 0, data.length, 0) !== data.length) return false;
+  const piece = Buffer.allocUnsafe(Math.min(data.length, pieceBytes));
+  for (let at = 0; at < data.length; at += piece.length) {
+    const length = readSync(file, piece, 0, piece.length, data.length + at);
+    const isSame = piece.subarray(0, length).equals(data.subarray(at, at + piece.length));
+    if (!isSame) return false;
+  }
+  return true;
+}
+
+const pieceBytes = 128 * 1024;
 
 /** Whole or not at all, also where two write at the same time. What `made` gives is asked for only where there is a file to write it to; throws where there is none. */
 export function writeEntry(path: string, made: () => Buffer): void {

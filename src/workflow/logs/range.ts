@@ -31,6 +31,7 @@ export async function* logsRange(
 ): AsyncGenerator<LogEvent[], void> {
   const { since, until, group, streams, filterPattern, emit, pacing } = options;
   if (since > until) return;
+  keepYoungSmall();
   const stop = new AbortController();
   const signal = AbortSignal.any([options.signal, stop.signal]);
   const fetchPage = patientPages(farSide, { signal, emit, ...(pacing === undefined ? {} : { pacing }) });
@@ -47,7 +48,6 @@ export async function* logsRange(
       yield* batchesOf(first);
       return;
     }
-    keepYoungSmall();
     yield* sideBySide((query) => fetchPage({ ...common, ...query }), cutRange(since, until, first));
   } catch (error) {
     if (!options.signal.aborted) throw error;
