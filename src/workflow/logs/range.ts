@@ -3,7 +3,7 @@ import type { Emit } from "../events.js";
 import { cutRange } from "./parts.js";
 import { type Pacing, patientPages } from "./patient-pages.js";
 import { batchesOf, sideBySide } from "./side-by-side.js";
-import { keepYoungSmall } from "./young-generation.js";
+import { keepHeapSmall } from "./small-heap.js";
 
 export interface RangeOptions {
   group: string;
@@ -31,7 +31,7 @@ export async function* logsRange(
 ): AsyncGenerator<LogEvent[], void> {
   const { since, until, group, streams, filterPattern, emit, pacing } = options;
   if (since > until) return;
-  keepYoungSmall();
+  keepHeapSmall();
   const stop = new AbortController();
   const signal = AbortSignal.any([options.signal, stop.signal]);
   const fetchPage = patientPages(farSide, { signal, emit, ...(pacing === undefined ? {} : { pacing }) });
