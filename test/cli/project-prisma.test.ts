@@ -133,7 +133,7 @@ test("a run that is applying a migration keeps another one waiting for its lock"
     });
     const patient = project.cli(["run", "--wait-lock", "2m"], {
       onStderr: (text) => {
-        if (/holds the lock/.test(text)) waits();
+        if (/Waiting for the lock that run \S+ by tester@here holds/.test(text)) waits();
       },
     });
     await isWaiting;
