@@ -52,14 +52,13 @@ const appliedList = (keys: Keys) =>
     .describe("A Lambda that migrates on {} and lists what it applied.");
 
 /** What `contract` may say: a preset's name, or an object where there is more to say. */
-export const contract = (keys: Keys) => {
-  const names = z.enum(contractNames);
-  const described = (key: Keys) =>
-    z.discriminatedUnion("preset", [plain(), emptyEvent(key), appliedList(key), template(key)]);
-  return z.union(keys.has("preset") ? [names, described(keys)] : [names]).meta({
+export const contract = (keys: Keys) =>
+  z.union(keys.has("preset") ? [z.enum(contractNames), described(keys)] : [z.enum(contractNames)]).meta({
     id: "contract",
     description: "A contract: the name of a preset, or an object where there is more to say.",
   });
-};
+
+const described = (keys: Keys) =>
+  z.discriminatedUnion("preset", [plain(), emptyEvent(keys), appliedList(keys), template(keys)]);
 
 export type ContractConfig = z.output<ReturnType<typeof contract>>;

@@ -1,5 +1,6 @@
+import { lockedError } from "../contract/locked.js";
 import type { LockHolder } from "../contract/report.js";
-import { type Refusal, refusal } from "./refusal.js";
+import { Refusal, refusal } from "./refusal.js";
 import type { Session } from "./session.js";
 
 /**
@@ -117,8 +118,5 @@ export function describeHolder(holder: LockHolder): string {
 }
 
 export function locked(holder: LockHolder): Refusal {
-  return refusal("locked", `${describeHolder(holder)}. Nothing was done.`, {
-    hint: "Wait for it to end: migrate-remote run --wait-lock 10m. Or ask what it did: migrate-remote runs",
-    lock: holder,
-  });
+  return new Refusal(lockedError(`${describeHolder(holder)}.`, holder));
 }

@@ -56,7 +56,8 @@ function hintedRun(run: RunRecord, stage: string): RunRecord {
   return run.error === undefined ? run : { ...run, error: hinted(run.error, stage) };
 }
 
-function hinted(error: ReportError, stage: string): ReportError {
+/** The far side knows its commands, and not by which name it is reached. */
+export function hinted(error: ReportError, stage: string): ReportError {
   if (error.hint === undefined) return error;
   const hint = error.hint.replace(
     /migrate-remote (status|run|fix-history|runs|logs|attach \S+)\b(?! --stage)/g,

@@ -50,17 +50,16 @@ export async function fixHistory(
     durationMs: context.now().getTime() - began,
   });
   const wanted = await announceRepair(context, before, request.revision, facts);
-  if (wanted.kind !== "intended") {
-    const seen = before === undefined ? emptyHistory : withoutSql(await historyView(before, context));
-    return wanted.kind === "refused"
-      ? finish({ ...seen, outcome: "not_started", error: wanted.error })
-      : finish({ ...seen, outcome: "nothing_to_do" });
-  }
+  const unchanged = async (end: Omit<RepairEnd, keyof HistoryView>) =>
+    finish({
+      ...(before === undefined ? emptyHistory : withoutSql(await historyView(before, context))),
+      ...end,
+    });
+  if (wanted.kind === "refused") return unchanged({ outcome: "not_started", error: wanted.error });
+  if (wanted.kind !== "intended") return unchanged({ outcome: "nothing_to_do" });
   const atWork = runAtWork(before?.problems ?? []);
-  if (before !== undefined && atWork !== undefined) {
-    const view = withoutSql(await historyView(before, context));
-    return finish({ ...view, outcome: "locked", error: lockedOut(atWork, context.target.stage) });
-  }
+  if (atWork !== undefined)
+    return unchanged({ outcome: "locked", error: lockedOut(atWork, context.target.stage) });
   context.emit({ type: "repair", target: targetSummary(context), repair: wanted.repair });
   const runId = context.makeRunId();
   const permit = await safeguard(

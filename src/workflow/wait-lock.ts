@@ -8,7 +8,7 @@ import type { FunctionFacts, StageContext } from "./stage-context.js";
 const firstPollMs = 2_000;
 const longestPollMs = 10_000;
 
-export interface Patience {
+export interface LockWait {
   facts: FunctionFacts;
   /** Milliseconds since the epoch. */
   until: number;
@@ -23,7 +23,7 @@ export interface Patience {
 export async function waitForLock(
   context: StageContext,
   error: ResultError | undefined,
-  { facts, until, patienceMs }: Patience,
+  { facts, until, patienceMs }: LockWait,
 ): Promise<void> {
   const { now, signal, emit } = context;
   emit({ type: "waiting", message: waitingFor(error?.lock, patienceMs) });
