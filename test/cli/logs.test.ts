@@ -27,10 +27,11 @@ afterEach(() => aws.close());
 const open = async (parts: Partial<AwsParts> = {}) => {
   aws = await awsLogs({ group, ...parts });
 };
-/** What is printed, without its times and the ids above invocations. */
+/** What is printed, without its times, the day above them for what was before midnight, and the ids above invocations. */
 const shown = (stdout: string) =>
   stdout
     .trimEnd()
+    .replace(/^\d{4}-\d\d-\d\d\n/gm, "")
     .replace(/^request {3}\S+\n/gm, "")
     .replace(/^\d\d:\d\d:\d\d {2}/gm, "");
 const objects = (stdout: string) =>
