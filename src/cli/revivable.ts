@@ -39,6 +39,7 @@ export async function revivable(open: () => Promise<Remote>): Promise<Remote> {
           options.attempts === "once" ? neverArrived : isOutOfReach,
         ),
       logEvents: (query) => call(({ farSide }) => farSide.logEvents(query)),
+      loadLogs: () => call(({ farSide }) => farSide.loadLogs()),
       account: () => call(({ farSide }) => farSide.account()),
     },
     // Nothing is deployed to a local stage.

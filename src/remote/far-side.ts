@@ -7,7 +7,10 @@ export interface FarSide {
   configuration(): Promise<FunctionConfiguration>;
   /** `payload`: JSON; undefined sends none at all. */
   invoke(payload: unknown, options: InvokeOptions): Promise<Invocation>;
+  /** Sent once: whoever reads logs paces its calls itself. */
   logEvents(query: LogQuery): Promise<LogPage>;
+  /** Loads what reads logs before it is needed. */
+  loadLogs(): Promise<void>;
   /** The AWS account of the credentials in use, from STS. */
   account(): Promise<string>;
 }
@@ -53,8 +56,6 @@ export interface LogQuery {
   filterPattern?: string;
   streams?: string[];
   nextToken?: string;
-  /** `once`: the caller paces its calls itself. Otherwise a call that was turned away is sent again. */
-  attempts?: "once" | "retry";
   signal?: AbortSignal;
 }
 

@@ -1,7 +1,7 @@
 import { isAscii } from "node:buffer";
 import type { LogEvent, LogPage } from "./far-side.js";
 import { RemoteError } from "./remote-error.js";
-import { sameText } from "./same-text.js";
+import { type KnownTexts, knownTexts, sameText } from "./same-text.js";
 
 /**
  * A page from the body of a FilterLogEvents answer; undefined where that is not what it looks like.
@@ -52,7 +52,7 @@ function* batchesIn(
 ): Generator<LogEvent[], void> {
   let from = body.indexOf(list) + list.length;
   const head = body.toString("utf8", 0, from);
-  const streams = sameText();
+  const streams = knownTexts();
   let given = 0;
   while (from >= list.length) {
     const cut = body.indexOf(between, from + batchBytes);
@@ -69,7 +69,7 @@ function* batchesIn(
 }
 
 /** Both were read from the same bytes: the tokens cannot differ, and if they did, lines would be lost without a word. */
-function lastEvents(answer: unknown, nextToken: string | undefined, streams = sameText()): LogEvent[] {
+function lastEvents(answer: unknown, nextToken: string | undefined, streams = knownTexts()): LogEvent[] {
   const page = readLogPage(answer, streams);
   if (page.nextToken !== nextToken) throw unreadable();
   return page.events;
@@ -130,7 +130,7 @@ function unreadable(): RemoteError {
 }
 
 /** What a far side of another make leaves out, or writes as something else, is empty here. */
-export function readLogPage(answer: unknown, streams = sameText()): LogPage {
+export function readLogPage(answer: unknown, streams = knownTexts()): LogPage {
   const { events, nextToken } = asRecord(answer);
   return {
     events: readEvents(events, streams),
@@ -138,14 +138,14 @@ export function readLogPage(answer: unknown, streams = sameText()): LogPage {
   };
 }
 
-function readEvents(events: unknown, streams: (name: string) => string): LogEvent[] {
+function readEvents(events: unknown, streams: KnownTexts): LogEvent[] {
   return Array.isArray(events) ? events.map((event) => readEvent(event, streams)) : [];
 }
 
-function readEvent(value: unknown, streams: (name: string) => string): LogEvent {
+function readEvent(value: unknown, streams: KnownTexts): LogEvent {
   const event = asRecord(value);
   const timestamp = asTime(event.timestamp, 0);
-  const stream = streams(asText(event.logStreamName));
+  const stream = sameText(streams, asText(event.logStreamName));
   const message = asText(event.message);
   return {
     id: asText(event.eventId) || `${stream}:${timestamp}:${message}`,

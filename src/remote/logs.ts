@@ -1,24 +1,65 @@
-import { CloudWatchLogsClient, FilterLogEventsCommand } from "@aws-sdk/client-cloudwatch-logs";
+import {
+  CloudWatchLogsClient,
+  FilterLogEventsCommand,
+  type FilterLogEventsCommandInput,
+} from "@aws-sdk/client-cloudwatch-logs";
 import { once } from "../contract/once.js";
-import { type Buffers, makeBuffers } from "./buffers.js";
+import { makeBuffers } from "./buffers.js";
 import { type ClientSettings, readTimeout } from "./clients.js";
 import type { LogPage, LogQuery } from "./far-side.js";
 import { parseLogPage, readLogPage } from "./log-page.js";
 import { readWhole } from "./read-whole.js";
+import { makeReady, type ReadyRequest, sendReady } from "./ready-request.js";
 
+/** The SDK renews credentials five minutes before their end: a request may be as old as this. */
+const readyForMs = 60_000;
+
+/**
+ * Reads pages. The queries of one reading differ in nothing but what they ask for, and the SDK takes a millisecond for all the rest of a
+ * request: so it makes one ready, and each query is sent as that.
+ */
 export function makeLogs(settings: ClientSettings) {
-  const retrying = once(() => new CloudWatchLogsClient({ ...settings, maxAttempts: 3 }));
-  const trusting = once(() => new CloudWatchLogsClient({ ...settings, maxAttempts: 1 }));
-  const buffers = makeBuffers();
+  const client = once(() => new CloudWatchLogsClient({ ...settings, maxAttempts: 1 }));
+  const pages = once(() => takePages(client()));
+  let ready: Ready | undefined;
+
+  function readyFor(query: LogQuery): Promise<ReadyRequest> {
+    const { signal } = query;
+    const now = performance.now();
+    if (ready !== undefined && ready.signal === signal && now - ready.since < readyForMs)
+      return ready.request;
+    const options = { ...readTimeout, ...(signal === undefined ? {} : { abortSignal: signal }) };
+    const command = new FilterLogEventsCommand(inputOf(query));
+    const request = makeReady(command.middlewareStack, () => client().send(command, options));
+    const made = { request, signal, since: now };
+    ready = made;
+    request.catch(() => {
+      if (ready === made) ready = undefined;
+    });
+    return request;
+  }
+
   return {
-    logEvents: (query: LogQuery) =>
-      logEvents(query.attempts === "once" ? trusting() : retrying(), query, buffers),
+    /** One page of events. An empty page with a token is not the end. */
+    async logEvents(query: LogQuery): Promise<LogPage> {
+      const pageIn = pages();
+      const request = await readyFor(query);
+      const { response, output } = await sendReady(request, JSON.stringify(inputOf(query)));
+      return pageIn(response) ?? readLogPage(output);
+    },
   };
 }
 
-/** One page of events. An empty page with a token is not the end. */
-async function logEvents(client: CloudWatchLogsClient, query: LogQuery, buffers: Buffers): Promise<LogPage> {
-  const command = new FilterLogEventsCommand({
+interface Ready {
+  request: Promise<ReadyRequest>;
+  /** Ends every request that is sent as this one. */
+  signal: AbortSignal | undefined;
+  /** Milliseconds, of a clock that only goes forward. */
+  since: number;
+}
+
+function inputOf(query: LogQuery): FilterLogEventsCommandInput {
+  return {
     logGroupName: query.group,
     startTime: query.startTime,
     // AWS does so anyway; what only speaks its protocol may otherwise tell one stream after the other.
@@ -27,34 +68,33 @@ async function logEvents(client: CloudWatchLogsClient, query: LogQuery, buffers:
     ...(query.filterPattern === undefined ? {} : { filterPattern: query.filterPattern }),
     ...(query.streams === undefined ? {} : { logStreamNames: query.streams }),
     ...(query.nextToken === undefined ? {} : { nextToken: query.nextToken }),
-  });
-  const page = takePage(command, buffers);
-  const output = await client.send(command, {
-    ...readTimeout,
-    ...(query.signal === undefined ? {} : { abortSignal: query.signal }),
-  });
-  return page() ?? readLogPage(output);
+  };
 }
 
 /**
- * Reads a good answer's body before the SDK does, which walks every field of every event along its schema: for a page that takes
- * longer than all the rest. Signing, endpoints, retries and errors stay the SDK's, and so does a body that cannot be read here.
+ * Reads the body of good answers before the SDK does, which walks every field of every event along its schema: for a page that takes
+ * longer than all the rest. Errors stay the SDK's, and so does a body that cannot be read here.
  */
-function takePage(command: FilterLogEventsCommand, { take, giveBack }: Buffers): () => LogPage | undefined {
-  let page: LogPage | undefined;
-  command.middlewareStack.add(
+function takePages(client: CloudWatchLogsClient): (response: unknown) => LogPage | undefined {
+  const { take, giveBack } = makeBuffers();
+  const pages = new WeakMap<object, LogPage>();
+  client.middlewareStack.add(
     (next) => async (args) => {
       const result = await next(args);
       const response = asResponse(result.response);
       if (response?.statusCode !== 200) return result;
       const body = await readWhole(response.body, readTimeout.requestTimeout, take);
-      page = body === undefined ? undefined : parseLogPage(body, undefined, giveBack);
+      const page = body === undefined ? undefined : parseLogPage(body, undefined, giveBack);
+      if (page !== undefined) pages.set(response, page);
       if (body !== undefined) response.body = page === undefined ? body : nothing;
       return result;
     },
-    { step: "deserialize", priority: "low", name: "takePage" },
+    { step: "deserialize", priority: "low", name: "takePages" },
   );
-  return () => page;
+  return (response) => {
+    const known = asResponse(response);
+    return known === undefined ? undefined : pages.get(known);
+  };
 }
 
 const nothing = Buffer.from("{}");

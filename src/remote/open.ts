@@ -78,6 +78,7 @@ export function openRemote(
           : { ...address, functionName: options.functionName, setting: "queryFunction" },
       ),
     logEvents: (query) => explained("logs:FilterLogEvents", async () => (await logs()).logEvents(query)),
+    loadLogs: async () => void (await logs()),
     account: () =>
       explained("sts:GetCallerIdentity", async () => (await import("./identity.js")).accountOf(shared())),
   };

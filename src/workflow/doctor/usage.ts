@@ -1,6 +1,7 @@
 import type { LogEvent } from "../../remote/far-side.js";
 import { type Reading, reading } from "../../remote/inspect/reading.js";
 import { parseLogLine } from "../logs/line.js";
+import { patientPages } from "../logs/patient-pages.js";
 import type { StageContext } from "../stage-context.js";
 
 /** What Lambda's own last lines say of the last week. Absent where there were none. */
@@ -17,14 +18,15 @@ const patienceMs = 8_000;
 export function readUsage({ farSide, now, signal }: StageContext, group: string): Promise<Reading<Usage>> {
   const deadline = AbortSignal.any([signal, AbortSignal.timeout(patienceMs)]);
   return reading("logs:FilterLogEvents", async () => {
+    // The deadline is short: who is turned away more often is told so.
+    const fetchPage = patientPages(farSide, { signal: deadline, emit: () => {} });
     const events: LogEvent[] = [];
     let nextToken: string | undefined;
     for (let pages = 0; pages < mostPages; pages += 1) {
-      const page = await farSide.logEvents({
+      const page = await fetchPage({
         group,
         startTime: now().getTime() - weekMs,
         filterPattern: '?"REPORT RequestId" ?"platform.report"',
-        signal: deadline,
         ...(nextToken === undefined ? {} : { nextToken }),
       });
       events.push(...page.events);

@@ -99,7 +99,7 @@ interface Search {
 async function readLines({ context, group }: Search, filterPattern: string, span: Span): Promise<LogLine[]> {
   const { farSide, signal, emit } = context;
   const events: LogEvent[] = [];
-  for await (const batch of logsRange(farSide, { group, ...span, filterPattern, signal, emit }))
-    for (const event of batch) events.push(event);
+  for await (const page of logsRange(farSide, { group, ...span, filterPattern, signal, emit }))
+    for (const batch of page) events.push(...batch);
   return parseLines(events, parseLogLine);
 }

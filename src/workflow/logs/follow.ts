@@ -25,7 +25,7 @@ export interface FollowOptions {
    * Which faults are waited out. `all`, because the work does not depend on its logs; `passing`, and the others only once a read
    * has worked: what is not allowed or not set up is better said at once; or `none`.
    */
-  patience: "all" | "passing" | "none";
+  patience: "all" | "passing";
   /** Lines are expected at once. */
   busy?: boolean;
   /** Aborted when there is a reason to look at once, such as an answer: the present pause is cut short. */
@@ -77,7 +77,6 @@ export async function followLogs(farSide: Pick<FarSide, "logEvents">, options: F
 
   /** @throws what is not waited out. */
   function fail(error: unknown): void {
-    if (patience === "none") throw error;
     const missing = isMissingGroup(error);
     if (patience === "passing" && !hasRead && !missing && !isPassing(error)) throw error;
     // A token may be what is not accepted any more.
@@ -108,12 +107,10 @@ export async function followLogs(farSide: Pick<FarSide, "logEvents">, options: F
 }
 
 function query(options: FollowOptions, poll: Poll) {
-  const { group, filterPattern, streams, signal, patience } = options;
+  const { group, filterPattern, streams, signal } = options;
   return {
     group,
     startTime: poll.startTime,
-    // Two that pace the same calls make it too many.
-    attempts: patience === "none" ? ("retry" as const) : ("once" as const),
     signal,
     ...(filterPattern === undefined ? {} : { filterPattern }),
     ...(streams === undefined ? {} : { streams }),

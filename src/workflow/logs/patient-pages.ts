@@ -48,7 +48,7 @@ export function patientPages(
     for (let tries = 1; ; tries += 1) {
       await turn();
       try {
-        const page = await farSide.logEvents({ ...query, attempts: "once", signal });
+        const page = await farSide.logEvents({ ...query, signal });
         quota = afterAnswer(quota, pacing.now());
         return page;
       } catch (error) {

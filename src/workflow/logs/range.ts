@@ -20,17 +20,20 @@ export interface RangeOptions {
 }
 
 /**
- * Everything that was logged in a past range, in order of time, some hundred at once. The range is cut into parts which are
- * fetched side by side; those far ahead wait until what is before them has been taken.
+ * Everything that was logged in a past range, in order of time: page by page, and of each page some hundred at once, which are made
+ * when they are taken. The range is cut into parts which are fetched side by side; those far ahead wait until what is before them has
+ * been taken.
  *
  * @throws RemoteError, after the events before the fault have been handed out.
  */
 export async function* logsRange(
-  farSide: Pick<FarSide, "logEvents">,
+  farSide: Pick<FarSide, "logEvents" | "loadLogs">,
   options: RangeOptions,
-): AsyncGenerator<LogEvent[], void> {
+): AsyncGenerator<Iterable<LogEvent[]>, void> {
   const { since, until, group, streams, filterPattern, emit, pacing } = options;
   if (since > until) return;
+  // What is loaded after it has to be compiled anew.
+  await farSide.loadLogs();
   keepHeapSmall();
   const stop = new AbortController();
   const signal = AbortSignal.any([options.signal, stop.signal]);
@@ -45,7 +48,7 @@ export async function* logsRange(
     // because only a part that was read to its end is known to be whole.
     const first = await fetchPage({ ...common, startTime: since, endTime: until });
     if (first.nextToken === undefined) {
-      yield* batchesOf(first);
+      yield batchesOf(first);
       return;
     }
     yield* sideBySide((query) => fetchPage({ ...common, ...query }), cutRange(since, until, first));

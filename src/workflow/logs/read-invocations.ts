@@ -28,9 +28,11 @@ export async function readInvocations(
   { take, ended }: Reading,
 ): Promise<void> {
   const span = { since: since - startSpreadMs, until: Math.min(until + longestMs, now().getTime()) };
-  for await (const events of logsRange(farSide, { group, streams, ...span, signal, emit })) {
-    await take(events);
-    if (ended()) return;
+  for await (const page of logsRange(farSide, { group, streams, ...span, signal, emit })) {
+    for (const events of page) {
+      await take(events);
+      if (ended()) return;
+    }
   }
 }
 

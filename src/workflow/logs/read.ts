@@ -141,8 +141,8 @@ async function readStage(
     ...(text === undefined ? {} : { filterPattern: quotedPattern(text) }),
   };
   if (!follow) {
-    for await (const events of logsRange(farSide, { ...where, until: until ?? now().getTime() }))
-      await take(events);
+    for await (const page of logsRange(farSide, { ...where, until: until ?? now().getTime() }))
+      for (const events of page) await take(events);
     return;
   }
   await followLogs(farSide, { ...where, ...inPages(take), patience: "passing", done: () => false });

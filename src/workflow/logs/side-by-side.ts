@@ -23,7 +23,10 @@ interface Lane extends Fetched {
 export type FetchPage = (query: Part & Pick<LogQuery, "nextToken">) => Promise<LogPage>;
 
 /** Fetches the parts of a range side by side and hands their pages out in order, as fast as they are taken. */
-export async function* sideBySide(fetchPage: FetchPage, whole: Cut): AsyncGenerator<LogEvent[], void> {
+export async function* sideBySide(
+  fetchPage: FetchPage,
+  whole: Cut,
+): AsyncGenerator<Iterable<LogEvent[]>, void> {
   /** In order of time. */
   const queue: Lane[] = [];
   let cut = whole;
@@ -85,7 +88,7 @@ export async function* sideBySide(fetchPage: FetchPage, whole: Cut): AsyncGenera
     const page = lane.ready.shift();
     if (page !== undefined) {
       schedule();
-      yield* batchesOf(page, lane);
+      yield batchesOf(page, lane);
     } else if (lane.error !== undefined) throw lane.error;
     else if (lane.ended) queue.shift();
     else {
