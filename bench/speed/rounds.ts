@@ -58,8 +58,8 @@ async function taken(program: Program): Promise<{ cpu: number; peak: number }> {
 
 function timed({ program, args, cwd }: Program, more: Record<string, string>): Promise<number> {
   return new Promise((resolve, reject) => {
-    // What was compiled is kept there, as it would be in a home.
-    const env = { ...environment, XDG_CACHE_HOME: cwd, ...more };
+    // What was compiled is kept there, as it would be in a home, and notes of runs.
+    const env = { ...environment, XDG_CACHE_HOME: cwd, XDG_STATE_HOME: cwd, ...more };
     const start = performance.now();
     const child = spawn(program, args, { cwd, env, stdio: ["ignore", "ignore", "ignore"] });
     child.once("error", reject);

@@ -41,7 +41,8 @@ export function processHost(dist: string, version: string, streams: ProcessStrea
     env: process.env,
     cwd: process.cwd(),
     now: () => new Date(),
-    randomBytes: (count) => crypto.getRandomValues(new Uint8Array(count)),
+    // The SDK has loaded it by then; the global `crypto` is a module more.
+    randomBytes: (count) => process.getBuiltinModule("node:crypto").randomBytes(count),
     requestedBy,
     onSignal: (listener) => {
       process.on("SIGINT", listener);

@@ -12,21 +12,53 @@ const after = "\n})";
 /**
  * Loads files with what was compiled of them the last time, functions that were called among it. What is not in the folder is written there when
  * the process ends: the first command pays for it. Whatever goes wrong with that, a file is loaded as it is.
+ *
+ * What such a file requires of its neighbours is loaded here too: Node would look for packages in every folder above before it takes a path for what it is.
  */
 export function keptLoader(folder: string): Load {
   const fresh: Fresh[] = [];
-  return (module, filename) => {
+  const loaded = new Map<string, Loaded>();
+
+  function load(module: Loaded, filename: string, foreign: Require): void {
     const source = readFileSync(filename, "utf8");
-    const path = join(folder, entryName(filename));
+    const path = `${folder}/${entryName(filename)}`;
     const script = compiled(source, filename, readEntry(path));
     if (script.cachedDataRejected !== false) {
       if (fresh.length === 0) keepAtEnd(fresh);
       fresh.push({ path, script });
     }
     const run = script.runInThisContext();
-    const require = (id: string) => module.require(id);
-    run.call(module.exports, module.exports, require, module, filename, dirname(filename));
-  };
+    const here = dirname(filename);
+    const require = (id: string) => (id.startsWith(".") ? neighbour(pathOf(id, here), foreign) : foreign(id));
+    loaded.set(filename, module);
+    try {
+      run.call(module.exports, module.exports, require, module, filename, here);
+    } catch (error) {
+      loaded.delete(filename);
+      throw error;
+    }
+  }
+
+  function neighbour(filename: string, foreign: Require): unknown {
+    const known = loaded.get(filename);
+    if (known !== undefined) return known.exports;
+    const module: Loaded = { exports: {} };
+    load(module, filename, foreign);
+    return module.exports;
+  }
+
+  return (module, filename) => load(module, filename, (id) => module.require(id));
+}
+
+/** A file has one path however it is named, or it would be loaded twice. Most lie in the same folder; joining walks through a path character by character. */
+function pathOf(id: string, here: string): string {
+  return id.lastIndexOf("/") === 1 ? here + id.slice(1) : join(here, id);
+}
+
+type Require = (id: string) => unknown;
+
+interface Loaded {
+  exports: unknown;
 }
 
 interface Fresh {

@@ -11,6 +11,10 @@ export function runIdTime(runId: string): Date | undefined {
 }
 
 export function makeRunId(now: Date, random: Uint8Array): string {
-  const time = now.toISOString().replace(/[-:]/g, "").replace(/\.\d+/, "");
-  return `${time}-${Buffer.from(random.subarray(0, 4)).toString("hex")}`;
+  return `${runIdAt(now)}-${Buffer.from(random.subarray(0, 4)).toString("hex")}`;
+}
+
+/** What the run ids of this second begin with. */
+export function runIdAt(now: Date): string {
+  return now.toISOString().replace(/[-:]/g, "").replace(/\.\d+/, "");
 }

@@ -3,6 +3,7 @@ import {
   FilterLogEventsCommand,
   type FilterLogEventsCommandInput,
 } from "@aws-sdk/client-cloudwatch-logs";
+import { monotonicMs } from "../contract/monotonic.js";
 import { once } from "../contract/once.js";
 import { makeBuffers } from "./buffers.js";
 import { type ClientSettings, readTimeout } from "./clients.js";
@@ -25,7 +26,7 @@ export function makeLogs(settings: ClientSettings) {
 
   function readyFor(query: LogQuery): Promise<ReadyRequest> {
     const { signal } = query;
-    const now = performance.now();
+    const now = monotonicMs();
     if (ready !== undefined && ready.signal === signal && now - ready.since < readyForMs)
       return ready.request;
     const options = { ...readTimeout, ...(signal === undefined ? {} : { abortSignal: signal }) };

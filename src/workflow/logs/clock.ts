@@ -1,3 +1,4 @@
+import { monotonicMs } from "../../contract/monotonic.js";
 import { delay } from "../delay.js";
 
 /** Time as a follower knows it; a test brings its own. */
@@ -10,4 +11,4 @@ export interface Clock {
   random: () => number;
 }
 
-export const realClock: Clock = { now: () => performance.now(), delay, random: Math.random };
+export const realClock: Clock = { now: monotonicMs, delay, random: Math.random };

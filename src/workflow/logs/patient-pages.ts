@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { Failure } from "../../contract/failure.js";
+import { monotonicMs } from "../../contract/monotonic.js";
 import type { FarSide, LogPage, LogQuery } from "../../remote/far-side.js";
 import type { Emit } from "../events.js";
 import { afterAnswer, afterRefusal, openQuota, takeTurn } from "./quota.js";
@@ -15,7 +16,7 @@ export interface Pacing {
 }
 
 const real: Pacing = {
-  now: () => performance.now(),
+  now: monotonicMs,
   sleep: (ms, signal) => sleep(ms, undefined, { signal }),
   random: Math.random,
 };
