@@ -26,10 +26,15 @@ try {
   const all = await programs(cwd, { instant: instant.url, slow: slow.url });
   const calls = new Map<string, number[]>();
   let most = 0;
-  const measured = await interleaved(all, rounds, async (name) => {
-    const [quick, late] = await Promise.all([instant.usage(), slow.usage()]);
-    calls.set(name, [...(calls.get(name) ?? []), quick.busyMs]);
-    if (name.startsWith("status --all")) most = Math.max(most, late.most);
+  // Whoever looks begins anew.
+  const look = () => Promise.all([instant.usage(), slow.usage()]);
+  const measured = await interleaved(all, rounds, {
+    begin: async () => void (await look()),
+    end: async (name) => {
+      const [quick, late] = await look();
+      calls.set(name, [...(calls.get(name) ?? []), quick.busyMs + late.busyMs]);
+      if (name.startsWith("status --all")) most = Math.max(most, late.most);
+    },
   });
   const sizes = isShort ? undefined : await measureSizes();
   const judged = judge({ measured, calls, mostInFlight: most, manyStages, sizes });

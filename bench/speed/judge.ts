@@ -26,6 +26,7 @@ const mebibyte = 2 ** 20;
 const bare = "node -e 0";
 const request = "one request";
 const pending = "status, one pending";
+const far = "50 ms a call";
 /** The parser of arguments alone is 1.36 times a newer, quicker Node. */
 const start = Number(process.versions.node.split(".")[0]) < 22 ? 1.35 : 1.5;
 /** Connections to one address at a time; AWS takes more, but a laptop's network does not. */
@@ -43,6 +44,7 @@ export function judge({ measured, calls, mostInFlight: most, manyStages, sizes }
     ...ratio(measured, "status", request, { target: 2, limit: 4.4 }),
     ...ratio(measured, "status", "naive bundle", { target: 1, limit: 1.4 }),
     ...ratio(measured, "status", "aws lambda invoke", { target: 0.35, limit: 0.5 }),
+    ...ratio({ ...measured, wall: own }, `run, ${far}`, `${pending}, ${far}`, { target: 1.2, limit: 1.4 }),
     ...ratio({ ...measured, wall: own }, "run", pending, { target: 1.2, limit: 1.6 }),
     ...ratio({ ...measured, wall: own }, "run", "status", { target: 1.2, limit: 3.5 }),
     atMost("peak memory of `status`, MiB", medianOf(peak.get("status") ?? []) / mebibyte, 70, 76),

@@ -48,6 +48,7 @@ export async function programs(cwd: string, { instant, slow }: Endpoints): Promi
     writeFile(join(cwd, "request.cjs"), request(invocation)),
     bundleNaively(join(cwd, "naive.mjs"), instant),
     writeConfig(cwd, "stages.json", { current: {}, behind: {} }, instant),
+    writeConfig(cwd, "far.json", { current: {}, behind: {} }, slow),
     writeConfig(cwd, "one.json", { s1: {} }, slow),
     writeConfig(cwd, "many.json", stages(manyStages), slow),
   ]);
@@ -63,6 +64,8 @@ export async function programs(cwd: string, { instant, slow }: Endpoints): Promi
     ["status", ours("status", "--config", "stages.json", "--stage", "current")],
     ["status, one pending", ours("status", "--config", "stages.json", "--stage", "behind")],
     ["run", ours("run", "--config", "stages.json", "--stage", "behind")],
+    ["status, one pending, 50 ms a call", ours("status", "--config", "far.json", "--stage", "behind")],
+    ["run, 50 ms a call", ours("run", "--config", "far.json", "--stage", "behind")],
     ["status --all, one stage", ours("status", "--all", "--config", "one.json")],
     [`status --all, ${manyStages} stages`, ours("status", "--all", "--config", "many.json")],
   ]);

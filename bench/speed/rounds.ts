@@ -20,19 +20,20 @@ export interface Rounds {
 
 /**
  * Runs every program once a round, so that what else the machine does falls on all alike; every other round backwards. One round before
- * them counts for nothing: it fills the caches. `each` is told of every run.
+ * them counts for nothing: it fills the caches. `watch` is told of every run whose time is taken.
  */
 export async function interleaved(
   programs: Map<string, Program>,
   rounds: number,
-  each: (name: string) => Promise<void>,
+  watch: { begin: () => Promise<void>; end: (name: string) => Promise<void> },
 ): Promise<Rounds> {
   const measured: Rounds = { wall: new Map(), cpu: new Map(), peak: new Map() };
   for (let round = 0; round <= rounds; round += 1) {
     const order = [...programs];
     for (const [name, program] of round % 2 === 0 ? order : order.reverse()) {
+      await watch.begin();
       const wall = await timed(program, {});
-      await each(name);
+      await watch.end(name);
       if (round === 0) continue;
       note(measured.wall, name, wall);
       if (!program.isNode) continue;

@@ -54,8 +54,13 @@ async function review(
   { migrations }: Report,
   { target, loadSqlParser }: Pick<StageContext, "target" | "loadSqlParser">,
 ): Promise<MigrationView[]> {
-  // Loading PostgreSQL's parser, and what looks through what it finds, takes a moment.
   if (!migrations.some(({ status }) => status === "pending")) return migrations;
+  const { reviewPlan, parse } = await loadReview({ loadSqlParser });
+  return reviewPlan(migrations, parse, target.silencedRules);
+}
+
+/** PostgreSQL's parser, and what looks through what it finds. It takes a moment: whoever will need it may load it before. */
+export async function loadReview({ loadSqlParser }: Pick<StageContext, "loadSqlParser">) {
   const { reviewPlan } = await import("./review/review.js");
-  return reviewPlan(migrations, await loadSqlParser(), target.silencedRules);
+  return { reviewPlan, parse: await loadSqlParser() };
 }

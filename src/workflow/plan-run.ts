@@ -2,7 +2,7 @@ import { canBeFoundOut, type Report, type ReportError } from "../contract/report
 import { revisionsMeant } from "../contract/revision-name.js";
 import { ask, keepsLedger, outcomeError } from "./ask.js";
 import type { Confirm } from "./consent.js";
-import { emptyHistory, historyView, pendingRevisions } from "./history-view.js";
+import { emptyHistory, historyView, loadReview, pendingRevisions } from "./history-view.js";
 import { hasDryRun, refuseUnknownPlan } from "./refuse-options.js";
 import type { HistoryView, ResultError, RunOutcome } from "./results.js";
 import { contradictedByStatus } from "./second-look.js";
@@ -46,6 +46,12 @@ export function planRun(
   return hasDryRun(context) ? dryRun(context, request, facts) : unknownPlan(context, facts);
 }
 
+/** Loads what comes after the plan while the far side makes it. Logs first: what is loaded after PostgreSQL's parser has to be compiled anew. */
+async function prepare(context: StageContext, { dryRun }: PlanRequest): Promise<void> {
+  if (!dryRun) await context.farSide.loadLogs();
+  await loadReview(context);
+}
+
 async function dryRun(
   context: StageContext,
   request: PlanRequest,
@@ -59,7 +65,10 @@ async function dryRun(
     fixHistory,
     ...(targetRevision === undefined ? {} : { targetRevision }),
   } as const;
-  const { outcome } = await ask(context, operation, facts.answerTimeoutMs);
+  const answer = ask(context, operation, facts.answerTimeoutMs);
+  // Not before the request is out. What fails is told when it is needed.
+  setImmediate(() => prepare(context, request).catch(() => {}));
+  const { outcome } = await answer;
   if (outcome.kind !== "report") {
     const error = outcomeError(outcome, codec, target.stage);
     return {

@@ -75,8 +75,6 @@ export async function runMigrations(context: StageContext, request: RunRequest):
   if (!request.dryRun) context.origin().catch(() => {});
   // First: in another account there is no such function, and that would be what is told.
   if (!request.dryRun) await checkAccount(context);
-  // Before the SQL is looked at: what is loaded after PostgreSQL's parser has to be compiled anew. What fails is told when logs are read.
-  if (!request.dryRun) context.farSide.loadLogs().catch(() => {});
   let facts = await functionFacts(context);
   checkAutoMigrate(context, facts);
   const waitUntil = began + request.waitLockMs;

@@ -35,6 +35,8 @@ interface End {
   stderr: string;
   /** For each file that we looked up, whether V8 refused what was kept of it; null where nothing was given to it. */
   rejected: (boolean | null)[];
+  /** Those files. */
+  files: string[];
 }
 
 const own = () => join(home, ".cache", "migrate-remote");
@@ -52,7 +54,7 @@ function start(argv: string[], env: NodeJS.ProcessEnv = {}, atStart = ""): Promi
     vm.Script = class extends Script {
       constructor(...given) {
         super(...given);
-        require("node:fs").appendFileSync(process.env.LOG, JSON.stringify(this.cachedDataRejected ?? null) + "\\n");
+        require("node:fs").appendFileSync(process.env.LOG, JSON.stringify([this.cachedDataRejected ?? null, given[1].filename]) + "\\n");
       }
     };
     ${atStart}`,
@@ -64,8 +66,10 @@ function start(argv: string[], env: NodeJS.ProcessEnv = {}, atStart = ""): Promi
       { cwd: home, env: { PATH: process.env.PATH, HOME: home, LOG: log, ...env } },
       (error, stdout, stderr) => {
         const lines = readFileSync(log, "utf8").trim().split("\n");
-        const rejected = lines.filter((line) => line !== "").map((line) => JSON.parse(line));
-        resolve({ code: error === null ? 0 : Number(error.code), stdout, stderr, rejected });
+        const looked = lines.filter((line) => line !== "").map((line) => JSON.parse(line));
+        const rejected = looked.map(([one]) => one);
+        const files = looked.map(([, file]) => file);
+        resolve({ code: error === null ? 0 : Number(error.code), stdout, stderr, rejected, files });
       },
     );
   });
@@ -92,6 +96,17 @@ test("what is compiled is kept, for the user alone, and V8 takes it the next tim
 test.each([[["--help"]], [["complete", "--", "status", "--stage", ""]]])("that of %j too", async (argv) => {
   const first = await start(argv);
   expect((await start(argv)).rejected).toEqual(first.rejected.map(() => false));
+});
+
+test("a file is loaded once, whoever requires it", async () => {
+  const stages = { dev: { endpoint: "http://127.0.0.1:1", region: "eu-west-1" } };
+  const config = { project: "p", contract: "migrate-remote", stages };
+  writeFileSync(join(home, ".migraterc.json"), JSON.stringify(config));
+  const env = { AWS_ACCESS_KEY_ID: "a", AWS_SECRET_ACCESS_KEY: "b", AWS_MAX_ATTEMPTS: "1" };
+  const { code, files } = await start(["status"], env);
+  expect(code).not.toBe(0);
+  expect(files.some((file) => file.includes("/chunks/"))).toBe(true);
+  expect(files).toEqual([...new Set(files)]);
 });
 
 test.each([
