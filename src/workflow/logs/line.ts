@@ -30,11 +30,14 @@ export function parseLines(
   parse: typeof parseLogLine,
   late: ReadonlySet<LogEvent> = new Set(),
 ): LogLine[] {
-  return events.map((event) => {
-    const line = parse(event);
-    if (late.has(event)) line.late = true;
-    return line;
-  });
+  const lines = events.map(parse);
+  if (late.size > 0) {
+    for (const [index, line] of lines.entries()) {
+      const event = events[index];
+      if (event !== undefined && late.has(event)) line.late = true;
+    }
+  }
+  return lines;
 }
 
 /** What a line says beyond its text; undefined for a plain one, as nearly all are. */

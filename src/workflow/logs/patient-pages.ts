@@ -15,7 +15,7 @@ export interface Pacing {
   random: () => number;
 }
 
-const real: Pacing = {
+export const realPacing: Pacing = {
   now: monotonicMs,
   sleep: (ms, signal) => sleep(ms, undefined, { signal }),
   random: Math.random,
@@ -35,7 +35,7 @@ export function patientPages(
   farSide: Pick<FarSide, "logEvents">,
   options: { signal: AbortSignal; emit: Emit; pacing?: Pacing },
 ): (query: LogQuery) => Promise<LogPage> {
-  const { signal, emit, pacing = real } = options;
+  const { signal, emit, pacing = realPacing } = options;
   let quota = openQuota(pacing.now());
   let told = false;
 

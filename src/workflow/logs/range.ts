@@ -1,8 +1,8 @@
 import type { FarSide, LogEvent } from "../../remote/far-side.js";
 import type { Emit } from "../events.js";
 import { cutRange } from "./parts.js";
-import { type Pacing, patientPages } from "./patient-pages.js";
-import { batchesOf, sideBySide } from "./side-by-side.js";
+import { type Pacing, patientPages, realPacing } from "./patient-pages.js";
+import { batchesOf, callsFor, sideBySide } from "./side-by-side.js";
 import { keepHeapSmall } from "./small-heap.js";
 
 export interface RangeOptions {
@@ -30,14 +30,14 @@ export async function* logsRange(
   farSide: Pick<FarSide, "logEvents" | "loadLogs">,
   options: RangeOptions,
 ): AsyncGenerator<Iterable<LogEvent[]>, void> {
-  const { since, until, group, streams, filterPattern, emit, pacing } = options;
+  const { since, until, group, streams, filterPattern, emit, pacing = realPacing } = options;
   if (since > until) return;
   // What is loaded after it has to be compiled anew.
   await farSide.loadLogs();
   keepHeapSmall();
   const stop = new AbortController();
   const signal = AbortSignal.any([options.signal, stop.signal]);
-  const fetchPage = patientPages(farSide, { signal, emit, ...(pacing === undefined ? {} : { pacing }) });
+  const fetchPage = patientPages(farSide, { signal, emit, pacing });
   const common = {
     group,
     ...(streams === undefined ? {} : { streams }),
@@ -46,12 +46,15 @@ export async function* logsRange(
   try {
     // Most ranges are one page. Of a longer one the first page tells how dense it is; it is fetched again as the first part,
     // because only a part that was read to its end is known to be whole.
+    const asked = pacing.now();
     const first = await fetchPage({ ...common, startTime: since, endTime: until });
     if (first.nextToken === undefined) {
       yield batchesOf(first);
       return;
     }
-    yield* sideBySide((query) => fetchPage({ ...common, ...query }), cutRange(since, until, first));
+    const calls = callsFor(pacing.now() - asked);
+    const cut = cutRange(since, until, first);
+    yield* sideBySide((query) => fetchPage({ ...common, ...query }), cut, calls);
   } catch (error) {
     if (!options.signal.aborted) throw error;
   } finally {

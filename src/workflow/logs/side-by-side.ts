@@ -1,10 +1,15 @@
 import type { LogEvent, LogPage, LogQuery } from "../../remote/far-side.js";
 import { type Cut, type Fetched, learn, nextPart, type Part, sizeOf } from "./parts.js";
 
-/** Calls under way at once. */
-const mostCalls = 6;
-/** Pages behind the part that is being read, fetched or under way: this, and not the range, bounds the memory. */
-const mostAhead = 5;
+/** Calls under way at once: for pages that are here before another has been shown, and for those that take their time. */
+const [fewCalls, manyCalls] = [3, 6];
+const soonMs = 25;
+
+/** How many calls are worth their memory, by the milliseconds that a page takes. */
+export function callsFor(pageMs: number): number {
+  return pageMs < soonMs ? fewCalls : manyCalls;
+}
+
 /** Pages of the part that is being read. */
 const mostReady = 1;
 
@@ -22,11 +27,14 @@ interface Lane extends Fetched {
 
 export type FetchPage = (query: Part & Pick<LogQuery, "nextToken">) => Promise<LogPage>;
 
-/** Fetches the parts of a range side by side and hands their pages out in order, as fast as they are taken. */
+/** Fetches the parts of a range side by side, so many calls at once, and hands their pages out in order, as fast as they are taken. */
 export async function* sideBySide(
   fetchPage: FetchPage,
   whole: Cut,
+  mostCalls: number,
 ): AsyncGenerator<Iterable<LogEvent[]>, void> {
+  /** Pages behind the part that is being read, fetched or under way: this, and not the range, bounds the memory. */
+  const mostAhead = mostCalls - 1;
   /** In order of time. */
   const queue: Lane[] = [];
   let cut = whole;
@@ -125,8 +133,12 @@ export function* batchesOf(page: LogPage, lane: Pick<Lane, "firstId"> = {}): Gen
 
 /** By time, then ingestion. AWS sorts so itself; a page that is in order is left as it is. */
 function inOrder(events: LogEvent[]): LogEvent[] {
-  const wrong = events.findIndex((event, index) => compare(events[index - 1] ?? event, event) > 0);
-  return wrong === -1 ? events : events.sort(compare);
+  let before = events[0];
+  for (const event of events) {
+    if (before !== undefined && compare(before, event) > 0) return events.sort(compare);
+    before = event;
+  }
+  return events;
 }
 
 function compare(a: LogEvent, b: LogEvent): number {
