@@ -42,7 +42,12 @@ function requireFrom(path, target, placed) {
   // What is imported when it is needed may stand in the same file.
   return file === path
     ? `module.exports${member}`
-    : `require("./${asCjs(relative(dirname(path), file))}")${member}`;
+    : `require("${relativeTo(dirname(path), asCjs(file))}")${member}`;
+}
+
+function relativeTo(folder, file) {
+  const path = relative(folder, file);
+  return path.startsWith(".") ? path : `./${path}`;
 }
 
 function asCjs(path) {

@@ -50,9 +50,11 @@ export function keptLoader(folder: string): Load {
   return (module, filename) => load(module, filename, (id) => module.require(id));
 }
 
-/** A file has one path however it is named, or it would be loaded twice. Most lie in the same folder; joining walks through a path character by character. */
+/** A file has one path however it is named, or it would be loaded twice. Joining walks through a path character by character, and nearly all lie here or one folder up. */
 function pathOf(id: string, here: string): string {
-  return id.lastIndexOf("/") === 1 ? here + id.slice(1) : join(here, id);
+  const isNear = id.lastIndexOf("/") === id.indexOf("/");
+  if (!isNear) return join(here, id);
+  return id.startsWith("..") ? dirname(here) + id.slice(2) : here + id.slice(1);
 }
 
 type Require = (id: string) => unknown;

@@ -1,13 +1,14 @@
 import type { LogEvent, LogPage, LogQuery } from "../../remote/far-side.js";
 import { type Cut, type Fetched, learn, nextPart, type Part, sizeOf } from "./parts.js";
 
-/** Calls under way at once: for pages that are here before another has been shown, and for those that take their time. */
-const [fewCalls, manyCalls] = [3, 6];
-const soonMs = 25;
+/** Within the account's quota, and for latency: more than these are no quicker. */
+const mostCalls = 6;
+/** About how long it takes to show a page. */
+const shownMs = 10;
 
-/** How many calls are worth their memory, by the milliseconds that a page takes. */
+/** How many calls at once keep whoever shows them busy, where a page takes so many milliseconds; each costs memory. */
 export function callsFor(pageMs: number): number {
-  return pageMs < soonMs ? fewCalls : manyCalls;
+  return Math.max(2, Math.min(mostCalls, 1 + Math.ceil(pageMs / shownMs)));
 }
 
 /** Pages of the part that is being read. */
@@ -31,10 +32,10 @@ export type FetchPage = (query: Part & Pick<LogQuery, "nextToken">) => Promise<L
 export async function* sideBySide(
   fetchPage: FetchPage,
   whole: Cut,
-  mostCalls: number,
+  atOnce: number,
 ): AsyncGenerator<Iterable<LogEvent[]>, void> {
   /** Pages behind the part that is being read, fetched or under way: this, and not the range, bounds the memory. */
-  const mostAhead = mostCalls - 1;
+  const mostAhead = atOnce - 1;
   /** In order of time. */
   const queue: Lane[] = [];
   let cut = whole;
@@ -48,13 +49,9 @@ export async function* sideBySide(
 
   function schedule(): void {
     for (const lane of queue) {
-      if (!lane.ended && !lane.fetching && calls() < mostCalls && hasRoom(lane)) void fetchInto(lane);
+      if (!lane.ended && !lane.fetching && calls() < atOnce && hasRoom(lane)) void fetchInto(lane);
     }
-    while (
-      calls() < mostCalls &&
-      pagesAhead() < mostAhead &&
-      !queue.some(({ error }) => error !== undefined)
-    ) {
+    while (calls() < atOnce && pagesAhead() < mostAhead && !queue.some(({ error }) => error !== undefined)) {
       const next = nextPart(cut);
       if (next === undefined) return;
       cut = next.rest;
