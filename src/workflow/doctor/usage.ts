@@ -18,7 +18,6 @@ const patienceMs = 8_000;
 export function readUsage({ farSide, now, signal }: StageContext, group: string): Promise<Reading<Usage>> {
   const deadline = AbortSignal.any([signal, AbortSignal.timeout(patienceMs)]);
   return reading("logs:FilterLogEvents", async () => {
-    // The deadline is short: who is turned away more often is told so.
     const fetchPage = patientPages(farSide, { signal: deadline, emit: () => {} });
     const events: LogEvent[] = [];
     let nextToken: string | undefined;

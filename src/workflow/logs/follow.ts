@@ -23,7 +23,7 @@ export interface FollowOptions {
   signal: AbortSignal;
   /**
    * Which faults are waited out. `all`, because the work does not depend on its logs; `passing`, and the others only once a read
-   * has worked: what is not allowed or not set up is better said at once; or `none`.
+   * has worked: what is not allowed or not set up is better said at once.
    */
   patience: "all" | "passing";
   /** Lines are expected at once. */

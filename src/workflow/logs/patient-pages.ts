@@ -46,13 +46,20 @@ export function patientPages(
   }
 
   return async (query) => {
+    let fault: unknown;
+    // Who is interrupted while a fault is waited out is told of that.
+    const waitOut = (waiting: Promise<unknown>) =>
+      waiting.catch((interruption: unknown) => {
+        throw fault ?? interruption;
+      });
     for (let tries = 1; ; tries += 1) {
-      await turn();
+      await waitOut(turn());
       try {
         const page = await farSide.logEvents({ ...query, signal });
         quota = afterAnswer(quota, pacing.now());
         return page;
       } catch (error) {
+        fault = error;
         const most = triesFor(error);
         if (signal.aborted || tries >= most) throw error;
         if (most === mostTries.throttled) {
@@ -62,7 +69,7 @@ export function patientPages(
           told = true;
         }
         const longest = Math.min(longestBackoffMs, firstBackoffMs * 2 ** (tries - 1));
-        await pacing.sleep(pacing.random() * longest, signal);
+        await waitOut(pacing.sleep(pacing.random() * longest, signal));
       }
     }
   };
