@@ -25,14 +25,11 @@ function endsBlank(text: string): boolean {
   return text === "" || text.charCodeAt(text.length - 1) <= 0x20;
 }
 
-/** As most write it, which is quicker to see than a word somewhere. */
-const asLogged = { debug: "DEBUG", warn: "WARN", error: "ERROR" };
 const named = { debug: /debug/i, warn: /warn/i, error: /error/i };
 
 /** Named where the message does not: without colours nothing else tells. */
 function levelWord({ level, message }: LogLine): string {
-  if (level === "info" || message.startsWith(asLogged[level]) || named[level].test(message.slice(0, 60)))
-    return "";
+  if (level === "info" || named[level].test(message.slice(0, 60))) return "";
   return `${level} `;
 }
 

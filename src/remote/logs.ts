@@ -43,10 +43,10 @@ export function makeLogs(settings: ClientSettings) {
   return {
     /** One page of events. An empty page with a token is not the end. */
     async logEvents(query: LogQuery): Promise<LogPage> {
-      const pageIn = pages();
+      const taken = pages();
       const request = await readyFor(query);
       const { response, output } = await sendReady(request, JSON.stringify(inputOf(query)));
-      return pageIn(response) ?? readLogPage(output);
+      return taken.get(response) ?? readLogPage(output);
     },
   };
 }
@@ -74,9 +74,9 @@ function inputOf(query: LogQuery): FilterLogEventsCommandInput {
 
 /**
  * Reads the body of good answers before the SDK does, which walks every field of every event along its schema: for a page that takes
- * longer than all the rest. Errors stay the SDK's, and so does a body that cannot be read here.
+ * longer than all the rest. Errors stay the SDK's, and so does a body that cannot be read here. Gives the pages by their responses.
  */
-function takePages(client: CloudWatchLogsClient): (response: unknown) => LogPage | undefined {
+function takePages(client: CloudWatchLogsClient): WeakMap<object, LogPage> {
   const { take, giveBack } = makeBuffers();
   const pages = new WeakMap<object, LogPage>();
   client.middlewareStack.add(
@@ -92,10 +92,7 @@ function takePages(client: CloudWatchLogsClient): (response: unknown) => LogPage
     },
     { step: "deserialize", priority: "low", name: "takePages" },
   );
-  return (response) => {
-    const known = asResponse(response);
-    return known === undefined ? undefined : pages.get(known);
-  };
+  return pages;
 }
 
 const nothing = Buffer.from("{}");

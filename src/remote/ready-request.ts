@@ -12,7 +12,7 @@ interface Args {
 }
 
 /** The rest of a request's way through the SDK. */
-type Next = (args: Args) => Promise<{ response: unknown; output: object }>;
+type Next = (args: Args) => Promise<{ response: object; output: object }>;
 
 /** As far as it is used of a command's middleware stack. */
 interface Stack {

@@ -30,14 +30,11 @@ export function parseLines(
   parse: typeof parseLogLine,
   late: ReadonlySet<LogEvent> = new Set(),
 ): LogLine[] {
-  const lines = events.map(parse);
-  if (late.size > 0) {
-    for (const [index, line] of lines.entries()) {
-      const event = events[index];
-      if (event !== undefined && late.has(event)) line.late = true;
-    }
-  }
-  return lines;
+  return events.map((event) => {
+    const line = parse(event);
+    if (late.size > 0 && late.has(event)) line.late = true;
+    return line;
+  });
 }
 
 /** What a line says beyond its text; undefined for a plain one, as nearly all are. */

@@ -73,11 +73,6 @@ export function joinTraces(): (lines: readonly LogLine[]) => LogLine[] {
   };
 }
 
-/** C, ), ], }: nearly no line begins so, and looking is quicker than a pattern. */
-function mayGoOn(first: number): boolean {
-  return first === 0x43 || first === 0x29 || first === 0x5d || first === 0x7d;
-}
-
 function isContinuation(line: LogLine, head: Head): boolean {
   if (line.platform !== undefined || line.requestId !== undefined || line.fields !== undefined || line.late)
     return false;
@@ -93,5 +88,5 @@ function isContinuation(line: LogLine, head: Head): boolean {
     head.traceback = "open";
     return true;
   }
-  return mayGoOn(message.charCodeAt(0)) && goesOn.test(message);
+  return goesOn.test(message);
 }
